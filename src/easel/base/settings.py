@@ -1,0 +1,220 @@
+"""Every setting of Easel, typed, in one place.
+
+Values come from the environment, then from a file (``.env`` in the working folder, or the one that
+``EASEL_CONFIG`` names), then from the defaults here. Settings are built once, in `app`, and passed; nothing
+imports an instance. A bad value stops the start with the variable's name.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from easel.base.errors import EaselError
+
+
+class BadSettings(EaselError):
+    """A setting has a value that Easel cannot use."""
+
+    status = 500
+    code = "bad_settings"
+
+
+def default_data_folder() -> Path:
+    """Where data lives unless ``EASEL_DATA`` says otherwise.
+
+    Root gets ``/var/lib/easel``, whose parents are open already: embedded PostgreSQL must run as a user of its
+    own there. Others get their platform's folder for application data.
+    """
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/easel")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Easel"
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "easel"
+
+
+class _Section(BaseSettings):
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, validate_default=True)
+
+
+class Web(_Section):
+    """The web server and how the world sees it."""
+
+    host: str = Field("127.0.0.1", alias="EASEL_HOST", description="Address to listen on.")
+    port: int = Field(8000, alias="EASEL_PORT", ge=1, le=65535, description="TCP port to listen on.")
+    public_url: str | None = Field(
+        None, alias="EASEL_PUBLIC_URL", description="The studio's own origin as browsers see it, behind a proxy."
+    )
+    studio: Path | None = Field(
+        None, alias="EASEL_STUDIO", description="Folder of the built studio; found by itself in a checkout."
+    )
+    max_body_bytes: int = Field(30_000_000, alias="EASEL_MAX_BODY_BYTES", ge=1_000, description="Largest body.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_origin(cls, value: str | None) -> str | None:
+        if value is None or value == "":
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+            raise ValueError("must be an origin like https://studio.example.com")
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+class Database(_Section):
+    """PostgreSQL: embedded under the data folder unless a URL is given."""
+
+    url: SecretStr | None = Field(
+        None, alias="DATABASE_URL", description="postgresql://… of an external server; empty: embedded."
+    )
+    pool_size: int = Field(10, alias="EASEL_DATABASE_POOL", ge=1, le=200, description="Connections a process holds.")
+
+    @field_validator("url")
+    @classmethod
+    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        scheme = urlsplit(value.get_secret_value()).scheme
+        if scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+            raise ValueError("must begin with postgresql://")
+        return value
+
+
+class StorageSettings(_Section):
+    """Where files are kept."""
+
+    url: str | None = Field(
+        None,
+        alias="STORAGE_URL",
+        description="file:///folder, memory://, s3://bucket/prefix, gs://… or az://…; empty: the data folder.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known_scheme(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        if urlsplit(value).scheme not in ("file", "memory", "s3", "gs", "az"):
+            raise ValueError("must begin with file://, memory://, s3://, gs:// or az://")
+        return value
+
+
+class Security(_Section):
+    """Sign-in and secrets."""
+
+    secret: SecretStr | None = Field(
+        None, alias="EASEL_SECRET", description="Key for tokens and stored secrets; made on first start if absent."
+    )
+    access_token_minutes: int = Field(15, alias="EASEL_ACCESS_TOKEN_MINUTES", ge=1, le=1440)
+    session_idle_days: float = Field(14, alias="EASEL_SESSION_IDLE_DAYS", gt=0, le=365)
+    session_max_days: float = Field(90, alias="EASEL_SESSION_MAX_DAYS", gt=0, le=3650)
+    registration: bool = Field(True, alias="EASEL_REGISTRATION", description="Whether anyone may sign up.")
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters; for example the output of: openssl rand -hex 32")
+        return value
+
+
+class WorkerSettings(_Section):
+    """How much a worker does at once."""
+
+    generations: int = Field(
+        16, alias="EASEL_WORKER_GENERATIONS", ge=1, le=1000, description="Provider calls in flight per worker."
+    )
+    media: int = Field(2, alias="EASEL_WORKER_MEDIA", ge=1, le=64, description="Images rendered at once per worker.")
+    cpu: int = Field(
+        max(1, (os.cpu_count() or 2) - 1),
+        alias="EASEL_WORKER_CPU",
+        ge=1,
+        le=256,
+        description="Pictures that Sketch draws at once per worker; one core each.",
+    )
+
+
+class Settings(_Section):
+    """All sections together; build with `load`."""
+
+    environment: Literal["development", "production"] = Field("development", alias="EASEL_ENVIRONMENT")
+    data: Path = Field(default_factory=default_data_folder, alias="EASEL_DATA", description="The data folder.")
+    default_model: str = Field("sketch/sketch-1", alias="EASEL_DEFAULT_MODEL")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", alias="EASEL_LOG_LEVEL")
+    log_format: Literal["auto", "console", "json"] = Field("auto", alias="EASEL_LOG_FORMAT")
+
+    web: Web = Field(default_factory=Web)
+    database: Database = Field(default_factory=Database)
+    storage: StorageSettings = Field(default_factory=StorageSettings)
+    security: Security = Field(default_factory=Security)
+    worker: WorkerSettings = Field(default_factory=WorkerSettings)
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @model_validator(mode="after")
+    def _production_is_meant(self) -> Settings:
+        if self.environment == "production":
+            secret = self.security.secret
+            if secret and len(set(secret.get_secret_value())) < 8:
+                raise ValueError("EASEL_SECRET: looks like a placeholder; production needs a random one")
+        return self
+
+    @property
+    def storage_url(self) -> str:
+        """The object store's URL: the one given, or the ``files`` folder under the data folder."""
+        return self.storage.url or (self.data / "files").as_uri()
+
+
+_SECTIONS: dict[str, type[_Section]] = {
+    "web": Web,
+    "database": Database,
+    "storage": StorageSettings,
+    "security": Security,
+    "worker": WorkerSettings,
+}
+
+
+def load(**overrides: Any) -> Settings:
+    """Settings from the environment and the file; `overrides` are whole sections or top-level fields.
+
+    Raises `BadSettings` that names every variable with a bad value.
+    """
+    env_file = os.environ.get("EASEL_CONFIG", ".env")
+    if "EASEL_CONFIG" in os.environ and not Path(env_file).is_file():
+        raise BadSettings(f"EASEL_CONFIG: there is no file {env_file}")
+    problems: list[str] = []
+    sections: dict[str, Any] = {}
+    for name, kind in _SECTIONS.items():
+        if name in overrides:
+            continue
+        try:
+            sections[name] = kind(_env_file=env_file)  # type: ignore[call-arg]
+        except ValidationError as error:
+            problems += _named(error)
+    if not problems:
+        try:
+            return Settings(_env_file=env_file, **sections, **overrides)  # type: ignore[call-arg]
+        except ValidationError as error:
+            problems += _named(error)
+    raise BadSettings("; ".join(problems))
+
+
+def _named(error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        message = problem["msg"].removeprefix("Value error, ")
+        where = ".".join(str(part) for part in problem["loc"])
+        lines.append(f"{where}: {message}" if where else message)
+    return lines

@@ -1,0 +1,216 @@
+"""The contract between Easel and an image model: bytes in, bytes out.
+
+A provider is one class in one file (or folder). It declares its models as data; from a model's declaration come
+the validation, the form, the command's flags, the price and the reference page. Adapters know neither the
+database nor the web: what they need comes in as a `Request` and a `Call`, what they made goes out as a `Result`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+ImageFormat = Literal["png", "jpeg", "webp", "avif"]
+
+MAX_PROMPT = 10_000
+"""Characters of a prompt or negative prompt that Easel accepts; a model may declare fewer."""
+
+
+class Operation(StrEnum):
+    """What a generation does. Every picture comes from one."""
+
+    TEXT_TO_IMAGE = "text-to-image"
+    IMAGE_TO_IMAGE = "image-to-image"
+    VARIATION = "variation"
+    INPAINT = "inpaint"
+    OUTPAINT = "outpaint"
+    UPSCALE = "upscale"
+    REMOVE_BACKGROUND = "remove-background"
+
+
+class Capability(StrEnum):
+    """What a model can do beyond answering; the studio shows and hides controls by these."""
+
+    TEXT_TO_IMAGE = "text-to-image"
+    IMAGE_TO_IMAGE = "image-to-image"
+    VARIATION = "variation"
+    INPAINT = "inpaint"
+    OUTPAINT = "outpaint"
+    UPSCALE = "upscale"
+    REMOVE_BACKGROUND = "remove-background"
+    NEGATIVE_PROMPT = "negative-prompt"
+    SEED = "seed"
+    CUSTOM_SIZE = "custom-size"
+    PREVIEWS = "previews"
+
+
+class Options(BaseModel):
+    """Base of every model's own parameters: named as the field names them, described, bounded, defaulted.
+
+    Standard names are ``guidance``, ``steps``, ``sampler``, ``style``, ``quality``, ``strength``. A parameter that
+    the class does not have is refused by name.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sizes:
+    """The picture sizes a model takes, in pixels: a range in steps, or a list of its own."""
+
+    minimum: int = 64
+    maximum: int = 2048
+    step: int = 1
+    max_pixels: int | None = None
+    only: tuple[tuple[int, int], ...] = ()
+    default: tuple[int, int] = (1024, 1024)
+
+    def why_not(self, width: int, height: int) -> str | None:
+        """The reason that a size is refused, in words, or None when it is allowed."""
+        if self.only:
+            if (width, height) in self.only:
+                return None
+            return "must be one of " + ", ".join(f"{w}x{h}" for w, h in self.only)
+        for name, value in (("width", width), ("height", height)):
+            if not self.minimum <= value <= self.maximum:
+                return f"{name} must be between {self.minimum} and {self.maximum} pixels"
+            if value % self.step:
+                return f"{name} must be a multiple of {self.step} pixels"
+        if self.max_pixels and width * height > self.max_pixels:
+            return f"at most {self.max_pixels} pixels in all"
+        return None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Price:
+    """What one image costs, in credits; `explanation` is what a person reads."""
+
+    credits: Decimal = Decimal(0)
+    unit: Literal["image", "megapixel", "second", "step"] = "image"
+    explanation: str = "Free: runs on this machine."
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Model:
+    """One model as data. `id` is ``provider/model``; `speed` and `quality` are grades from 1 to 5."""
+
+    id: str
+    name: str
+    description: str
+    version: str
+    capabilities: frozenset[Capability]
+    options: type[Options]
+    sizes: Sizes = Sizes()
+    formats: tuple[ImageFormat, ...] = ("png",)
+    max_images: int = 4
+    max_prompt: int = MAX_PROMPT
+    price: Price = Price()
+    category: str = "general"
+    speed: int = 3
+    quality: int = 3
+    best_use: str = ""
+    licence: str = ""
+    documentation_url: str | None = None
+    featured: bool = False
+
+    @property
+    def provider_id(self) -> str:
+        return self.id.split("/", 1)[0]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Secret:
+    """A key that a provider needs: its name, and the environment variable it may come from."""
+
+    name: str
+    env: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Request:
+    """One thing to make. `seed` is always set: picture i of several uses ``seed + i``."""
+
+    model: Model
+    operation: Operation
+    prompt: str
+    negative_prompt: str
+    width: int
+    height: int
+    seed: int
+    num_images: int
+    output_format: ImageFormat
+    options: Options
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Produced:
+    """One finished picture: the file's bytes as they came, and what made it."""
+
+    data: bytes
+    seed: int | None
+    metadata: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    images: tuple[Produced, ...]
+    provider_cost_usd: Decimal | None = None
+
+
+class Call(Protocol):
+    """What an adapter may tell the pipeline while it works, and what it is handed."""
+
+    secrets: Mapping[str, str]
+
+    async def accepted(self, request_id: str) -> None:
+        """The provider took the request under this id. Returns when the id is stored durably."""
+
+    async def progress(self, step: int, steps: int) -> None:
+        """Step `step` of `steps` is done. Cheap: call it as often as there is news."""
+
+    async def preview(self, data: bytes) -> None:
+        """A picture of the state so far: a small WebP, JPEG or PNG, at most 512 pixels wide."""
+
+
+class Provider(Protocol):
+    """An adapter to one service or engine.
+
+    `repeatable` says that the same request may safely run again after a crash: it costs nothing and answers by
+    seed. For all others a call whose outcome is unknown is failed, never repeated, unless `resume` can pick it
+    up by the provider's own request id.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    description: ClassVar[str]
+    secrets: ClassVar[tuple[Secret, ...]]
+    models: ClassVar[tuple[Model, ...]]
+    repeatable: ClassVar[bool]
+
+    async def generate(self, request: Request, call: Call) -> Result:
+        """Make the pictures.
+
+        Cancellation of the task is the cancel signal: clean up and let `asyncio.CancelledError` pass.
+        Raises a `ProviderError`.
+        """
+        ...
+
+    async def resume(self, request_id: str, request: Request, call: Call) -> Result:
+        """Follow a request that an earlier process submitted.
+
+        Raises a `ProviderError`; `OutcomeUnknown` where the provider keeps no requests.
+        """
+        ...
+
+    async def cancel(self, request_id: str) -> None:
+        """Ask the provider to stop a request; quiet when it ended already."""
+        ...
+
+    async def close(self) -> None:
+        """Release connections and threads."""
+        ...
