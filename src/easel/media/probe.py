@@ -1,0 +1,117 @@
+"""What a file shows, from its first bytes and its header; no pixel is decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+import pyvips
+
+from .errors import ImageTooLarge, NotAnImage, damage_refused
+
+Format: TypeAlias = Literal["png", "jpeg", "webp", "avif", "gif"]
+
+MAX_PIXELS: Final = 200_000_000
+
+MEDIA_TYPES: Final[Mapping[Format, str]] = {
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "gif": "image/gif",
+}
+NAMES: Final[Mapping[Format, str]] = {
+    "png": "PNG",
+    "jpeg": "JPEG",
+    "webp": "WebP",
+    "avif": "AVIF",
+    "gif": "GIF",
+}
+_LOADERS: Final[Mapping[Format, Callable[..., Any]]] = {
+    "png": lambda data, **options: pyvips.Image.pngload_buffer(data, **options),
+    "jpeg": lambda data, **options: pyvips.Image.jpegload_buffer(data, **options),
+    "webp": lambda data, **options: pyvips.Image.webpload_buffer(data, **options),
+    "avif": lambda data, **options: pyvips.Image.heifload_buffer(data, **options),
+    "gif": lambda data, **options: pyvips.Image.gifload_buffer(data, **options),
+}
+_TURNED: Final = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """A picture's facts; `width` and `height` in pixels as it is seen, after its EXIF orientation.
+
+    `pages` counts the frames of an animation, 1 for a still picture.
+    """
+
+    format: Format
+    width: int
+    height: int
+    media_type: str
+    has_alpha: bool
+    pages: int
+
+
+def probe(data: bytes, *, max_pixels: int = MAX_PIXELS) -> ImageFacts:
+    """The facts of the picture in `data`, by its content; a file's name says nothing.
+
+    Raises `NotAnImage` for anything but PNG, JPEG, WebP, AVIF and GIF (SVG, PDF, TIFF, HTML … are refused)
+    and for an unreadable header; `ImageTooLarge` for more than `max_pixels` pixels. Pixels may still turn out
+    damaged.
+    """
+    kind = format_of(data)
+    with damage_refused(NAMES[kind]):
+        image = load(data, kind)
+        facts = _facts(image, kind)
+    if facts.width * facts.height > max_pixels:
+        raise ImageTooLarge(
+            f"The image has {facts.width} × {facts.height} pixels; {max_pixels / 1e6:g} million are allowed."
+        )
+    return facts
+
+
+def format_of(data: bytes) -> Format:
+    """The format that the first bytes of `data` announce. Raises `NotAnImage` for any other than the five."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    if data[4:8] == b"ftyp" and _is_avif(data):
+        return "avif"
+    raise NotAnImage()
+
+
+def load(data: bytes, kind: Format, **options: object) -> pyvips.Image:
+    """Open `data` with the loader of `kind` alone, reading from top to bottom; raises `pyvips.Error`."""
+    return _LOADERS[kind](data, access="sequential", fail_on="error", **options)
+
+
+def orientation(image: pyvips.Image) -> int:
+    """The EXIF orientation, 1 to 8; 1 is upright."""
+    value = int(image.get("orientation")) if image.get_typeof("orientation") else 1
+    return value if 1 <= value <= 8 else 1
+
+
+def upright_size(image: pyvips.Image) -> tuple[int, int]:
+    """Width and height in pixels as seen after the EXIF orientation."""
+    turned = orientation(image) in _TURNED
+    return (image.height, image.width) if turned else (image.width, image.height)
+
+
+def _facts(image: pyvips.Image, kind: Format) -> ImageFacts:
+    width, height = upright_size(image)
+    pages = int(image.get("n-pages")) if image.get_typeof("n-pages") else 1
+    return ImageFacts(kind, width, height, MEDIA_TYPES[kind], bool(image.hasalpha()), max(1, pages))
+
+
+def _is_avif(data: bytes) -> bool:
+    """Whether the file type box (ISO/IEC 14496-12, 4.3) names AVIF: HEIC shares the container."""
+    size = int.from_bytes(data[:4], "big")
+    box = data[8 : min(size, 256)]
+    brands = {box[:4], *(box[at : at + 4] for at in range(8, len(box), 4))}
+    return bool(brands & {b"avif", b"avis"})
