@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -88,23 +88,31 @@ class EmbeddedPostgres:
         self._process: subprocess.Popen[bytes] | None = None
         self._users: FileLock | None = None
 
-    def start(self) -> str:
-        """Starts the server unless it runs; returns the database's URL.
+    def prepare(self) -> bool:
+        """Makes the folders that are missing; true if there is no database in them yet.
 
-        Raises `PostgresFailed`, `DiskFull`, `PostgresVersion`, and what `PostgresHome.prepare` raises.
+        Raises what `PostgresHome.prepare` raises.
+        """
+        self._home.prepare()
+        return not (self._home.cluster / "PG_VERSION").exists()
+
+    def start(self, give_up: Callable[[], bool] = lambda: False) -> str:
+        """Starts the server unless it runs; returns the database's URL. `give_up` is asked while waiting.
+
+        Raises `PostgresFailed`, `DiskFull`, `PostgresVersion`, and what `prepare` raises.
         """
         home = self._home
         try:
-            home.prepare()
+            new = self.prepare()
             with FileLock(home.root / "starting.lock"):
-                if not (home.cluster / "PG_VERSION").exists():
+                if new and self.prepare():
                     self._initialise(home.programs())
                 self._check_version()
                 socket = home.socket_folder()
                 if not self.running():
                     self._write_configuration()
-                    self._launch(home.programs(), socket)
-                self._await_ready()
+                    self._launch(home.programs(), socket, give_up)
+                self._await_ready(give_up)
                 self._users = self._users or FileLock(home.root / "users.lock")
                 self._users.acquire(shared=True)
         except OSError as error:
@@ -193,7 +201,7 @@ class EmbeddedPostgres:
                 os.chown(file, self._home.account.uid, self._home.account.gid)
             file.chmod(0o600)
 
-    def _launch(self, programs: Path, socket: Path) -> None:
+    def _launch(self, programs: Path, socket: Path, give_up: Callable[[], bool]) -> None:
         home = self._home
         # `_pid` recognises the process by these words.
         command: list[str | Path] = [programs / "postgres", "-D", home.cluster, "-k", socket]
@@ -223,16 +231,16 @@ class EmbeddedPostgres:
                 words = log.read().decode(errors="replace")
             self._process = None
             # Sessions of a server that was killed let go of its memory within moments.
-            if "shared memory block" not in words or time.monotonic() > deadline:
+            if "shared memory block" not in words or time.monotonic() > deadline or give_up():
                 raise _explained(words, home)
             time.sleep(0.1)
 
-    def _await_ready(self) -> None:
+    def _await_ready(self, give_up: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _PATIENCE
         while self._status() != "ready":
             if not self.running():
                 raise _explained(_last_lines(self._home.log), self._home)
-            if time.monotonic() > deadline:
+            if give_up() or time.monotonic() > deadline:
                 raise PostgresFailed(
                     f"PostgreSQL runs but is not ready after {_PATIENCE:.0f} s; see {self._home.log}."
                 )

@@ -32,18 +32,18 @@ class FileLock:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def sign(self) -> None:
-        """Writes this process's number into the file, for whoever finds the lock taken."""
+    def sign(self, words: str) -> None:
+        """Writes `words` into the file, for whoever finds the lock taken or comes next."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+            os.pwrite(self._descriptor, words.encode(), 0)
 
-    def holder(self) -> str:
-        """The process number that the holder has written, or a question mark."""
+    def note(self) -> str:
+        """What the holder has written, or the last one left."""
         try:
-            return self._path.read_text().strip() or "?"
+            return self._path.read_text()
         except OSError:
-            return "?"
+            return ""
 
     def __enter__(self) -> FileLock:
         self.acquire()

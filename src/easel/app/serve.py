@@ -1,0 +1,300 @@
+"""``easel serve``: everything that a studio on one machine needs, from one command to one Ctrl-C.
+
+It starts PostgreSQL (unless ``DATABASE_URL`` names a server), brings the schema up to date, and keeps a web
+server and a worker alive, each a process of its own. It imports neither of them: this process only watches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TextIO
+
+from easel.app.embedded import EmbeddedPostgres
+from easel.app.file_lock import FileLock
+from easel.app.postgres_home import make_data_folder, make_folder
+from easel.app.secret_file import ensure_secret
+from easel.app.supervisor import Part, Signals, Supervisor
+from easel.base.errors import EaselError
+from easel.base.settings import BadSettings, Settings, load
+
+_EASEL = (sys.executable, "-m", "easel")
+PARTS = (
+    Part("web server", (*_EASEL, "web", "--supervised")),
+    Part("worker", (*_EASEL, "worker", "--supervised")),
+)
+_READY_PATIENCE = 60.0
+_ENDING = ", ending"
+
+Migrate = Callable[[Mapping[str, str], Signals], bool]
+
+
+class DataFolderInUse(EaselError):
+    """Another Easel runs on this data folder."""
+
+    status = 500
+    code = "data_folder_in_use"
+
+
+class MigrationFailed(EaselError):
+    """The database's schema could not be brought up to date; the lines above say why. Nothing was started."""
+
+    status = 500
+    code = "migration_failed"
+
+
+def command(arguments: Sequence[str]) -> int:
+    """Parses the flags of ``easel serve``, which win over the environment, and serves; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="easel serve",
+        description="Start the studio: database, web server and worker. Ctrl-C ends all of it.",
+        epilog="Every setting can also be given in the environment or in a file named .env.",
+    )
+    flags = {
+        "host": ("EASEL_HOST", "address to listen on (127.0.0.1)"),
+        "port": ("EASEL_PORT", "port to listen on (8000)"),
+        "data": ("EASEL_DATA", "folder that holds everything Easel keeps"),
+    }
+    for name, (variable, text) in flags.items():
+        parser.add_argument(f"--{name}", metavar=name.upper(), help=f"{text}; {variable}")
+    given = parser.parse_args(arguments)
+    for name, (variable, _) in flags.items():
+        value: str | None = getattr(given, name)
+        if value is not None:
+            os.environ[variable] = value
+    try:
+        return serve(load())
+    except EaselError as error:
+        _write(sys.stderr, f"easel: {error.detail}")
+        return 2 if isinstance(error, BadSettings) else 1
+
+
+def serve(settings: Settings, *, parts: Sequence[Part] = PARTS, migrate: Migrate | None = None) -> int:
+    """Serves until a signal comes (0) or a part cannot be kept alive (1).
+
+    Raises `BadSettings`, `DataFolderInUse`, `MigrationFailed` and the errors of `EmbeddedPostgres.start`.
+    """
+    signals = Signals()
+    postgres = None if settings.database.url else EmbeddedPostgres(settings.data)
+    first = postgres.prepare() if postgres else False
+    make_data_folder(settings.data)
+    if settings.storage.url is None:
+        make_folder(settings.data / "files", 0o700)
+    lock = FileLock(settings.data / "serve.lock")
+    crashed = _take(lock, settings, signals)
+    say = _speaker(settings)
+    try:
+        _check_port(settings, signals, wait=12.0 if crashed else 0.0)
+        environment = _environment(settings)
+        if first:
+            say("First start: making the database.")
+        with _postgres(postgres, environment, signals):
+            fresh = (migrate or bring_up_to_date)(environment, signals)
+            supervisor = Supervisor(parts, signals, say, environment)
+            if postgres:
+                supervisor.check = _watch(postgres, signals, say)
+            try:
+                if not signals.stopping():
+                    supervisor.start()
+                    _announce(supervisor, settings, say, fresh=fresh)
+                return 0 if supervisor.run() else 1
+            finally:
+                lock.sign(f"{os.getpid()}{_ENDING}")
+                supervisor.end()
+    except EaselError:
+        # Told to end in the middle of the start: that the start did not succeed is no news.
+        if signals.stopping():
+            return 0
+        raise
+    finally:
+        lock.sign("")
+        lock.release()
+        signals.close()
+
+
+@contextmanager
+def _postgres(
+    server: EmbeddedPostgres | None, environment: dict[str, str], signals: Signals
+) -> Iterator[None]:
+    """The embedded server's time; its address goes into `environment`."""
+    try:
+        if server:
+            environment["DATABASE_URL"] = server.start(signals.stopping)
+        yield
+    finally:
+        if server:
+            server.stop()
+
+
+def bring_up_to_date(environment: Mapping[str, str], signals: Signals) -> bool:
+    """Runs missing migrations, if any, in a process of their own; true if there was no schema yet."""
+    # Both here and not above: the check is needed for a moment, this process stays.
+    import psycopg
+
+    from easel import migrations
+
+    try:
+        with psycopg.connect(_plain(environment["DATABASE_URL"]), connect_timeout=10) as connection:
+            table = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
+            found = None
+            if table and table[0]:
+                found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except psycopg.OperationalError as error:
+        raise BadSettings(f"DATABASE_URL: {' '.join(str(error).split())}") from error
+    if found and found[0] == migrations.head():
+        return False
+    process = subprocess.Popen(  # noqa: S603 -- the program's own command
+        [*_EASEL, "db", "upgrade"], env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    while process.poll() is None:
+        if signals.stopping():
+            process.terminate()
+        signals.wait(0.1)
+    if process.returncode != 0:
+        raise MigrationFailed
+    return found is None
+
+
+def _take(lock: FileLock, settings: Settings, signals: Signals) -> bool:
+    """Takes the data folder's lock; true if its last holder did not end in order."""
+    begin = time.monotonic()
+    while not lock.acquire(wait=False):
+        holder = lock.note()
+        # One that is ending is worth waiting for; one whose `make` was killed ends within a second.
+        patience = 6.0 if holder.endswith(_ENDING) else 1.5
+        if signals.stopping() or time.monotonic() - begin > patience:
+            raise DataFolderInUse(
+                f"Easel already runs on {settings.data} (process {holder}). Stop that one first, or set "
+                "EASEL_DATA and EASEL_PORT for a second studio."
+            )
+        signals.wait(0.1)
+    crashed = lock.note() != ""
+    lock.sign(str(os.getpid()))
+    return crashed
+
+
+def _check_port(settings: Settings, signals: Signals, wait: float) -> None:
+    """Binds the port for a moment. After a crash the last web server may need some seconds to let go of it."""
+    host, port = settings.web.host, settings.web.port
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            with socket.socket(family, kind) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+                return
+        except socket.gaierror as error:
+            raise BadSettings(f"EASEL_HOST: {host} cannot be found ({error.strerror})") from error
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise BadSettings(
+                    f"EASEL_PORT: {port} needs rights that you do not have; try 8000"
+                ) from error
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise BadSettings(f"EASEL_HOST: {host} is not an address of this machine") from error
+            if error.errno != errno.EADDRINUSE:
+                raise BadSettings(f"EASEL_PORT: cannot listen on {host}:{port}: {error.strerror}") from error
+            if time.monotonic() >= deadline or signals.stopping():
+                raise BadSettings(
+                    f"EASEL_PORT: {port} is in use by another program; try another one: EASEL_PORT={port + 1}"
+                ) from error
+        signals.wait(0.2)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The children's environment: what this process has settled is the same for all."""
+    return {
+        **os.environ,
+        "DATABASE_URL": settings.database.url.get_secret_value() if settings.database.url else "",
+        "EASEL_DATA": str(settings.data),
+        "EASEL_HOST": settings.web.host,
+        "EASEL_PORT": str(settings.web.port),
+        "EASEL_SECRET": ensure_secret(settings),
+    }
+
+
+def _watch(postgres: EmbeddedPostgres, signals: Signals, say: Callable[[str], None]) -> Callable[[], None]:
+    def look() -> None:
+        postgres.trim_log()
+        if not postgres.running():
+            say("PostgreSQL ended; starting it again.")
+            postgres.start(signals.stopping)
+
+    return look
+
+
+def _announce(supervisor: Supervisor, settings: Settings, say: Callable[[str], None], *, fresh: bool) -> None:
+    """Says where the studio is, once it answers."""
+    begin = time.monotonic()
+    waiting = False
+    while not _ready(settings):
+        if supervisor.signals.stopping() or not supervisor.tend():
+            return
+        if not waiting and time.monotonic() - begin > _READY_PATIENCE:
+            waiting = True
+            say(f"The studio has not answered for {_READY_PATIENCE:.0f} s; still waiting.")
+        supervisor.signals.wait(0.05)
+    lines = [
+        f"Easel is ready: {_address(settings)}",
+        f"It keeps everything in {settings.data}. Ctrl-C ends it.",
+    ]
+    if fresh:
+        lines.insert(1, "Create your account there: the first one becomes the administrator.")
+    say("\n".join(lines))
+
+
+def _address(settings: Settings) -> str:
+    host = settings.web.host
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return settings.web.public_url or f"http://{shown}:{settings.web.port}"
+
+
+def _ready(settings: Settings) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.web.host, settings.web.host)  # noqa: S104
+    try:
+        with socket.create_connection((host, settings.web.port), timeout=2) as connection:
+            connection.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return b" 200 " in connection.recv(64)
+    except OSError:
+        return False
+
+
+def _speaker(settings: Settings) -> Callable[[str], None]:
+    """How the supervisor talks: to people, or as a line of JSON each where logs are collected."""
+    plain = settings.log_format == "console" or (
+        settings.log_format == "auto" and settings.environment != "production"
+    )
+    bold = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and "NO_COLOR" not in os.environ else ("", "")
+
+    def say(words: str) -> None:
+        if plain:
+            first, _, rest = words.partition("\n")
+            _write(sys.stdout, f"{bold[0]}{first}{bold[1]}" + (f"\n{rest}" if rest else ""))
+        else:
+            now = datetime.now(UTC).isoformat()
+            record = {"timestamp": now, "level": "info", "logger": "easel.serve", "event": words}
+            _write(sys.stdout, json.dumps(record))
+
+    return say
+
+
+def _plain(url: str) -> str:
+    scheme, rest = url.split("://", 1)
+    return f"{scheme.partition('+')[0]}://{rest}"
+
+
+def _write(stream: TextIO, words: str) -> None:
+    # A closed terminal is no reason to leave a database running.
+    with suppress(OSError):
+        stream.write(words + "\n")
+        stream.flush()

@@ -1,0 +1,70 @@
+"""A supervisor with stand-ins for the web server and the worker, as a process of its own: ``stand_in.py serve``.
+
+The stand-ins are real processes which behave as the real ones do towards the supervisor; they load nothing heavy.
+"""
+
+from __future__ import annotations
+
+import http.server
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+
+from easel.app.serve import serve
+from easel.app.supervised import exit_when_parent_dies
+from easel.app.supervisor import Part, Signals
+from easel.base.errors import EaselError
+from easel.base.settings import load
+
+
+class _Ready(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/readyz" else 404)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def _web() -> None:
+    exit_when_parent_dies()
+    assert os.environ["DATABASE_URL"].startswith("postgresql://")
+    assert len(os.environ["EASEL_SECRET"]) >= 32
+    http.server.HTTPServer((os.environ["EASEL_HOST"], int(os.environ["EASEL_PORT"])), _Ready).serve_forever()
+
+
+def _worker(temper: str) -> None:
+    exit_when_parent_dies()
+    if temper == "failing":
+        sys.exit(7)
+    if temper == "stubborn":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        time.sleep(60)
+
+
+def _no_migrations(environment: Mapping[str, str], signals: Signals) -> bool:
+    return True
+
+
+def main() -> int:
+    role, *rest = sys.argv[1:]
+    if role == "web":
+        _web()
+    elif role == "worker":
+        _worker(*rest)
+    elif role == "serve":
+        here = (sys.executable, __file__)
+        parts = (Part("web server", (*here, "web")), Part("worker", (*here, "worker", *(rest or ["calm"]))))
+        try:
+            return serve(load(), parts=parts, migrate=_no_migrations)
+        except EaselError as error:
+            print(f"{error.code}: {error.detail}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
