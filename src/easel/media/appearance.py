@@ -1,4 +1,4 @@
-"""The looks of a picture in a few numbers: placeholder, colours, a hash of what one sees.
+"""The looks of a picture in a few numbers: its colours and a hash of what one sees.
 
 All take a decoded picture (`safe_decode.decode`: uchar, 3 or 4 bands) and shrink it to some dozen pixels
 first, so a small rendition serves as well as the original and is faster.
@@ -10,11 +10,9 @@ import math
 from typing import Final
 
 import pyvips
-import thumbhash
 
 from .safe_decode import scaled, scaled_size
 
-_THUMB_SIDE: Final = 32  # pixels; ThumbHash keeps at most 7 × 7 waves, so more pixels change nothing but time
 _COLOR_SIDE: Final = 40
 _COLORS: Final = 5
 _ROUNDS: Final = 6
@@ -25,15 +23,6 @@ _WAVES: Final = tuple(
 )
 
 Lab = tuple[float, float, float]
-
-
-def thumb_hash(image: pyvips.Image) -> bytes:
-    """The ThumbHash of `image`, a blurred placeholder in about 25 bytes: https://evanw.github.io/thumbhash/."""
-    small = scaled(image, scaled_size((image.width, image.height), (_THUMB_SIDE, _THUMB_SIDE)))
-    if not small.hasalpha():
-        small = small.addalpha()
-    pixels = list(_pixels(small))
-    return bytes(thumbhash.rgba_to_thumb_hash(small.width, small.height, pixels))
 
 
 def perceptual_hash(image: pyvips.Image) -> int:

@@ -11,7 +11,9 @@ from typing import Any, Final, Literal
 
 import pyvips
 
-from .appearance import average_color, dominant_colors, perceptual_hash, thumb_hash
+from .appearance import average_color, dominant_colors, perceptual_hash
+from .placeholder import thumb_hash
+from .probe import probe
 from .safe_decode import decode, scaled, scaled_size
 
 WIDTHS: Final = (256, 512, 1024)
@@ -65,11 +67,12 @@ def render(data: bytes) -> Renditions:
     A picture narrower than a width keeps its own size there; it is never scaled up. The first frame stands
     for an animation. About 150 ms of one core for 1024 × 1024. Raises `NotAnImage`, `ImageTooLarge`.
     """
+    facts = probe(data)
     image = decode(data, within=(WIDTHS[-1], _TALLEST))
     files: list[Rendition] = []
     webp, avif = _encoded(image)
     for width in reversed(WIDTHS):
-        size = scaled_size((image.width, image.height), (width, _TALLEST))
+        size = scaled_size((facts.width, facts.height), (width, _TALLEST))
         if size != (image.width, image.height):
             image = scaled(image, size).copy_memory()
             webp, avif = _encoded(image)

@@ -10,7 +10,7 @@ from typing import Final
 import pyvips
 
 from .errors import damage_refused
-from .probe import MAX_PIXELS, NAMES, Format, ImageFacts, load, orientation, probe
+from .probe import MAX_PIXELS, NAMES, ImageFacts, load, orientation, probe
 
 _JPEG_SHRINKS: Final = (8, 4, 2)
 
@@ -68,7 +68,9 @@ def _srgb(image: pyvips.Image) -> pyvips.Image:
     if image.get_typeof("icc-profile-data"):
         # A profile that does not fit the pixels is passed over by libvips; one it cannot read at all is not.
         try:
-            image = image.icc_transform("srgb", embedded=True, intent="perceptual", depth=8)
+            image = image.icc_transform(
+                "srgb", embedded=True, intent="relative", black_point_compensation=True, depth=8
+            )
         except pyvips.Error:
             image = image.copy()
     if image.interpretation != "srgb":
@@ -81,6 +83,3 @@ def _srgb(image: pyvips.Image) -> pyvips.Image:
 def _upright(image: pyvips.Image) -> pyvips.Image:
     # Turning reads in another order than the decoder writes, so it needs the pixels in memory.
     return image.copy_memory().autorot() if orientation(image) > 1 else image
-
-
-__all__ = ["Format", "decode", "opened", "scaled", "scaled_size"]
