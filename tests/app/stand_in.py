@@ -1,6 +1,6 @@
-"""A supervisor with stand-ins for the web server and the worker, as a process of its own: ``stand_in.py serve``.
+"""``easel serve`` with stand-ins for the web server and the worker, as a process: ``stand_in.py serve``.
 
-The stand-ins are real processes which behave as the real ones do towards the supervisor; they load nothing heavy.
+The stand-ins are real processes that behave towards the supervisor as the real ones do, and load little.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ def _take(lock: FileLock, settings: Settings, signals: Signals) -> bool:
 
 
 def _check_port(settings: Settings, signals: Signals, wait: float) -> None:
-    """Binds the port for a moment. After a crash the last web server may need some seconds to let go of it."""
+    """Binds the port for a moment. After a crash the last web server may need seconds to let go of it."""
     host, port = settings.web.host, settings.web.port
     deadline = time.monotonic() + wait
     while True:

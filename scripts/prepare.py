@@ -1,0 +1,266 @@
+"""Makes what the ``make`` targets need: Python packages, Node, the studio with its packages, a browser.
+
+Each thing made carries a stamp, the hash of what it was made from: when all stamps fit, this costs a few
+milliseconds and no network. Nothing is written outside the project but into the caches of uv and npm; only
+the browser for the tests is the system's. Standard library only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".tools"
+VENV = ROOT / ".venv"
+WEB = ROOT / "web"
+PYTHON = VENV / "bin" / "python"
+OLDEST_PYTHON = (3, 11)
+OLDEST_UV = (0, 8)
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+
+
+class Stop(Exception):
+    """The target cannot go on; the text says why and what to do."""
+
+
+def say(words: str) -> None:
+    print(f"easel: {words}", file=sys.stderr, flush=True)
+
+
+def run(*command: str | Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> None:
+    """Runs a tool; its output is shown only if it fails."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=None if env is None else dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode != 0:
+        words = " ".join([Path(command[0]).name, *map(str, command[1:])])
+        raise Stop(f"{done.stdout.decode(errors='replace').strip()}\nThis failed: {words}")
+
+
+def hashed(*parts: str | Path) -> str:
+    """One hash over the content of files and over words."""
+    total = hashlib.sha256()
+    for part in parts:
+        content = part.read_bytes() if isinstance(part, Path) else part.encode()
+        total.update(hashlib.sha256(content).digest())
+    return total.hexdigest()
+
+
+def read(stamp: Path) -> str:
+    return stamp.read_text() if stamp.is_file() else ""
+
+
+def remove(stamp: Path) -> None:
+    if stamp.exists():
+        stamp.unlink()
+
+
+def version(command: str | Path) -> tuple[int, ...]:
+    """What ``command --version`` answers; empty when it does not."""
+    try:
+        done = subprocess.run([str(command), "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except OSError:
+        return ()
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", done.stdout.decode(errors="replace"))
+    return tuple(int(number or 0) for number in found.groups()) if found else ()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Two at once would write over each other: the second waits for the first."""
+    TOOLS.mkdir(exist_ok=True)
+    with (TOOLS / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another make is preparing this folder; waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def uv() -> Path:
+    """The installer: the system's, or one of the project's own."""
+    found = shutil.which("uv")
+    if found and version(found) >= OLDEST_UV:
+        return Path(found)
+    lock = ROOT / "requirements-uv.lock"
+    stamp = TOOLS / "uv.stamp"
+    own = TOOLS / "uv" / "bin" / "uv"
+    if own.exists() and read(stamp) == hashed(lock):
+        return own
+    say("installing uv, which installs the rest (some seconds)")
+    shutil.rmtree(TOOLS / "uv", ignore_errors=True)
+    pip = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    if has_module("ensurepip") and has_module("venv"):
+        run(sys.executable, "-m", "venv", TOOLS / "uv")
+        run(TOOLS / "uv" / "bin" / "python", "-m", "pip", *pip)
+    elif has_module("pip"):
+        run(sys.executable, "-m", "pip", *pip, "--target", TOOLS / "uv")
+    else:
+        raise Stop(
+            "This Python can neither make a virtual environment nor install packages.\n"
+            "Debian, Ubuntu: sudo apt install python3-venv\nmacOS: brew install python@3.13"
+        )
+    stamp.write_text(hashed(lock))
+    return own
+
+
+def has_module(name: str) -> bool:
+    return subprocess.run([sys.executable, "-c", f"import {name}"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def uv_environment(venv: Path) -> dict[str, str]:
+    # The Python that runs this is the one to use, and no index but the one that the machine is set up for.
+    return {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(venv)}
+
+
+def install(venv: Path, lock: Path) -> None:
+    """Makes `venv` hold exactly what `lock` names, every file checked against its hash."""
+    if not (venv / "bin" / "python").exists() or version(venv / "bin" / "python") < OLDEST_PYTHON:
+        run(uv(), "venv", "--quiet", "--clear", "--python", sys.executable, venv, env=uv_environment(venv))
+    run(uv(), "pip", "sync", "--quiet", "--require-hashes", lock, env=uv_environment(venv))
+
+
+def python_packages(dev: bool) -> None:
+    """The program's environment. One that holds the developers' packages too keeps them."""
+    stamp = VENV / "easel.stamp"
+    now = read(stamp).split()
+    kind = "dev" if dev or now[:1] == ["dev"] else "run"
+    lock = ROOT / ("requirements-dev.lock" if kind == "dev" else "requirements.lock")
+    wanted = [kind, hashed(lock), hashed(ROOT / "pyproject.toml", str(ROOT))]
+    if now == wanted and PYTHON.exists():
+        return
+    if now[:2] != wanted[:2] or not PYTHON.exists():
+        say("installing Python packages (the first time about half a minute)")
+        remove(stamp)
+        install(VENV, lock)
+    run(
+        uv(),
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-e",
+        ROOT,
+        env=uv_environment(VENV),
+    )
+    stamp.write_text(" ".join(wanted))
+
+
+@lru_cache(maxsize=1)
+def _node_path() -> str:
+    """The path on which ``node`` and ``npm`` are new enough: the system's, or with the ones from a wheel."""
+    path = os.environ.get("PATH", "")
+    engines = json.loads((WEB / "package.json").read_text())["engines"]["node"]
+    needed = re.search(r">=\s*(\d+)(?:\.(\d+))?", engines)
+    assert needed, "web/package.json says which Node it needs"
+    if shutil.which("npm") and version("node") >= tuple(int(number or 0) for number in needed.groups()):
+        return path
+    place = TOOLS / "node"
+    lock = ROOT / "requirements-node.lock"
+    stamp = place / "easel.stamp"
+    if read(stamp) != hashed(lock):
+        say("installing Node.js for building the studio (some seconds)")
+        install(place, lock)
+        stamp.write_text(hashed(lock))
+    return f"{place / 'bin'}{os.pathsep}{path}"
+
+
+def node_environment() -> dict[str, str]:
+    """An environment in which ``node`` and ``npm`` are new enough."""
+    return {**os.environ, "PATH": _node_path(), "CI": "1", "npm_config_update_notifier": "false"}
+
+
+def web_packages() -> None:
+    """``web/node_modules``, exactly as locked."""
+    stamp = WEB / "node_modules" / ".easel-stamp"
+    wanted = hashed(WEB / "package-lock.json", WEB / "package.json")
+    if read(stamp) == wanted:
+        return
+    environment = node_environment()
+    say("installing the studio's packages (the first time about half a minute)")
+    run("npm", "ci", "--no-audit", "--no-fund", cwd=WEB, env=environment)
+    stamp.write_text(wanted)
+
+
+def studio() -> None:
+    """``web/dist``, built from the sources as they are."""
+    stamp = TOOLS / "studio.stamp"
+    if (WEB / "dist").is_dir() and read(stamp) == web_sources():
+        return
+    web_packages()
+    say("building the studio (about ten seconds)")
+    remove(stamp)
+    run("npm", "run", "build", cwd=WEB, env=node_environment())
+    stamp.write_text(web_sources())
+
+
+def web_sources() -> str:
+    made = {"node_modules", "dist", "coverage"}
+    files = []
+    for folder, folders, names in os.walk(WEB):
+        folders[:] = [name for name in folders if name not in made and not name.startswith(".")]
+        files += [Path(folder, name) for name in names]
+    return hashed(*(part for file in sorted(files) for part in (str(file.relative_to(WEB)), file)))
+
+
+def chromium() -> str:
+    """The browser for the tests; installed if there is none and there is a way."""
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found or MAC_CHROME.exists():
+        return found or str(MAC_CHROME)
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("installing Chromium for the browser tests (about half a minute)")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        run("apt-get", "update", "-qq", env=environment)
+        packages = ("chromium", "fonts-inter", "fonts-noto-color-emoji")
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, env=environment)
+        return str(shutil.which("chromium"))
+    where = "from playwright.sync_api import sync_playwright as start\n"
+    where += "with start() as playwright: print(playwright.chromium.executable_path)"
+    for attempt in range(2):
+        done = subprocess.run([str(PYTHON), "-c", where], stdout=subprocess.PIPE)
+        own = done.stdout.decode().strip()
+        if own and Path(own).exists():
+            return own
+        if attempt == 0:
+            say("downloading Chromium for the browser tests (about a minute)")
+            try:
+                run(PYTHON, "-m", "playwright", "install", "chromium")
+            except Stop as error:
+                raise Stop(
+                    f"{error}\nThe browser tests need Chromium. Debian: sudo apt install chromium"
+                ) from error
+    raise Stop("The browser tests need Chromium. Debian: sudo apt install chromium")
+
+
+def prepare(*, dev: bool = False, web: bool = False, build: bool = False) -> None:
+    """Makes all that a target needs; the Python part and the web part at the same time."""
+    with alone():
+        if not PYTHON.exists():
+            uv()
+        with ThreadPoolExecutor() as pool:
+            work = [pool.submit(python_packages, dev)]
+            if build or web:
+                work.append(pool.submit(studio if build else web_packages))
+            for part in work:
+                part.result()
