@@ -1,11 +1,19 @@
 /** How the two pages are made: the landing is rendered to plain HTML, the studio answers for every path under /app. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Plugin } from "vite";
 import { runnerImport } from "vite";
 
 const SLOT = "<!--landing-->";
 const ENTRY = "/src/landing/render.tsx";
 
-type Landing = { renderLanding: () => { body: string; head: string } };
+type Landing = { renderLanding: (pictures: unknown[]) => { body: string; head: string } };
+
+/** The pictures that public/showcase/showcase.json lists: [{ file, prompt, width, height }]. */
+function showcase(root: string): unknown[] {
+  const list = join(root, "public/showcase/showcase.json");
+  return existsSync(list) ? JSON.parse(readFileSync(list, "utf8")) : [];
+}
 
 export function appPages(): Plugin {
   return {
@@ -33,8 +41,13 @@ export function landingPage(): Plugin {
         if (!html.includes(SLOT)) return html;
         const landing = context.server
           ? ((await context.server.ssrLoadModule(ENTRY)) as Landing)
-          : (await runnerImport<Landing>(root + ENTRY)).module;
-        const { body, head } = landing.renderLanding();
+          : (
+              await runnerImport<Landing>(root + ENTRY, {
+                root,
+                resolve: { alias: { "@": join(root, "src") } },
+              })
+            ).module;
+        const { body, head } = landing.renderLanding(showcase(root));
         return html.replace(SLOT, () => body).replace("<!--head-->", () => head);
       },
     },

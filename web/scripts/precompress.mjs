@@ -12,7 +12,12 @@ for (const name of readdirSync(DIST, { recursive: true })) {
   if (!TEXT.test(path) || !statSync(path).isFile()) continue;
   const bytes = readFileSync(path);
   if (bytes.length < 512) continue;
-  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
+  const options = {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  };
   writeFileSync(`${path}.br`, brotliCompressSync(bytes, options));
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
   files += 1;

@@ -10,33 +10,85 @@
 
 import { Route as rootRouteImport } from "./routes/__root";
 import { Route as IndexRouteImport } from "./routes/index";
+import { Route as StudioRouteImport } from "./routes/_studio";
+import { Route as LogInRouteImport } from "./routes/log-in";
+import { Route as SignUpRouteImport } from "./routes/sign-up";
+import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
+import { Route as StudioImagesRouteImport } from "./routes/_studio/images";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
   path: "/",
   getParentRoute: () => rootRouteImport,
 } as any);
+const StudioRoute = StudioRouteImport.update({
+  id: "/_studio",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const LogInRoute = LogInRouteImport.update({
+  id: "/log-in",
+  path: "/log-in",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SignUpRoute = SignUpRouteImport.update({
+  id: "/sign-up",
+  path: "/sign-up",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const StudioGenerateRoute = StudioGenerateRouteImport.update({
+  id: "/generate",
+  path: "/generate",
+  getParentRoute: () => StudioRoute,
+} as any);
+const StudioImagesRoute = StudioImagesRouteImport.update({
+  id: "/images",
+  path: "/images",
+  getParentRoute: () => StudioRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
+  "/log-in": typeof LogInRoute;
+  "/sign-up": typeof SignUpRoute;
+  "/generate": typeof StudioGenerateRoute;
+  "/images": typeof StudioImagesRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
+  "/log-in": typeof LogInRoute;
+  "/sign-up": typeof SignUpRoute;
+  "/generate": typeof StudioGenerateRoute;
+  "/images": typeof StudioImagesRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/": typeof IndexRoute;
+  "/_studio": typeof StudioRouteWithChildren;
+  "/log-in": typeof LogInRoute;
+  "/sign-up": typeof SignUpRoute;
+  "/_studio/generate": typeof StudioGenerateRoute;
+  "/_studio/images": typeof StudioImagesRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
-  fullPaths: "/";
+  fullPaths: "/" | "/log-in" | "/sign-up" | "/generate" | "/images";
   fileRoutesByTo: FileRoutesByTo;
-  to: "/";
-  id: "__root__" | "/";
+  to: "/" | "/log-in" | "/sign-up" | "/generate" | "/images";
+  id:
+    | "__root__"
+    | "/"
+    | "/_studio"
+    | "/log-in"
+    | "/sign-up"
+    | "/_studio/generate"
+    | "/_studio/images";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
+  StudioRoute: typeof StudioRouteWithChildren;
+  LogInRoute: typeof LogInRoute;
+  SignUpRoute: typeof SignUpRoute;
 }
 
 declare module "@tanstack/react-router" {
@@ -48,11 +100,62 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof IndexRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/_studio": {
+      id: "/_studio";
+      path: "";
+      fullPath: "/";
+      preLoaderRoute: typeof StudioRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/log-in": {
+      id: "/log-in";
+      path: "/log-in";
+      fullPath: "/log-in";
+      preLoaderRoute: typeof LogInRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/sign-up": {
+      id: "/sign-up";
+      path: "/sign-up";
+      fullPath: "/sign-up";
+      preLoaderRoute: typeof SignUpRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/_studio/generate": {
+      id: "/_studio/generate";
+      path: "/generate";
+      fullPath: "/generate";
+      preLoaderRoute: typeof StudioGenerateRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
+    "/_studio/images": {
+      id: "/_studio/images";
+      path: "/images";
+      fullPath: "/images";
+      preLoaderRoute: typeof StudioImagesRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
   }
 }
 
+interface StudioRouteChildren {
+  StudioGenerateRoute: typeof StudioGenerateRoute;
+  StudioImagesRoute: typeof StudioImagesRoute;
+}
+
+const StudioRouteChildren: StudioRouteChildren = {
+  StudioGenerateRoute: StudioGenerateRoute,
+  StudioImagesRoute: StudioImagesRoute,
+};
+
+const StudioRouteWithChildren =
+  StudioRoute._addFileChildren(StudioRouteChildren);
+
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  StudioRoute: StudioRouteWithChildren,
+  LogInRoute: LogInRoute,
+  SignUpRoute: SignUpRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -1,3 +1,7 @@
-import { createFileRoute } from "@tanstack/react-router";
+import { createFileRoute, redirect } from "@tanstack/react-router";
 
-export const Route = createFileRoute("/")({ component: () => <h1 className="p-8 text-3xl">Easel</h1> });
+export const Route = createFileRoute("/")({
+  beforeLoad: () => {
+    throw redirect({ to: "/generate", replace: true });
+  },
+});

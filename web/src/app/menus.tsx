@@ -1,0 +1,73 @@
+/** The menus of the top bar. Loaded when someone reaches for one. */
+import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import type { ReactElement } from "react";
+import { useLogOut, useUser } from "@/features/accounts/session";
+import { reasonOf } from "@/lib/problem";
+import { type Theme, toTheme, useTheme } from "@/lib/theme";
+import {
+  Menu,
+  MenuContent,
+  MenuGroup,
+  MenuItem,
+  MenuLabel,
+  MenuRadioGroup,
+  MenuRadioItem,
+  MenuSeparator,
+  MenuTrigger,
+} from "@/ui/menu";
+import { notify } from "@/ui/notify";
+
+const THEMES = [
+  { value: "light", label: "Light", icon: Sun },
+  { value: "dark", label: "Dark", icon: Moon },
+  { value: "system", label: "Like the system", icon: Monitor },
+] as const satisfies readonly { value: Theme; label: string; icon: typeof Sun }[];
+
+export function ThemeMenu({ trigger }: { trigger: ReactElement }) {
+  const [theme, choose] = useTheme();
+  return (
+    <Menu defaultOpen>
+      <MenuTrigger render={trigger} />
+      <MenuContent>
+        <MenuRadioGroup value={theme} onValueChange={(value: string) => choose(toTheme(value))}>
+          {THEMES.map(({ value, label, icon: Icon }) => (
+            <MenuRadioItem key={value} value={value}>
+              <Icon aria-hidden />
+              {label}
+            </MenuRadioItem>
+          ))}
+        </MenuRadioGroup>
+      </MenuContent>
+    </Menu>
+  );
+}
+
+export function UserMenu({ trigger }: { trigger: ReactElement }) {
+  const user = useUser();
+  const logOut = useLogOut();
+  const leave = () =>
+    logOut.mutate(undefined, {
+      onError: (error) =>
+        notify({ kind: "error", title: "You are still logged in", description: reasonOf(error) }),
+    });
+  return (
+    <Menu defaultOpen>
+      <MenuTrigger render={trigger} />
+      <MenuContent className="max-w-72">
+        <MenuGroup>
+          <MenuLabel>
+            <span className="block truncate text-sm font-semibold text-foreground">
+              {user.name}
+            </span>
+            <span className="block truncate font-normal">{user.email}</span>
+          </MenuLabel>
+        </MenuGroup>
+        <MenuSeparator />
+        <MenuItem onClick={leave}>
+          <LogOut aria-hidden />
+          Log out
+        </MenuItem>
+      </MenuContent>
+    </Menu>
+  );
+}

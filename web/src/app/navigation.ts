@@ -1,0 +1,14 @@
+import { Images, type LucideIcon, WandSparkles } from "lucide-react";
+
+export type Destination = {
+  to: "/generate" | "/images";
+  label: string;
+  icon: LucideIcon;
+  keys: string;
+};
+
+/** The pages of the frame, in the order of the sidebar and of the bar on a phone. */
+export const DESTINATIONS: readonly Destination[] = [
+  { to: "/generate", label: "Generate", icon: WandSparkles, keys: "g g" },
+  { to: "/images", label: "Images", icon: Images, keys: "g i" },
+];

@@ -1,0 +1,61 @@
+/** What is shown in place of a page: while it loads, when it fails, when there is none. */
+import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
+import { Compass, TriangleAlert } from "lucide-react";
+import { usePageTitle } from "@/lib/page-title";
+import { reasonOf } from "@/lib/problem";
+import { Button, buttonVariants } from "@/ui/button";
+import { EmptyState } from "@/ui/empty-state";
+import { Spinner } from "@/ui/spinner";
+
+export function PendingScreen() {
+  return (
+    <p
+      role="status"
+      className="flex items-center justify-center gap-2 p-16 text-sm text-muted-foreground"
+    >
+      <Spinner /> Loading the page…
+    </p>
+  );
+}
+
+export function ErrorScreen({ error, reset }: ErrorComponentProps) {
+  usePageTitle("Something went wrong");
+  const router = useRouter();
+  const again = () => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <EmptyState
+      icon={TriangleAlert}
+      title="This page could not be shown"
+      action={
+        <div className="flex flex-wrap justify-center gap-3">
+          <Button onClick={again}>Try again</Button>
+          <Link to="/generate" className={buttonVariants({ variant: "secondary" })}>
+            Go to Generate
+          </Link>
+        </div>
+      }
+    >
+      <p role="alert">{reasonOf(error)}</p>
+    </EmptyState>
+  );
+}
+
+export function NotFoundScreen() {
+  usePageTitle("Not found");
+  return (
+    <EmptyState
+      icon={Compass}
+      title="There is nothing here"
+      action={
+        <Link to="/generate" className={buttonVariants()}>
+          Go to Generate
+        </Link>
+      }
+    >
+      The address may be mistyped, or what was here has been deleted.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,66 @@
+import { useNavigate } from "@tanstack/react-router";
+import { WifiOff } from "lucide-react";
+import { lazy, type ReactNode, Suspense } from "react";
+import { useCurrentTitle } from "@/lib/page-title";
+import { useShortcuts } from "@/lib/shortcuts";
+import { useStudioStream } from "@/lib/studio-events";
+import { useNoticesWanted } from "@/ui/notify";
+import { DESTINATIONS } from "./navigation";
+import { BottomBar, Sidebar } from "./sidebar";
+import { TopBar } from "./top-bar";
+
+const Notices = lazy(() => import("@/ui/notices").then((module) => ({ default: module.Notices })));
+
+/** What stands around every page of the studio. */
+export function Shell({ children }: { children: ReactNode }) {
+  const title = useCurrentTitle();
+  const stream = useStudioStream();
+  const noticesWanted = useNoticesWanted();
+  const navigate = useNavigate();
+  useShortcuts(
+    Object.fromEntries(DESTINATIONS.map(({ keys, to }) => [keys, () => void navigate({ to })])),
+  );
+  return (
+    <>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-60 -translate-y-16 rounded-lg bg-primary px-4 py-2 text-sm font-medium text-primary-foreground focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
+      <TopBar />
+      <div className="flex">
+        <Sidebar />
+        <main
+          id="main"
+          tabIndex={-1}
+          className="min-h-[calc(100dvh-3.5rem)] min-w-0 flex-1 pb-16 outline-none md:pb-0"
+        >
+          {children}
+        </main>
+      </div>
+      <BottomBar />
+      <p role="status" className="sr-only">
+        {title}
+      </p>
+      {stream === "lost" ? <Lost /> : null}
+      {noticesWanted ? (
+        <Suspense>
+          <Notices />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}
+
+function Lost() {
+  return (
+    <p
+      role="status"
+      className="fixed bottom-18 left-1/2 z-40 flex -translate-x-1/2 items-center gap-2 rounded-full border bg-popover px-4 py-2 text-sm whitespace-nowrap text-muted-foreground shadow-overlay md:bottom-6"
+    >
+      <WifiOff aria-hidden className="size-4" />
+      Live updates paused; reconnecting
+    </p>
+  );
+}

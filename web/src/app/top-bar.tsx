@@ -1,0 +1,58 @@
+import { Link } from "@tanstack/react-router";
+import { Monitor, Moon, Sun } from "lucide-react";
+import { useUser } from "@/features/accounts/session";
+import { useCurrentTitle } from "@/lib/page-title";
+import { useTheme } from "@/lib/theme";
+import { Button } from "@/ui/button";
+import { Mark } from "@/ui/logo";
+import { MenuOnDemand } from "./menu-on-demand";
+
+const THEME_ICONS = { light: Sun, dark: Moon, system: Monitor };
+
+export function TopBar() {
+  const title = useCurrentTitle();
+  const user = useUser();
+  const [theme] = useTheme();
+  const ThemeIcon = THEME_ICONS[theme];
+  return (
+    <header className="sticky top-0 z-30 flex h-14 items-center gap-3 border-b bg-background/95 px-4 backdrop-blur">
+      <Link to="/generate" aria-label="Easel" className="flex items-center gap-2.5 rounded-lg">
+        <Mark />
+        <span aria-hidden className="hidden font-bold tracking-tight sm:inline">
+          Easel
+        </span>
+      </Link>
+      <span aria-hidden className="h-5 w-px bg-border" />
+      <h1 className="min-w-0 truncate text-base font-semibold tracking-normal">{title}</h1>
+      <div className="ml-auto flex items-center gap-1.5">
+        <MenuOnDemand
+          menu="theme"
+          trigger={
+            <Button variant="ghost" size="icon" aria-label="Theme">
+              <ThemeIcon aria-hidden />
+            </Button>
+          }
+        />
+        <MenuOnDemand
+          menu="user"
+          trigger={
+            <button
+              type="button"
+              aria-label={`Account of ${user.name}`}
+              className="grid size-9 place-items-center rounded-full bg-primary-soft text-sm font-semibold text-primary-soft-foreground transition-shadow hover:ring-3 hover:ring-ring/25 data-popup-open:ring-3 data-popup-open:ring-ring/25"
+            >
+              {initials(user.name)}
+            </button>
+          }
+        />
+      </div>
+    </header>
+  );
+}
+
+/** "Ada Lovelace" → "AL". */
+function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return ends.map((word) => [...(word ?? "")][0]?.toUpperCase() ?? "").join("");
+}

@@ -1,0 +1,88 @@
+/** Who is signed in. The cookie is the browser's alone; the studio knows only what GET /api/auth/me answers. */
+import {
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  useSuspenseQuery,
+} from "@tanstack/react-query";
+import { Problem } from "@/lib/problem";
+import { readStored, writeStored } from "@/lib/stored";
+import { login, logout, me, register, type User } from "./api";
+
+const CHANGED = "session-changed";
+
+/** The user, or null when nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: () => me().catch(nobody),
+  staleTime: 5 * 60_000,
+});
+
+function nobody(error: unknown): null {
+  if (error instanceof Problem && error.status === 401) return null;
+  throw error;
+}
+
+export function findUser(client: QueryClient): Promise<User | null> {
+  return client.ensureQueryData({ ...sessionQuery, revalidateIfStale: true });
+}
+
+/** The signed-in user; only below a route that has made sure there is one. */
+export function useUser(): User {
+  const { data } = useSuspenseQuery(sessionQuery);
+  if (!data) throw new Error("useUser needs a signed-in user.");
+  return data;
+}
+
+function begin(client: QueryClient, user: User) {
+  client.clear();
+  client.setQueryData(sessionQuery.queryKey, user);
+  writeStored(CHANGED, String(Date.now()));
+}
+
+export function useLogIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: login,
+    meta: { anonymous: true },
+    onSuccess: ({ user }) => begin(client, user),
+  });
+}
+
+export function useRegister() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: register, onSuccess: ({ user }) => begin(client, user) });
+}
+
+/** Ends the session and loads the log-in page anew, so that nothing of the user stays in memory. */
+export function useLogOut() {
+  return useMutation({
+    mutationFn: logout,
+    onSuccess: () => {
+      writeStored(CHANGED, String(Date.now()));
+      location.assign("/app/log-in");
+    },
+  });
+}
+
+/** For when a request was refused as not signed in: asks whether that is so, then leaves for the log-in page. */
+export async function leaveIfSignedOut(): Promise<void> {
+  const user = await me().catch(nobody);
+  if (user) return;
+  const here = location.pathname + location.search + location.hash;
+  location.assign(`/app/log-in?next=${encodeURIComponent(here)}`);
+}
+
+/** Loads the page anew when another tab signed someone else in, or this user out. */
+export function followSession(client: QueryClient): void {
+  let last = readStored(CHANGED);
+  addEventListener("storage", async () => {
+    const now = readStored(CHANGED);
+    if (now === last) return;
+    last = now;
+    const before = client.getQueryData(sessionQuery.queryKey);
+    const user = await me().catch(nobody);
+    if (before !== undefined && user?.id !== before?.id) location.reload();
+  });
+}

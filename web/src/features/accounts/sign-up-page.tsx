@@ -1,0 +1,65 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { Link } from "@tanstack/react-router";
+import { useForm } from "react-hook-form";
+import { showProblem } from "@/lib/form-errors";
+import { usePageTitle } from "@/lib/page-title";
+import { Alert } from "@/ui/alert";
+import { Button, buttonVariants } from "@/ui/button";
+import { Field } from "@/ui/field";
+import { Input } from "@/ui/input";
+import { PasswordInput } from "@/ui/password-input";
+import { AuthLayout } from "./auth-layout";
+import { type SignUpForm, signUpForm } from "./fields";
+import { useRegister } from "./session";
+
+type SignUpPageProps = { next?: string | undefined; onSignedIn: () => void };
+
+export function SignUpPage({ next, onSignedIn }: SignUpPageProps) {
+  usePageTitle("Sign up");
+  const signUp = useRegister();
+  const { register, handleSubmit, setError, formState } = useForm<SignUpForm>({
+    resolver: zodResolver(signUpForm),
+    defaultValues: { name: "", email: "", password: "" },
+  });
+  const { errors } = formState;
+  const submit = handleSubmit((values) =>
+    signUp
+      .mutateAsync(values)
+      .then(onSignedIn, (error) => showProblem(error, ["name", "email", "password"], setError)),
+  );
+
+  return (
+    <AuthLayout
+      title="Create your account"
+      lead="Your first picture is one sentence away."
+      footer={
+        <>
+          Already have an account?{" "}
+          <Link to="/log-in" search={{ next }} className={buttonVariants({ variant: "link" })}>
+            Log in
+          </Link>
+        </>
+      }
+    >
+      <form onSubmit={submit} noValidate className="grid gap-5">
+        {errors.root?.message ? <Alert kind="error">{errors.root.message}</Alert> : null}
+        <Field label="Name" error={errors.name?.message}>
+          {(control) => <Input {...control} {...register("name")} autoComplete="name" />}
+        </Field>
+        <Field label="E-mail" error={errors.email?.message}>
+          {(control) => (
+            <Input {...control} {...register("email")} type="email" autoComplete="username" />
+          )}
+        </Field>
+        <Field label="Password" help="At least 8 characters." error={errors.password?.message}>
+          {(control) => (
+            <PasswordInput {...control} {...register("password")} autoComplete="new-password" />
+          )}
+        </Field>
+        <Button type="submit" working={formState.isSubmitting && "Creating your account…"}>
+          Sign up
+        </Button>
+      </form>
+    </AuthLayout>
+  );
+}

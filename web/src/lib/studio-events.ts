@@ -1,0 +1,78 @@
+/** The events the server sends, by name, and the one stream they come from. `id` is the id of the subject. */
+import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import { EventStream } from "./event-stream";
+
+export type GenerationStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
+
+export type GenerationProgress = {
+  step: number;
+  steps: number;
+  percent: number;
+  preview_url?: string | null;
+};
+
+export type GenerationEvent = {
+  id: string;
+  status?: GenerationStatus;
+  progress?: GenerationProgress | null;
+  position?: number | null;
+  eta_seconds?: number | null;
+};
+
+export type ImageEvent = { id: string };
+
+export type StudioEvents = {
+  "generation.created": GenerationEvent;
+  "generation.started": GenerationEvent;
+  "generation.progress": GenerationEvent;
+  "generation.preview": GenerationEvent;
+  "generation.completed": GenerationEvent;
+  "generation.failed": GenerationEvent;
+  "generation.cancelled": GenerationEvent;
+  "image.created": ImageEvent;
+  "image.updated": ImageEvent;
+  "image.deleted": ImageEvent;
+  "image.restored": ImageEvent;
+  "image.rendered": ImageEvent;
+};
+
+const NAMES: Record<keyof StudioEvents, true> = {
+  "generation.created": true,
+  "generation.started": true,
+  "generation.progress": true,
+  "generation.preview": true,
+  "generation.completed": true,
+  "generation.failed": true,
+  "generation.cancelled": true,
+  "image.created": true,
+  "image.updated": true,
+  "image.deleted": true,
+  "image.restored": true,
+  "image.rendered": true,
+};
+
+export const studioStream = new EventStream<StudioEvents>(
+  "/api/events",
+  Object.keys(NAMES) as (keyof StudioEvents)[],
+);
+
+/** Calls `listener` for each event called `name` while the component is there. */
+export function useStudioEvent<Name extends keyof StudioEvents>(
+  name: Name,
+  listener: (data: StudioEvents[Name]) => void,
+): void {
+  const latest = useEffectEvent(listener);
+  useEffect(() => studioStream.on(name, (data) => latest(data)), [name]);
+}
+
+/** Calls `listener` when events may have been missed and what is shown should be fetched afresh. */
+export function useStreamReconnect(listener: () => void): void {
+  const latest = useEffectEvent(listener);
+  useEffect(() => studioStream.onReconnect(() => latest()), []);
+}
+
+/** Keeps the stream open while the component is there; says how the connection is. */
+export function useStudioStream() {
+  useEffect(() => studioStream.start(), []);
+  return useSyncExternalStore(studioStream.watch, () => studioStream.status);
+}

@@ -1,0 +1,16 @@
+import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
+import { Shell } from "@/app/shell";
+import { findUser } from "@/features/accounts/session";
+
+export const Route = createFileRoute("/_studio")({
+  beforeLoad: async ({ context, location }) => {
+    const user = await findUser(context.queryClient);
+    if (!user)
+      throw redirect({ to: "/log-in", search: { next: location.publicHref }, replace: true });
+  },
+  component: () => (
+    <Shell>
+      <Outlet />
+    </Shell>
+  ),
+});
