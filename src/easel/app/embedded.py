@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -87,6 +87,8 @@ class EmbeddedPostgres:
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
         self._users: FileLock | None = None
+        # The server process is recognised by these words of its command line; see `_launch`.
+        self._words = f"-D {self._home.cluster} -k"
 
     def prepare(self) -> bool:
         """Makes the folders that are missing; true if there is no database in them yet.
@@ -127,15 +129,14 @@ class EmbeddedPostgres:
         """Stops the server, also under others who use it; returns when it is gone, within three seconds."""
         if self._users:
             self._users.release()
+        pid = self._pid()
         for kind, patience in ((signal.SIGINT, 1.5), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 0.5)):
-            pid = self._pid()
-            if pid is None:
+            if pid is None or self._gone(pid, 0):
                 break
-            os.kill(pid, kind)
-            self._await_gone(patience)
-        if self._process:
-            self._process.poll()
-            self._process = None
+            with suppress(ProcessLookupError):
+                os.kill(pid, kind)
+            self._gone(pid, patience)
+        self._process = None
 
     def release(self) -> None:
         """Stops the server if no other process uses it."""
@@ -203,7 +204,6 @@ class EmbeddedPostgres:
 
     def _launch(self, programs: Path, socket: Path, give_up: Callable[[], bool]) -> None:
         home = self._home
-        # `_pid` recognises the process by these words.
         command: list[str | Path] = [programs / "postgres", "-D", home.cluster, "-k", socket]
         command += ["-p", "5432", "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"]
         account = home.account.process() if home.account else {}
@@ -246,10 +246,14 @@ class EmbeddedPostgres:
                 )
             time.sleep(0.005)
 
-    def _await_gone(self, patience: float) -> None:
+    def _gone(self, pid: int, patience: float) -> bool:
+        """Whether the server process has ended; its file ``postmaster.pid`` goes a moment before itself."""
         deadline = time.monotonic() + patience
-        while self._pid() is not None and time.monotonic() < deadline:
+        while self._process.poll() is None if self._process else self._words in _command_line(pid):
+            if time.monotonic() >= deadline:
+                return False
             time.sleep(0.01)
+        return True
 
     def _pid_file(self) -> list[str]:
         try:
@@ -282,7 +286,7 @@ class EmbeddedPostgres:
             return None
         pid = int(lines[0])
         words = _command_line(pid)
-        if f"-D {self._home.cluster} -k" in words:
+        if self._words in words:
             return pid
         if "postgres" in words and "-D" in words:
             raise PostgresFailed(
