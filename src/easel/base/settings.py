@@ -41,7 +41,9 @@ def default_data_folder() -> Path:
 
 
 class _Section(BaseSettings):
-    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, validate_default=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", populate_by_name=True, frozen=True, validate_default=True
+    )
 
 
 class Web(_Section):
@@ -50,12 +52,16 @@ class Web(_Section):
     host: str = Field("127.0.0.1", alias="EASEL_HOST", description="Address to listen on.")
     port: int = Field(8000, alias="EASEL_PORT", ge=1, le=65535, description="TCP port to listen on.")
     public_url: str | None = Field(
-        None, alias="EASEL_PUBLIC_URL", description="The studio's own origin as browsers see it, behind a proxy."
+        None,
+        alias="EASEL_PUBLIC_URL",
+        description="The studio's own origin as browsers see it, behind a proxy.",
     )
     studio: Path | None = Field(
         None, alias="EASEL_STUDIO", description="Folder of the built studio; found by itself in a checkout."
     )
-    max_body_bytes: int = Field(30_000_000, alias="EASEL_MAX_BODY_BYTES", ge=1_000, description="Largest body.")
+    max_body_bytes: int = Field(
+        30_000_000, alias="EASEL_MAX_BODY_BYTES", ge=1_000, description="Largest body."
+    )
 
     @field_validator("public_url")
     @classmethod
@@ -74,7 +80,9 @@ class Database(_Section):
     url: SecretStr | None = Field(
         None, alias="DATABASE_URL", description="postgresql://… of an external server; empty: embedded."
     )
-    pool_size: int = Field(10, alias="EASEL_DATABASE_POOL", ge=1, le=200, description="Connections a process holds.")
+    pool_size: int = Field(
+        10, alias="EASEL_DATABASE_POOL", ge=1, le=200, description="Connections a process holds."
+    )
 
     @field_validator("url")
     @classmethod
@@ -110,7 +118,9 @@ class Security(_Section):
     """Sign-in and secrets."""
 
     secret: SecretStr | None = Field(
-        None, alias="EASEL_SECRET", description="Key for tokens and stored secrets; made on first start if absent."
+        None,
+        alias="EASEL_SECRET",
+        description="Key for tokens and stored secrets; made on first start if absent.",
     )
     access_token_minutes: int = Field(15, alias="EASEL_ACCESS_TOKEN_MINUTES", ge=1, le=1440)
     session_idle_days: float = Field(14, alias="EASEL_SESSION_IDLE_DAYS", gt=0, le=365)
@@ -123,7 +133,9 @@ class Security(_Section):
         if value is None or not value.get_secret_value():
             return None
         if len(value.get_secret_value()) < 32:
-            raise ValueError("must have at least 32 characters; for example the output of: openssl rand -hex 32")
+            raise ValueError(
+                "must have at least 32 characters; for example the output of: openssl rand -hex 32"
+            )
         return value
 
 
@@ -131,9 +143,15 @@ class WorkerSettings(_Section):
     """How much a worker does at once."""
 
     generations: int = Field(
-        16, alias="EASEL_WORKER_GENERATIONS", ge=1, le=1000, description="Provider calls in flight per worker."
+        16,
+        alias="EASEL_WORKER_GENERATIONS",
+        ge=1,
+        le=1000,
+        description="Provider calls in flight per worker.",
     )
-    media: int = Field(2, alias="EASEL_WORKER_MEDIA", ge=1, le=64, description="Images rendered at once per worker.")
+    media: int = Field(
+        2, alias="EASEL_WORKER_MEDIA", ge=1, le=64, description="Images rendered at once per worker."
+    )
     cpu: int = Field(
         max(1, (os.cpu_count() or 2) - 1),
         alias="EASEL_WORKER_CPU",
@@ -141,13 +159,22 @@ class WorkerSettings(_Section):
         le=256,
         description="Pictures that Sketch draws at once per worker; one core each.",
     )
+    grace_seconds: float = Field(
+        20,
+        alias="EASEL_WORKER_GRACE_SECONDS",
+        ge=0,
+        le=3600,
+        description="How long a stopping worker may finish.",
+    )
 
 
 class Settings(_Section):
     """All sections together; build with `load`."""
 
     environment: Literal["development", "production"] = Field("development", alias="EASEL_ENVIRONMENT")
-    data: Path = Field(default_factory=default_data_folder, alias="EASEL_DATA", description="The data folder.")
+    data: Path = Field(
+        default_factory=default_data_folder, alias="EASEL_DATA", description="The data folder."
+    )
     default_model: str = Field("sketch/sketch-1", alias="EASEL_DEFAULT_MODEL")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", alias="EASEL_LOG_LEVEL")
     log_format: Literal["auto", "console", "json"] = Field("auto", alias="EASEL_LOG_FORMAT")
@@ -200,12 +227,12 @@ def load(**overrides: Any) -> Settings:
         if name in overrides:
             continue
         try:
-            sections[name] = kind(_env_file=env_file)  # type: ignore[call-arg]
+            sections[name] = kind(_env_file=env_file)
         except ValidationError as error:
             problems += _named(error)
     if not problems:
         try:
-            return Settings(_env_file=env_file, **sections, **overrides)  # type: ignore[call-arg]
+            return Settings(_env_file=env_file, **sections, **overrides)
         except ValidationError as error:
             problems += _named(error)
     raise BadSettings("; ".join(problems))

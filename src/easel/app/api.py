@@ -1,0 +1,87 @@
+"""The web application: routers, error handlers, middleware, the built studio, health."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRouter
+from starlette.types import ASGIApp
+
+from easel import __version__
+from easel.app import health, openapi, studio_files
+from easel.app.features import FEATURES
+from easel.base.settings import Settings
+from easel.core.http import middleware, problems
+from easel.core.work import Studio
+from easel.features.workspaces.service import authenticate
+
+OpenStudio = Callable[[], AbstractAsyncContextManager[Studio]]
+
+_DESCRIPTION = """\
+Everything the studio does, for programs.
+
+**Credentials**: `Authorization: Bearer <access token>` from `POST /api/auth/login`, or the session cookie.
+**Errors** are `application/problem+json` (RFC 9457). **Lists** are keyset pages: pass `next_cursor` back as `cursor`.
+**Progress** comes as server-sent events from `GET /api/events`.
+"""
+
+
+def create_app(settings: Settings, open_studio: OpenStudio) -> ASGIApp:
+    """The ASGI application; `open_studio` is entered when the server starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_studio() as studio:
+            app.state.studio = studio
+            listener = asyncio.create_task(studio.hub.run(), name="events")
+            try:
+                yield
+            finally:
+                studio.hub.close()
+                listener.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await listener
+
+    app = build(lifespan)
+    studio_files.install(app, settings)
+    return wrap(app, settings)
+
+
+def build(lifespan: Any = None) -> FastAPI:
+    """The application without its protective layers; enough for the OpenAPI document."""
+    app = FastAPI(
+        title="Easel",
+        version=__version__,
+        description=_DESCRIPTION,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=openapi.EVERYWHERE,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,
+    )
+    app.state.authenticate = authenticate
+    problems.install(app)
+    api = APIRouter(prefix="/api")
+    for feature in FEATURES:
+        if feature.router is not None:
+            api.include_router(feature.router)
+    app.include_router(api)
+    app.include_router(health.router)
+    openapi.install(app)
+    return app
+
+
+def wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """The application behind its protective layers, the outermost last."""
+    app = middleware.BodyLimit(app, settings.web.max_body_bytes)
+    app = middleware.SameOrigin(app, settings.web.public_url)
+    https = settings.environment == "production" and (settings.web.public_url or "").startswith("https:")
+    app = middleware.SecurityHeaders(app, https=https)
+    return middleware.RequestContext(app)

@@ -1,0 +1,45 @@
+"""Opening the studio: settings in, `Studio` out, everything closed at the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from easel.app.features import subscribers
+from easel.app.secret_file import ensure_secret
+from easel.base.db import create_engine, create_sessions
+from easel.base.settings import BadSettings, Settings
+from easel.core.events import Hub
+from easel.core.jobs import Jobs
+from easel.core.work import Studio
+from easel.providers.registry import Providers, load_providers
+from easel.storage.base import open_storage
+
+
+@asynccontextmanager
+async def open_studio(
+    settings: Settings, database_url: str, *, providers: Providers | None = None
+) -> AsyncIterator[Studio]:
+    """The studio of this process, on the database at `database_url`. Raises `BadSettings`."""
+    engine = create_engine(database_url, pool_size=settings.database.pool_size)
+    providers = providers or load_providers(settings)
+    if providers.model(settings.default_model) is None:
+        known = ", ".join(model.id for model in providers.models)
+        raise BadSettings(f"EASEL_DEFAULT_MODEL: there is no model {settings.default_model}; known: {known}")
+    storage = open_storage(settings.storage_url)
+    sessions = create_sessions(engine)
+    try:
+        yield Studio(
+            settings=settings,
+            sessions=sessions,
+            storage=storage,
+            providers=providers,
+            jobs=Jobs(database_url),
+            hub=Hub(database_url, sessions),
+            secret=ensure_secret(settings),
+            subscribers=subscribers(),
+        )
+    finally:
+        await providers.close()
+        await storage.close()
+        await engine.dispose()

@@ -1,0 +1,91 @@
+"""The database base: the declarative class, column types, and the engine.
+
+Tables live in their features. This room knows how names, ids and times look everywhere, and how to connect.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, MetaData, Text, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from easel.base.clock import now
+from easel.base.ids import new_id
+
+
+class Base(DeclarativeBase):
+    """Base of every table; constraints get predictable names, so migrations can drop them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as declared
+        str: Text,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+    }
+
+
+class Identified:
+    """Mixin: a UUIDv7 primary key made in Python."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class Dated:
+    """Mixin: when the row was made and last changed, UTC."""
+
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now, server_default=text("now()"))
+
+
+def driver_url(url: str) -> str:
+    """`url` with the one driver that Easel uses, whichever form of scheme came in."""
+    parsed = make_url(url)
+    return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def conninfo(url: str) -> str:
+    """`url` as libpq understands it, for connections outside SQLAlchemy (LISTEN, the queue)."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
+    """An async engine; every session speaks UTC and gives up on a lock after ten seconds."""
+    engine = create_async_engine(
+        driver_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        pool_recycle=1800,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": "easel",
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
+        },
+    )
+    # Prepared statements survive in psycopg per connection; the planner's generic plans suit keyset queries.
+    event.listen(engine.sync_engine, "connect", _prepare_early)
+    return engine
+
+
+def _prepare_early(connection: Any, _: Any) -> None:
+    connection.prepare_threshold = 2
+
+
+def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """A session factory whose objects stay readable after the commit."""
+    return async_sessionmaker(engine, expire_on_commit=False)

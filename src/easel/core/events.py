@@ -1,0 +1,255 @@
+"""Events: what happened, as rows, and who hears of it.
+
+Lifecycle events are rows of the table `events`, written in the transaction that they tell of, and announced by
+NOTIFY with their ids alone. Progress is a notification only. One LISTEN connection per web process feeds the
+`Hub`, which hands both to whoever subscribed there.
+
+Ids rise in the order of commits: the insert happens last in the transaction, under an advisory lock that is
+held until the commit (which NOTIFY would serialise anyway). So a reader that has seen id n has seen all below.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import psycopg
+import structlog
+from sqlalchemy import BigInteger, Identity, Index, func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.orm import Mapped, mapped_column
+
+from easel.base.clock import now
+from easel.base.db import Base, conninfo
+
+log = structlog.get_logger(__name__)
+
+_LOCK = 0x45A5E1
+_EVENTS = "easel_events"
+_SIGNALS = "easel_signals"
+_REPLAY_LIMIT = 500
+
+
+class EventRow(Base):
+    """A lifecycle event as stored."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    type: Mapped[str]
+    subject_id: Mapped[UUID]
+    workspace_id: Mapped[UUID | None]
+    user_id: Mapped[UUID | None]
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+
+    __table_args__ = (
+        Index("ix_events_workspace_id_id", "workspace_id", "id"),
+        Index("ix_events_created_at", "created_at"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of every event; a subclass names its `type` and adds what listeners need.
+
+    `workspace_id` says whose members hear of it; with `user_id` alone only that user does.
+    """
+
+    type: ClassVar[str] = ""
+
+    subject_id: UUID
+    workspace_id: UUID | None = None
+    user_id: UUID | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a listener receives: a lifecycle event (with an id) or a passing signal (without)."""
+
+    type: str
+    workspace_id: UUID | None
+    user_id: UUID | None
+    data: dict[str, Any]
+    id: int | None = None
+
+
+async def record(session: AsyncSession, emitted: list[Event]) -> None:
+    """Write the events of a transaction and announce them at its commit. Call last."""
+    if not emitted:
+        return
+    await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    ids = await session.execute(
+        insert(EventRow).returning(EventRow.id, sort_by_parameter_order=True),
+        [
+            {
+                "type": event.type,
+                "subject_id": event.subject_id,
+                "workspace_id": event.workspace_id,
+                "user_id": event.user_id,
+                "data": {"id": str(event.subject_id), **event.data},
+            }
+            for event in emitted
+        ],
+    )
+    await session.execute(select(func.pg_notify(_EVENTS, str(max(ids.scalars())))))
+
+
+async def signal(
+    session: AsyncSession, type: str, *, workspace_id: UUID | None, user_id: UUID | None, data: dict[str, Any]
+) -> None:
+    """Tell listeners something that is not worth a row, such as progress; at most 7,900 bytes as JSON."""
+    payload = {
+        "type": type,
+        "workspace_id": str(workspace_id) if workspace_id else None,
+        "user_id": str(user_id) if user_id else None,
+        "data": data,
+    }
+    await session.execute(select(func.pg_notify(_SIGNALS, json.dumps(payload, separators=(",", ":")))))
+
+
+async def since(
+    session: AsyncSession, last_id: int, *, workspace_ids: list[UUID], user_id: UUID | None
+) -> list[Message] | None:
+    """The events after `last_id` that this audience may hear, oldest first; None when they are too many."""
+    audience = EventRow.workspace_id.in_(workspace_ids) | (
+        EventRow.workspace_id.is_(None) & (EventRow.user_id == user_id)
+    )
+    rows = await session.scalars(
+        select(EventRow).where(EventRow.id > last_id, audience).order_by(EventRow.id).limit(_REPLAY_LIMIT + 1)
+    )
+    messages = [_message(row) for row in rows]
+    return None if len(messages) > _REPLAY_LIMIT else messages
+
+
+async def delete_before(session: AsyncSession, moment: datetime) -> None:
+    """Forget events older than `moment`."""
+    await session.execute(text("DELETE FROM events WHERE created_at < :moment"), {"moment": moment})
+
+
+def _message(row: EventRow) -> Message:
+    return Message(row.type, row.workspace_id, row.user_id, row.data, row.id)
+
+
+class Subscription:
+    """One listener's queue. Too slow a listener is told to start afresh by `lost`."""
+
+    def __init__(self, wants: Callable[[Message], bool], size: int) -> None:
+        self.wants = wants
+        self.lost = False
+        self._queue: asyncio.Queue[Message | None] = asyncio.Queue(size)
+
+    def offer(self, message: Message) -> None:
+        try:
+            self._queue.put_nowait(message)
+        except asyncio.QueueFull:
+            self.lost = True
+
+    def end(self) -> None:
+        """Wake the listener with None, making room if need be."""
+        if self._queue.full():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
+
+    async def next(self, timeout: float) -> Message | None:
+        """The next message; raises `TimeoutError` after `timeout` seconds. None: the hub has closed."""
+        async with asyncio.timeout(timeout):
+            return await self._queue.get()
+
+
+class Hub:
+    """Fan-out of events inside one process, fed by one LISTEN connection (`run`)."""
+
+    def __init__(self, url: str, sessions: async_sessionmaker[AsyncSession]) -> None:
+        self._url = url
+        self._sessions = sessions
+        self._subscriptions: set[Subscription] = set()
+        self._last_id: int | None = None
+        self.listening = asyncio.Event()
+        self._closed = False
+
+    @contextlib.contextmanager
+    def subscribe(self, wants: Callable[[Message], bool], size: int = 1000) -> Any:
+        """Messages for which `wants` says yes, from now on, as a `Subscription`."""
+        subscription = Subscription(wants, size)
+        self._subscriptions.add(subscription)
+        if self._closed:
+            subscription.end()
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+    def close(self) -> None:
+        """End every subscription; new ones end at once."""
+        self._closed = True
+        for subscription in self._subscriptions:
+            subscription.end()
+
+    async def run(self) -> None:
+        """Listen for ever, reconnecting with back-off; nothing is missed across a reconnect."""
+        delay = 0.1
+        while True:
+            try:
+                async with self._listening() as connection:
+                    await self._catch_up()
+                    self.listening.set()
+                    delay = 0.1
+                    async for notice in connection.notifies():
+                        if notice.channel == _SIGNALS:
+                            self._publish(_parse_signal(notice.payload))
+                        else:
+                            await self._catch_up()
+            except (psycopg.Error, OSError) as error:
+                log.warning("events.listen_lost", error=str(error).strip(), retry_in=delay)
+            except Exception:
+                log.exception("events.listen_failed", retry_in=delay)
+            self.listening.clear()
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, 5)
+
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        connection = await psycopg.AsyncConnection.connect(
+            conninfo(self._url), autocommit=True, application_name="easel events", connect_timeout=5
+        )
+        try:
+            await connection.execute(f"LISTEN {_EVENTS}")
+            await connection.execute(f"LISTEN {_SIGNALS}")
+            yield connection
+        finally:
+            await connection.close()
+
+    async def _catch_up(self) -> None:
+        async with self._sessions() as session:
+            if self._last_id is None:
+                self._last_id = await session.scalar(select(func.coalesce(func.max(EventRow.id), 0)))
+                return
+            rows = await session.scalars(
+                select(EventRow).where(EventRow.id > self._last_id).order_by(EventRow.id)
+            )
+            for row in rows:
+                self._last_id = row.id
+                self._publish(_message(row))
+
+    def _publish(self, message: Message) -> None:
+        for subscription in tuple(self._subscriptions):
+            if subscription.wants(message):
+                subscription.offer(message)
+
+
+def _parse_signal(payload: str) -> Message:
+    raw = json.loads(payload)
+    return Message(
+        raw["type"],
+        UUID(raw["workspace_id"]) if raw["workspace_id"] else None,
+        UUID(raw["user_id"]) if raw["user_id"] else None,
+        raw["data"],
+    )

@@ -1,0 +1,83 @@
+"""What a route asks for: its transaction, and with it the statement of who may call it.
+
+`Reading`, `Generating`, `Managing`, `Administering` and `Open` are the door's keys: a route's `work` parameter
+says which. A route that takes none of them cannot reach a row. The transaction commits *before* the response
+is sent (`scope="function"`), so a failed commit is an error and not a 200.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, cast
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
+
+from easel.core.actor import Actor, NotAllowed, Scope
+from easel.core.work import Studio, Work
+
+SESSION_COOKIE = "easel_session"
+
+_bearer = HTTPBearer(auto_error=False, description="An access token.", scheme_name="bearer")
+_cookie = APIKeyCookie(
+    name=SESSION_COOKIE, auto_error=False, description="The studio's session.", scheme_name="session"
+)
+
+Authenticate = Callable[[Studio, str | None, str | None], Awaitable[Actor]]
+"""`(studio, session cookie, bearer token) -> Actor`; composed in `app`, which knows the features."""
+
+
+def get_studio(request: Request) -> Studio:
+    return cast("Studio", request.app.state.studio)
+
+
+StudioDep = Annotated[Studio, Depends(get_studio)]
+
+
+async def get_actor(
+    request: Request,
+    studio: StudioDep,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    cookie: Annotated[str | None, Security(_cookie)],
+) -> Actor:
+    """Whoever the request's credentials name; anonymous without any.
+
+    Raises `NotSignedIn` for a credential that is not valid: a bad token is never taken for none.
+    """
+    authenticate = cast("Authenticate", request.app.state.authenticate)
+    actor = await authenticate(studio, cookie, bearer.credentials if bearer else None)
+    request.scope["actor"] = actor
+    return actor
+
+
+def _may(scope: Scope | None, *, admin: bool = False) -> Callable[[Actor], Actor]:
+    def check(actor: Annotated[Actor, Depends(get_actor)]) -> Actor:
+        if scope is not None:
+            actor.require(scope)
+        if admin and actor.role != "admin":
+            raise NotAllowed("This is for administrators.")
+        return actor
+
+    return check
+
+
+def _work(scope: Scope | None, *, admin: bool = False) -> Callable[..., AsyncIterator[Work]]:
+    allowed = Depends(_may(scope, admin=admin))
+
+    async def open_work(studio: StudioDep, actor: Actor = allowed) -> AsyncIterator[Work]:
+        async with studio.work(actor) as work:
+            yield work
+
+    return open_work
+
+
+Open = Annotated[Work, Depends(_work(None), scope="function")]
+Reading = Annotated[Work, Depends(_work(Scope.READ), scope="function")]
+Generating = Annotated[Work, Depends(_work(Scope.GENERATE), scope="function")]
+Managing = Annotated[Work, Depends(_work(Scope.MANAGE), scope="function")]
+Administering = Annotated[Work, Depends(_work(Scope.MANAGE, admin=True), scope="function")]
+
+Reader = Annotated[Actor, Depends(_may(Scope.READ))]
+"""The actor alone, for routes that stream or wait and open their own transactions."""
+Generator = Annotated[Actor, Depends(_may(Scope.GENERATE))]

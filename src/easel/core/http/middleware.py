@@ -1,0 +1,178 @@
+"""What every request passes through: an id, a limit on the body, a check of its origin, headers on the answer.
+
+Plain ASGI, so that streams are neither buffered nor slowed.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from easel.base.errors import EaselError
+from easel.base.ids import new_id
+from easel.core.http.problems import problem
+
+log = structlog.get_logger("easel.http")
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_QUIET = ("/healthz", "/readyz", "/assets/")
+
+
+class TooLarge(EaselError):
+    """The body is larger than this studio takes."""
+
+    status = 413
+    code = "body_too_large"
+
+
+class ForeignOrigin(EaselError):
+    """The request comes from another site and was refused."""
+
+    status = 403
+    code = "foreign_origin"
+
+
+class RequestContext:
+    """Gives each request its id (taken from `X-Request-ID` or made), puts it in the log and the answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
+        scope["request_id"] = request_id
+        started = time.perf_counter()
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_with_id)
+            finally:
+                if not scope["path"].startswith(_QUIET):
+                    log.info(
+                        "http.request",
+                        method=scope["method"],
+                        path=scope["path"],
+                        status=status,
+                        ms=round((time.perf_counter() - started) * 1000, 1),
+                    )
+
+
+class BodyLimit:
+    """Refuses bodies above `limit` bytes, by their declared length at once, by their real length while reading."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self.limit:
+            await _refuse(scope, receive, send, self._error())
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.limit:
+                raise self._error()
+            return message
+
+        await self.app(scope, counted, send)
+
+    def _error(self) -> TooLarge:
+        return TooLarge(f"The body is larger than the {self.limit:,} bytes that this studio takes.")
+
+
+class SameOrigin:
+    """Refuses state-changing requests that another site's page sends with the visitor's cookie (CSRF).
+
+    Browsers name the sender in `Sec-Fetch-Site` and `Origin`; programs send neither. A request with a bearer
+    token carries no ambient authority and passes. After OWASP's cheat sheet on CSRF, "Fetch Metadata".
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+        self.app = app
+        self.public_host = urlsplit(public_url).netloc if public_url else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in _SAFE and self._foreign(Headers(scope=scope)):
+            await _refuse(scope, receive, send, ForeignOrigin())
+            return
+        await self.app(scope, receive, send)
+
+    def _foreign(self, headers: Headers) -> bool:
+        if headers.get("authorization", "").lower().startswith("bearer "):
+            return False
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site not in ("same-origin", "none")
+        origin = headers.get("origin")
+        if origin is None:
+            return False
+        return urlsplit(origin).netloc not in (headers.get("host"), self.public_host)
+
+
+class SecurityHeaders:
+    """Puts the protective headers on every answer that does not bring its own."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self.app = app
+        self.headers = {
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "strict-origin-when-cross-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Content-Security-Policy": (
+                "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+                "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+                "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+            ),
+        }
+        if https:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_protected)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, error: EaselError) -> None:
+    response = problem(
+        Request(scope), status=error.status, code=error.code, title=error.title(), detail=error.detail
+    )
+    await response(scope, receive, send)

@@ -1,0 +1,71 @@
+"""Keyset pages: a cursor names the last row seen, so a page costs the same at any depth."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from easel.base.errors import EaselError, FieldProblem
+
+Item = TypeVar("Item", bound=BaseModel)
+
+Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most.")]
+CursorParam = Annotated[
+    str | None,
+    Query(max_length=500, description="The `next_cursor` of the page before; absent for the first page."),
+]
+CountParam = Annotated[bool, Query(description="Whether to answer `total` too.")]
+
+
+class BadCursor(EaselError):
+    """The cursor is not one that this list gave out."""
+
+    status = 422
+    code = "bad_cursor"
+
+    def __init__(self) -> None:
+        super().__init__(errors=(FieldProblem("cursor", "is not a cursor of this list", "bad_cursor"),))
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """Names the page of `ImageOut` plainly `ImagePage` in the OpenAPI document."""
+        return params[0].__name__.removesuffix("Out") + "Page"
+
+    items: list[Item] = Field(description="The items, in order.")
+    next_cursor: str | None = Field(
+        description="Pass it as `cursor` for the next page; null on the last one."
+    )
+    total: int | None = Field(description="How many there are in all; null unless asked with `count=true`.")
+
+
+def encode_cursor(kind: str, moment: datetime, id: UUID) -> str:
+    """A cursor for lists ordered by time and id; `kind` names the list and its order."""
+    raw = json.dumps([kind, moment.isoformat(), str(id)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def decode_cursor(kind: str, cursor: str) -> tuple[datetime, UUID]:
+    """What `encode_cursor` wrote. Raises `BadCursor` for anything else, another list's cursor included."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        raw: Any = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        said, moment, id = raw
+        if said != kind or not isinstance(moment, str) or not isinstance(id, str):
+            raise BadCursor
+        when = datetime.fromisoformat(moment)
+        if when.tzinfo is None:
+            raise BadCursor
+        return when, UUID(id)
+    except (binascii.Error, ValueError, TypeError, RecursionError, UnicodeError) as error:
+        raise BadCursor from error

@@ -1,0 +1,90 @@
+"""Studio and Work: what a process opens once, and what one transaction is.
+
+`Studio` holds the parts; `studio.work(actor)` is one transaction with the session, the actor, `defer` and
+`emit`. All three commit together or not at all. Application code never commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from easel.base.errors import EaselError
+from easel.base.settings import Settings
+from easel.core import events
+from easel.core.actor import Actor
+from easel.core.events import Event, Hub
+from easel.core.jobs import Job, Jobs
+from easel.providers.registry import Providers
+from easel.storage.base import Storage
+
+
+class DatabaseUnavailable(EaselError):
+    """The database does not answer at the moment. Nothing was changed; try again soon."""
+
+    status = 503
+    code = "database_unavailable"
+
+
+Subscriber = Callable[["Work", Event], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The parts of one process. Tests build it with other parts; nothing is patched."""
+
+    settings: Settings
+    sessions: async_sessionmaker[AsyncSession]
+    storage: Storage
+    providers: Providers
+    jobs: Jobs
+    hub: Hub
+    secret: str
+    subscribers: Mapping[type[Event], tuple[Subscriber, ...]] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def work(self, actor: Actor) -> AsyncIterator[Work]:
+        """One transaction: commits when the block ends, rolls back when it raises.
+
+        Raises `DatabaseUnavailable` when the database cannot be reached or goes away.
+        """
+        try:
+            async with self.sessions.begin() as session:
+                work = Work(session, actor, self)
+                yield work
+                await session.flush()
+                await events.record(session, work.emitted)
+        except (OperationalError, PoolTimeout, OSError) as error:
+            if isinstance(error, OSError) and not isinstance(error, ConnectionError):
+                raise
+            raise DatabaseUnavailable from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise DatabaseUnavailable from error
+            raise
+
+
+@dataclass(frozen=True)
+class Work:
+    """One transaction: the session, who acts, and what is to happen once it commits."""
+
+    session: AsyncSession
+    actor: Actor
+    studio: Studio
+    emitted: list[Event] = field(default_factory=list)
+
+    async def defer(self, job: Job, /, *, at: datetime | None = None, **args: str | int) -> int:
+        """Run `job` in the background if this transaction commits; `at` delays it. Answers the job's id."""
+        return await self.studio.jobs.defer(self.session, job, at=at, **args)
+
+    async def emit(self, event: Event) -> None:
+        """Record that something happened. Subscribers run now, in this transaction; listeners hear at commit."""
+        self.emitted.append(event)
+        for subscriber in self.studio.subscribers.get(type(event), ()):
+            await subscriber(self, event)

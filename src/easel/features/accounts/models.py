@@ -1,0 +1,63 @@
+"""Tables of people and their sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from easel.base.clock import now
+from easel.base.db import Base, Dated, Identified
+
+
+class User(Base, Identified, Dated):
+    """A person with an account. The e-mail is unique whatever its case."""
+
+    __tablename__ = "users"
+
+    email: Mapped[str]
+    password_hash: Mapped[str | None]
+    name: Mapped[str]
+    avatar_url: Mapped[str | None]
+    role: Mapped[Literal["member", "admin"]] = mapped_column(Text, default="member")
+    last_login: Mapped[datetime | None]
+    email_verified: Mapped[bool] = mapped_column(default=False)
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    subscription_tier: Mapped[Literal["free", "premium", "pro"]] = mapped_column(Text, default="free")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    image_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Pictures outside the trash; kept by triggers on the table of images."""
+
+    __table_args__ = (
+        CheckConstraint("role IN ('member', 'admin')", name="role"),
+        CheckConstraint("subscription_tier IN ('free', 'premium', 'pro')", name="subscription_tier"),
+        Index("uq_users_email_lower", text("lower(email)"), unique=True),
+    )
+
+
+class Session(Base, Identified):
+    """A signed-in browser or program; its refresh tokens are its family and end with it."""
+
+    __tablename__ = "sessions"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+    last_seen_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+    ip_address: Mapped[str | None]
+    user_agent: Mapped[str | None]
+
+
+class RefreshToken(Base, Identified):
+    """A refresh token, used at most once; a second use ends its session."""
+
+    __tablename__ = "refresh_tokens"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,191 @@
+"""What people do with accounts: register, log in and out, exchange tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from easel.base.clock import now
+from easel.base.crypto import derive_key, new_token, token_hash
+from easel.base.ids import new_id
+from easel.core.actor import NotSignedIn
+from easel.core.work import Studio, Work
+
+from . import policy, queries
+from .errors import BadRefreshToken, EmailTaken, RegistrationClosed, WrongCredentials
+from .events import UserRegistered
+from .models import RefreshToken, Session, User
+
+_FIRST_ACCOUNT_LOCK = 0x45A5E2
+_ISSUER = "easel"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a request comes from."""
+
+    ip: str | None
+    user_agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A fresh sign-in: the session's cookie value, and the tokens for programs."""
+
+    user: User
+    cookie: str
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+async def register(work: Work, *, email: str, password: str, name: str, client: Client) -> SignIn:
+    """Make an account and sign it in; the studio's first becomes its administrator.
+
+    Raises `InvalidInput` for a weak password, `EmailTaken`, `RegistrationClosed`.
+    """
+    policy.check_password(password, email)
+    hashed = await policy.hash_password(password)
+    await work.session.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
+    first = not await queries.any_account(work)
+    if not first and not work.studio.settings.security.registration:
+        raise RegistrationClosed
+    if await queries.user_by_email(work, email):
+        raise EmailTaken
+    user = await add_user(work, email=email, name=name, password_hash=hashed, admin=first)
+    return await _sign_in(work, user, client)
+
+
+async def add_user(
+    work: Work, *, email: str, name: str, password_hash: str | None, admin: bool = False
+) -> User:
+    """Make an account; without a password hash nobody can log in to it. Raises `EmailTaken`."""
+    user = User(email=email, name=name, password_hash=password_hash, role="admin" if admin else "member")
+    work.session.add(user)
+    try:
+        await work.session.flush()
+    except IntegrityError as error:
+        raise EmailTaken from error
+    await work.emit(UserRegistered(subject_id=user.id, user_id=user.id, data={"name": name}))
+    return user
+
+
+async def log_in(work: Work, *, email: str, password: str, client: Client) -> SignIn:
+    """Sign in by password. Raises `WrongCredentials`, the same for whatever was wrong, after the same time."""
+    user = await queries.user_by_email(work, email)
+    matches = await policy.password_matches(user.password_hash if user else None, password)
+    if user is None or not matches or not user.is_active:
+        raise WrongCredentials
+    if user.password_hash and policy.needs_rehash(user.password_hash):
+        user.password_hash = await policy.hash_password(password)
+    return await _sign_in(work, user, client)
+
+
+async def log_out(work: Work) -> None:
+    """End the acting session, its refresh tokens included."""
+    if work.actor.session_id:
+        await work.session.execute(delete(Session).where(Session.id == work.actor.session_id))
+
+
+async def refresh(work: Work, token: str, client: Client) -> SignIn | None:
+    """Exchange a refresh token for a new pair.
+
+    None when the token was used before: its session has ended now, which must be committed; the caller then
+    refuses. Raises `BadRefreshToken` for a token that is unknown or has ended.
+    """
+    found = await queries.refresh_token(work, token_hash(token))
+    if found is None:
+        raise BadRefreshToken
+    session = await work.session.get_one(Session, found.session_id)
+    if found.used_at is not None:
+        await work.session.delete(session)
+        return None
+    user = await queries.user_by_id(work, session.user_id)
+    if user is None or not user.is_active or session.expires_at <= now():
+        raise BadRefreshToken
+    found.used_at = now()
+    return await _tokens(work, user, session, cookie="")
+
+
+async def touch(work: Work, session: Session) -> None:
+    """Note that a session is in use, at most once a minute, and move its idle end."""
+    moment = now()
+    if moment - session.last_seen_at < timedelta(minutes=1):
+        return
+    await work.session.execute(
+        update(Session)
+        .where(Session.id == session.id)
+        .values(last_seen_at=moment, expires_at=_end_of(work.studio, session.created_at))
+    )
+
+
+def read_access_token(studio: Studio, token: str) -> tuple[UUID, UUID]:
+    """The user's and the session's id of an access token. Raises `NotSignedIn`."""
+    try:
+        decoded = jwt.decode(token, _key(studio), algorithms=["HS256"])
+        jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": _ISSUER}, exp={"essential": True}, sub={"essential": True}
+        ).validate(decoded.claims)
+        return UUID(decoded.claims["sub"]), UUID(decoded.claims["sid"])
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotSignedIn(
+            "The access token is not valid or has expired; refresh it or log in again."
+        ) from error
+
+
+async def _sign_in(work: Work, user: User, client: Client) -> SignIn:
+    cookie = new_token()
+    moment = now()
+    session = Session(
+        user_id=user.id,
+        token=token_hash(cookie),
+        created_at=moment,
+        expires_at=_end_of(work.studio, moment),
+        ip_address=client.ip,
+        user_agent=(client.user_agent or "")[:500] or None,
+    )
+    user.last_login = moment
+    work.session.add(session)
+    await work.session.flush()
+    return await _tokens(work, user, session, cookie)
+
+
+async def _tokens(work: Work, user: User, session: Session, cookie: str) -> SignIn:
+    refresh_token = new_token()
+    work.session.add(RefreshToken(session_id=session.id, token=token_hash(refresh_token)))
+    await work.session.flush()
+    lifetime = work.studio.settings.security.access_token_minutes * 60
+    issued = int(now().timestamp())
+    access = jwt.encode(
+        {"alg": "HS256", "typ": "JWT", "kid": "1"},
+        {
+            "iss": _ISSUER,
+            "sub": str(user.id),
+            "sid": str(session.id),
+            "jti": str(new_id()),
+            "iat": issued,
+            "exp": issued + lifetime,
+        },
+        _key(work.studio),
+    )
+    return SignIn(user, cookie, access, refresh_token, lifetime)
+
+
+def _end_of(studio: Studio, created: datetime) -> datetime:
+    """When a session ends if nobody uses it from now on: idle time, but never past its absolute end."""
+    security = studio.settings.security
+    return min(
+        now() + timedelta(days=security.session_idle_days),
+        created + timedelta(days=security.session_max_days),
+    )
+
+
+def _key(studio: Studio) -> OctKey:
+    return OctKey.import_key(derive_key(studio.secret, "access tokens"))

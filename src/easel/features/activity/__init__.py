@@ -1,0 +1,1 @@
+"""Activity: the event stream to browsers and programs."""

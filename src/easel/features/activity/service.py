@@ -1,0 +1,89 @@
+"""One listener's stream: what was missed, the present state, then what happens."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from easel.core import events
+from easel.core.actor import Actor
+from easel.core.events import Message
+from easel.core.work import Studio
+from easel.features.generation import queries as generations
+from easel.features.generation.events import PROGRESS
+from easel.features.generation.service import show
+from easel.features.workspaces import queries as workspaces
+
+HEARTBEAT_SECONDS = 15.0
+LONGEST_SECONDS = 600.0
+"""Streams end after ten minutes and clients come back with their last id: so nothing grows for ever."""
+_RUNNING_SHOWN = 50
+
+
+async def stream(studio: Studio, actor: Actor, last_id: int | None) -> AsyncIterator[str]:
+    """Server-sent events (WHATWG HTML, section 9.2) for an actor, from after `last_id` if it is given.
+
+    Lifecycle events carry their id; progress carries none. A listener that missed too much, or reads too
+    slowly, gets `reset`: fetch the present state and go on.
+    """
+    async with studio.work(actor) as work:
+        audience = await workspaces.ids_of_member(work, actor.user)
+    wants_workspaces = frozenset(audience)
+
+    def wants(message: Message) -> bool:
+        if message.workspace_id is not None:
+            return message.workspace_id in wants_workspaces
+        return message.user_id == actor.user_id
+
+    with studio.hub.subscribe(wants) as heard:
+        yield "retry: 1000\n\n"
+        seen = last_id or 0
+        async with studio.work(actor) as work:
+            missed = (
+                await events.since(work.session, last_id, workspace_ids=audience, user_id=actor.user_id)
+                if last_id is not None
+                else []
+            )
+            running = await generations.page(
+                work, generations.Filter(statuses=("processing",)), limit=_RUNNING_SHOWN, after=None
+            )
+            shown = await show.show(work, running)
+        if missed is None:
+            yield _frame("reset", {})
+        for message in missed or ():
+            seen = message.id or seen
+            yield _frame(message.type, message.data, message.id)
+        for generation in shown:
+            yield _frame(
+                PROGRESS,
+                {
+                    "id": str(generation.id),
+                    "status": generation.status,
+                    "progress": generation.progress.model_dump(),
+                },
+            )
+        ends = time.monotonic() + LONGEST_SECONDS
+        while (left := ends - time.monotonic()) > 0:
+            try:
+                heard_message = await heard.next(min(HEARTBEAT_SECONDS, left))
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            if heard_message is None:
+                return
+            if heard.lost:
+                yield _frame("reset", {})
+                return
+            if heard_message.id is not None:
+                if heard_message.id <= seen:
+                    continue
+                seen = heard_message.id
+            yield _frame(heard_message.type, heard_message.data, heard_message.id)
+
+
+def _frame(type: str, data: dict[str, Any], id: int | None = None) -> str:
+    lines = [f"id: {id}"] if id is not None else []
+    lines += [f"event: {type}", f"data: {json.dumps(data, separators=(',', ':'))}"]
+    return "\n".join(lines) + "\n\n"

@@ -1,0 +1,24 @@
+"""Activity's background work: forget what is past its time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from easel.base.clock import now
+from easel.core import events
+from easel.core.actor import Actor
+from easel.core.http import idempotency
+from easel.core.jobs import Periodic
+from easel.core.work import Studio
+
+KEEP_EVENTS = timedelta(days=7)
+
+
+async def forget(studio: Studio) -> None:
+    """Delete events older than a week and idempotency keys older than a day."""
+    async with studio.work(Actor.system()) as work:
+        await events.delete_before(work.session, now() - KEEP_EVENTS)
+        await idempotency.forget_old(work)
+
+
+PERIODIC = (Periodic("activity.forget", 3600, forget),)

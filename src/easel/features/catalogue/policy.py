@@ -1,0 +1,71 @@
+"""What a model takes: options by its own class, sizes from names and ratios."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from easel.base.errors import FieldProblem
+from easel.providers.base import Model, Options, Sizes
+
+ASPECT_RATIOS: dict[str, tuple[int, int]] = {
+    "1:1": (1, 1),
+    "16:9": (16, 9),
+    "9:16": (9, 16),
+    "4:3": (4, 3),
+    "3:4": (3, 4),
+    "3:2": (3, 2),
+    "2:3": (2, 3),
+    "21:9": (21, 9),
+}
+
+
+def size_of_ratio(sizes: Sizes, ratio: str) -> tuple[int, int]:
+    """The size that a model makes of a named ratio: about as many pixels as its default, in its steps.
+
+    For a model with a list of sizes, the one whose ratio is nearest.
+    """
+    across, down = ASPECT_RATIOS[ratio]
+    if sizes.only:
+        return min(sizes.only, key=lambda size: abs(math.log(size[0] / size[1]) - math.log(across / down)))
+    pixels = sizes.default[0] * sizes.default[1]
+    step = math.lcm(sizes.step, 16)
+    width = math.sqrt(pixels * across / down)
+
+    def fit(value: float) -> int:
+        return max(sizes.minimum, min(sizes.maximum, round(value / step) * step))
+
+    return fit(width), fit(width * down / across)
+
+
+def read_options(
+    model: Model, standard: Mapping[str, Any], own: Mapping[str, Any]
+) -> tuple[Options | None, list[FieldProblem]]:
+    """A model's options from the request's standard fields and its `parameters`.
+
+    Answers the options, or the problems with every one named as it was sent: a parameter that the model does
+    not know is refused, never dropped.
+    """
+    problems = [
+        FieldProblem(f"parameters.{name}", f"is given twice: also as {name}", "duplicate")
+        for name in own
+        if name in standard
+    ]
+    if problems:
+        return None, problems
+    try:
+        return model.options.model_validate({**standard, **own}), []
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            path = ".".join(str(part) for part in item["loc"])
+            name = str(item["loc"][0]) if item["loc"] else ""
+            field = path if name in standard else f"parameters.{path}"
+            message = item["msg"].removeprefix("Value error, ")
+            if item["type"] == "extra_forbidden":
+                known = ", ".join(sorted(model.options.model_fields))
+                message = f"{model.name} has no parameter {name}; it knows: {known}"
+            problems.append(FieldProblem(field, message, item["type"]))
+        return None, problems

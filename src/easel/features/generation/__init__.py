@@ -1,0 +1,1 @@
+"""Generation: from a request to pictures. One table, one state machine, one pipeline for every operation."""

@@ -1,0 +1,57 @@
+"""What generation tells others, and the job it leaves to workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from easel.core.events import Event
+from easel.core.jobs import Job
+
+RUN = Job("generation.run", queue="generation")
+"""Carry a generation through one attempt; argument `generation_id`."""
+
+PROGRESS = "generation.progress"
+"""The signal (not an event) of a step done or a preview made."""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationCreated(Event):
+    """A generation was submitted and waits."""
+
+    type: ClassVar[str] = "generation.created"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationQueued(Event):
+    """A generation waits again: it is retried, or its worker stopped."""
+
+    type: ClassVar[str] = "generation.queued"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationStarted(Event):
+    """An attempt began."""
+
+    type: ClassVar[str] = "generation.started"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationCompleted(Event):
+    """The pictures are in the library."""
+
+    type: ClassVar[str] = "generation.completed"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationFailed(Event):
+    """It ended without pictures, for the reason given."""
+
+    type: ClassVar[str] = "generation.failed"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationCancelled(Event):
+    """Someone cancelled it."""
+
+    type: ClassVar[str] = "generation.cancelled"

@@ -1,0 +1,82 @@
+"""The table of generations, which is the queue as people see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from easel.base.db import Base, Dated, Identified
+
+
+class Generation(Base, Identified, Dated):
+    """One request for pictures, and how it stands.
+
+    `attempt` counts every start and guards every later write: what an attempt that was given up still wants
+    to store finds another number and is dropped.
+    """
+
+    __tablename__ = "generations"
+
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    project_id: Mapped[UUID | None]
+    batch_id: Mapped[UUID | None]
+
+    operation: Mapped[str]
+    prompt: Mapped[str]
+    negative_prompt: Mapped[str]
+    model_id: Mapped[str]
+    model_version: Mapped[str]
+    parameters: Mapped[dict[str, Any]]
+    num_images: Mapped[int] = mapped_column(SmallInteger)
+
+    status: Mapped[str] = mapped_column(default="pending")
+    priority: Mapped[int] = mapped_column(SmallInteger, default=0)
+    attempt: Mapped[int] = mapped_column(default=0)
+    retry_count: Mapped[int] = mapped_column(default=0)
+    job_id: Mapped[int | None] = mapped_column(BigInteger)
+    provider_request_id: Mapped[str | None]
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    error_code: Mapped[str | None]
+    error_message: Mapped[str | None]
+    cost_credits: Mapped[Decimal] = mapped_column(Numeric(14, 4), default=Decimal(0))
+
+    scheduled_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')", name="status"
+        ),
+        CheckConstraint("num_images > 0", name="num_images"),
+        Index("ix_generations_user_id_status_created_at", "user_id", "status", "created_at"),
+        Index("ix_generations_workspace_newest", "workspace_id", text("created_at DESC"), text("id DESC")),
+        Index(
+            "ix_generations_waiting",
+            text("priority DESC"),
+            "created_at",
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_generations_unfinished",
+            "updated_at",
+            postgresql_where=text("status IN ('pending', 'processing')"),
+        ),
+        Index(
+            "ix_generations_model_recent",
+            "model_id",
+            text("completed_at DESC"),
+            postgresql_where=text("status = 'completed'"),
+        ),
+        Index(
+            "ix_generations_prompt_words",
+            text("to_tsvector('simple', prompt)"),
+            postgresql_using="gin",
+        ),
+    )

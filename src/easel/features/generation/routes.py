@@ -1,0 +1,246 @@
+"""HTTP of generation: `/api/generate` and `/api/images/generate`."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from easel.base.errors import InvalidInput, Unavailable
+from easel.base.ids import new_id
+from easel.base.types import PlainText
+from easel.core.actor import Actor
+from easel.core.http import idempotency, problems
+from easel.core.http.deps import Generating, Generator, Reader, Reading, StudioDep
+from easel.core.http.files import file_response
+from easel.core.http.paging import BadCursor, Page, decode_cursor, encode_cursor
+from easel.core.work import Studio
+from easel.features.catalogue.errors import ModelNotFound
+from easel.providers.base import Operation
+from easel.storage.base import FileMissing
+
+from . import queries
+from .errors import AlreadyEnded, GenerationNotFound, NotRetryable, PreviewGone
+from .schemas import GenerateIn, GenerationOut, Status
+from .service import live, show, submit
+
+router = APIRouter(tags=["generation"])
+
+GenerationId = Annotated[UUID, Path(description="The generation's id.")]
+_ENDED = frozenset({"generation.completed", "generation.failed", "generation.cancelled"})
+_LONGEST_WAIT = 120.0
+
+
+class ListQuery(BaseModel):
+    """Which generations to list; an unknown name is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(20, ge=1, le=100, description="How many items at most.")
+    cursor: str | None = Field(None, max_length=500, description="The `next_cursor` of the page before.")
+    count: bool = Field(False, description="Whether to answer `total` too.")
+
+
+class HistoryQuery(ListQuery):
+    """Which of everything ever submitted to list."""
+
+    q: PlainText | None = Field(None, max_length=200, description="Words of the prompt; beginnings will do.")
+    model: PlainText | None = Field(None, max_length=200, description="Only generations of this model.")
+    status: Status | None = Field(None, description="Only generations in this state.")
+    operation: PlainText | None = Field(None, max_length=50, description="Only this operation.")
+    created_from: AwareDatetime | None = Field(None, description="Submitted at this time or later.")
+    created_to: AwareDatetime | None = Field(None, description="Submitted at this time or earlier.")
+
+
+PreferHeader = Annotated[
+    str | None,
+    Header(
+        alias="Prefer",
+        max_length=200,
+        description="`wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.",
+    ),
+]
+
+_GENERATED = {
+    200: {"model": GenerationOut, "description": "It ended within the time of `Prefer: wait`."},
+    **problems.responses(ModelNotFound, InvalidInput, idempotency.KeyReused, Unavailable),
+}
+
+
+async def _text_to_image(
+    body: GenerateIn,
+    studio: StudioDep,
+    actor: Generator,
+    response: Response,
+    prefer: PreferHeader = None,
+    idempotency_key: idempotency.KeyHeader = None,
+) -> GenerationOut:
+    generation_id = new_id()
+    async with studio.work(actor) as work:
+        request = submit.plan(work, model_id=body.model, operation=Operation.TEXT_TO_IMAGE, wish=body.wish())
+        fresh = True
+        if idempotency_key is not None:
+            claimed = await idempotency.claim(
+                work, idempotency_key, "text-to-image", body.model_dump_json().encode(), generation_id
+            )
+            fresh, generation_id = claimed.fresh, claimed.subject_id
+        if fresh:
+            row = await submit.submit(work, request, generation_id=generation_id)
+        else:
+            row = await queries.get(work, generation_id)
+        shown = (await show.show(work, [row]))[0]
+    response.headers["Location"] = shown.links.self
+    wait = _wait_seconds(prefer)
+    if wait is not None:
+        response.headers["Preference-Applied"] = f"wait={wait:g}"
+        shown = await _until_ended(studio, actor, generation_id, wait)
+        if shown.status not in queries.UNFINISHED:
+            response.status_code = 200
+    return shown
+
+
+_ABOUT = (
+    "Put a request for pictures into the queue: 202 with the generation, or 200 with its pictures when "
+    "`Prefer: wait=N` was sent and it ended in time."
+)
+
+for _path, _name in (("/images/generate", "generate_image"), ("/generate/text-to-image", "text_to_image")):
+    router.add_api_route(
+        _path,
+        _text_to_image,
+        methods=["POST"],
+        status_code=202,
+        operation_id=_name,
+        summary="Text to image",
+        description=_ABOUT,
+        responses=_GENERATED,
+    )
+
+
+@router.get("/generate/queue", operation_id="list_queue", responses=problems.responses(BadCursor))
+async def list_queue(work: Reading, query: Annotated[ListQuery, Query()]) -> Page[GenerationOut]:
+    """What waits and what runs, newest first."""
+    return await _page(work, query, "queue", queries.Filter(statuses=queries.UNFINISHED))
+
+
+@router.get("/generate/history", operation_id="list_history", responses=problems.responses(BadCursor))
+async def list_history(work: Reading, query: Annotated[HistoryQuery, Query()]) -> Page[GenerationOut]:
+    """Everything ever submitted, newest first."""
+    wanted = queries.Filter(
+        q=query.q,
+        model=query.model,
+        statuses=(query.status,) if query.status else None,
+        operation=query.operation,
+        created_from=query.created_from,
+        created_to=query.created_to,
+    )
+    return await _page(work, query, "history", wanted)
+
+
+@router.get(
+    "/generate/queue/{id}/status",
+    operation_id="get_generation",
+    responses=problems.responses(GenerationNotFound),
+)
+async def get_status(id: GenerationId, work: Reading) -> GenerationOut:
+    """One generation as it stands, finished or not."""
+    return (await show.show(work, [await queries.get(work, id)]))[0]
+
+
+@router.delete(
+    "/generate/queue/{id}",
+    operation_id="cancel_generation",
+    responses=problems.responses(GenerationNotFound, AlreadyEnded),
+)
+async def cancel(id: GenerationId, work: Generating) -> GenerationOut:
+    """Cancel a generation that waits or runs."""
+    return (await show.show(work, [await submit.cancel(work, id)]))[0]
+
+
+@router.post(
+    "/generate/queue/{id}/retry",
+    status_code=202,
+    operation_id="retry_generation",
+    responses=problems.responses(GenerationNotFound, NotRetryable, ModelNotFound),
+)
+async def retry(id: GenerationId, work: Generating) -> GenerationOut:
+    """Queue a failed or cancelled generation once more, with the same seed and settings."""
+    return (await show.show(work, [await submit.retry(work, id)]))[0]
+
+
+@router.get(
+    "/generate/queue/{id}/previews/{number}",
+    operation_id="get_preview",
+    response_class=Response,
+    responses={
+        200: {"description": "The preview.", "content": {"image/webp": {}}},
+        **problems.responses(GenerationNotFound, PreviewGone),
+    },
+)
+async def get_preview(
+    id: GenerationId,
+    number: Annotated[int, Path(ge=1, le=1_000_000, description="The preview's number.")],
+    request: Request,
+    studio: StudioDep,
+    actor: Reader,
+) -> Response:
+    """A preview of a running generation; gone when it ends."""
+    async with studio.work(actor) as work:
+        await queries.get(work, id)
+    key = live.preview_key(id, number)
+    try:
+        stored = await studio.storage.head(key)
+        return await file_response(
+            request,
+            storage=studio.storage,
+            key=key,
+            size=stored.size,
+            media_type="image/webp",
+            etag=f"{id.hex}-{number}-{stored.size}",
+            cache="private, max-age=300",
+        )
+    except FileMissing as error:
+        raise PreviewGone from error
+
+
+async def _page(work: Reading, query: ListQuery, kind: str, wanted: queries.Filter) -> Page[GenerationOut]:
+    after = decode_cursor(kind, query.cursor) if query.cursor else None
+    rows = list(await queries.page(work, wanted, limit=query.limit + 1, after=after))
+    more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    return Page[GenerationOut](
+        items=await show.show(work, rows),
+        next_cursor=encode_cursor(kind, rows[-1].created_at, rows[-1].id) if more else None,
+        total=await queries.count(work, wanted) if query.count else None,
+    )
+
+
+async def _until_ended(studio: Studio, actor: Actor, generation_id: UUID, seconds: float) -> GenerationOut:
+    """The generation when it has ended, or as it stands when the time is up."""
+    deadline = time.monotonic() + seconds
+    subject = str(generation_id)
+    with studio.hub.subscribe(
+        lambda message: message.type in _ENDED and message.data["id"] == subject
+    ) as heard:
+        while True:
+            async with studio.work(actor) as work:
+                shown = (await show.show(work, [await queries.get(work, generation_id)]))[0]
+            left = deadline - time.monotonic()
+            if shown.status not in queries.UNFINISHED or left <= 0:
+                return shown
+            try:
+                # Looks once a second besides: a listener that lost its connection must not cost the answer.
+                if await heard.next(min(left, 1.0)) is None:
+                    return shown
+            except TimeoutError:
+                continue
+
+
+def _wait_seconds(prefer: str | None) -> float | None:
+    """N of `wait=N` among preferences, capped; None where it is absent or not a number."""
+    found = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,6})\"?(?=$|[,;\s])", prefer or "", re.IGNORECASE)
+    return min(float(found.group(1)), _LONGEST_WAIT) if found else None

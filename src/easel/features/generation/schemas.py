@@ -1,0 +1,193 @@
+"""Bodies of the generation routes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from easel.base.types import PlainText, storable
+from easel.features.library.models import Image
+from easel.features.library.schemas import ImageOut
+from easel.providers.base import MAX_PROMPT
+
+from .models import Generation
+from .policy import MAX_SEED, Wish
+
+Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
+AspectRatio = Literal["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "21:9"]
+
+_STANDARD = ("guidance", "steps", "sampler", "style", "quality")
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty: say what the picture should show")
+    return value
+
+
+def _plain_json(value: dict[str, Any]) -> dict[str, Any]:
+    for name, part in value.items():
+        storable(name)
+        if isinstance(part, str):
+            storable(part)
+    return value
+
+
+class GenerateIn(BaseModel):
+    """What to make. Parameters that the model does not know are refused by name."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"prompt": "a red fox in the snow at dusk", "aspect_ratio": "3:2"}]},
+    )
+
+    prompt: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=MAX_PROMPT),
+        AfterValidator(storable),
+        AfterValidator(_not_blank),
+    ] = Field(description="What the picture should show; 1 to 10,000 characters.")
+    negative_prompt: Annotated[str, StringConstraints(max_length=MAX_PROMPT), AfterValidator(storable)] = (
+        Field("", description="What it should not show, for models that take that.")
+    )
+    model: Annotated[PlainText, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        None, description="The model's id; the studio's default if absent."
+    )
+    aspect_ratio: AspectRatio | None = Field(
+        None, description="A named shape, at about the model's own resolution."
+    )
+    size: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{1,4}x[1-9][0-9]{1,4}$")] | None = Field(
+        None, description="Width x height in pixels, such as `1024x1024`."
+    )
+    width: int | None = Field(None, ge=1, le=65_536, description="Pixels across, together with `height`.")
+    height: int | None = Field(None, ge=1, le=65_536, description="Pixels down, together with `width`.")
+    num_images: int = Field(1, ge=1, le=16, description="How many pictures; the model may allow fewer.")
+    seed: int | None = Field(
+        None, ge=0, le=MAX_SEED, description="Same seed, same settings: same picture. Random if absent."
+    )
+    guidance: float | None = Field(None, allow_inf_nan=False, description="How literally to take the prompt.")
+    steps: int | None = Field(None, description="How many steps to take.")
+    sampler: PlainText | None = Field(
+        None, max_length=100, description="The sampler, for models that have several."
+    )
+    style: PlainText | None = Field(
+        None, max_length=100, description="A style preset; GET /api/generate/styles."
+    )
+    quality: PlainText | None = Field(
+        None, max_length=100, description="A quality grade, for models that have some."
+    )
+    output_format: Literal["png", "jpeg", "jpg", "webp", "avif"] | None = Field(
+        None, description="File format; the model's own if absent."
+    )
+    parameters: Annotated[dict[str, Any], AfterValidator(_plain_json)] = Field(
+        default_factory=dict, description="The model's own parameters; GET /api/models/{id} has their schema."
+    )
+
+    def wish(self) -> Wish:
+        """The request as the pipeline takes it."""
+        standard = {name: value for name in _STANDARD if (value := getattr(self, name)) is not None}
+        return Wish(
+            prompt=self.prompt,
+            negative_prompt=self.negative_prompt.strip(),
+            width=self.width,
+            height=self.height,
+            size=self.size,
+            aspect_ratio=self.aspect_ratio,
+            num_images=self.num_images,
+            seed=self.seed,
+            output_format=self.output_format,
+            standard=standard,
+            parameters=self.parameters,
+        )
+
+
+class ProgressOut(BaseModel):
+    """How far a generation is."""
+
+    step: int = Field(description="Steps done.")
+    steps: int = Field(description="Steps in all; 0 while that is not known.")
+    percent: int = Field(description="0 to 100.")
+    preview_url: str | None = Field(description="The newest preview, while there is one.")
+
+
+class GenerationError(BaseModel):
+    """Why a generation failed."""
+
+    code: str = Field(description="The reason, for programs.")
+    message: str = Field(description="The reason in words, the provider's own where there are any.")
+
+
+class LinksOut(BaseModel):
+    """Where to go from here."""
+
+    self: str = Field(description="This generation's state.")
+    cancel: str = Field(description="DELETE here cancels it.")
+    events: str = Field(description="The stream of events.")
+
+
+class GenerationOut(BaseModel):
+    """A generation and its pictures."""
+
+    id: UUID = Field(description="The generation's id.")
+    status: Status = Field(description="Where it stands.")
+    operation: str = Field(description="What it does, for example `text-to-image`.")
+    model: str = Field(description="The model's id.")
+    prompt: str = Field(description="The prompt.")
+    negative_prompt: str = Field(description="What is not wanted.")
+    parameters: dict[str, Any] = Field(description="Every parameter, the seed that was chosen included.")
+    num_images: int = Field(description="How many pictures were asked for.")
+    progress: ProgressOut = Field(description="How far it is.")
+    position: int | None = Field(description="How many wait before it; null when it does not wait.")
+    eta_seconds: float | None = Field(
+        description="Estimate of the seconds until it ends; null without a basis."
+    )
+    retry_count: int = Field(description="How often it was tried again by hand.")
+    cost_credits: float = Field(description="What it costs.")
+    error: GenerationError | None = Field(description="Why it failed, if it did.")
+    images: list[ImageOut] = Field(description="The pictures it made, without those in the trash.")
+    created_at: datetime = Field(description="When it was submitted.")
+    started_at: datetime | None = Field(description="When its latest attempt began.")
+    completed_at: datetime | None = Field(description="When it ended.")
+    links: LinksOut = Field(description="Where to go from here.")
+
+    @classmethod
+    def of(
+        cls,
+        row: Generation,
+        images: Sequence[Image],
+        *,
+        progress: dict[str, Any],
+        position: int | None,
+        eta_seconds: float | None,
+    ) -> GenerationOut:
+        """The record of a row."""
+        if row.status == "completed":
+            progress = {**progress, "percent": 100, "preview_url": None}
+        self_url = f"/api/generate/queue/{row.id}/status"
+        return cls(
+            id=row.id,
+            status=row.status,
+            operation=row.operation,
+            model=row.model_id,
+            prompt=row.prompt,
+            negative_prompt=row.negative_prompt,
+            parameters=row.parameters,
+            num_images=row.num_images,
+            progress=ProgressOut(**progress),
+            position=position,
+            eta_seconds=eta_seconds,
+            retry_count=row.retry_count,
+            cost_credits=float(row.cost_credits),
+            error=GenerationError(code=row.error_code, message=row.error_message or "")
+            if row.error_code
+            else None,
+            images=[ImageOut.of(image) for image in images],
+            created_at=row.created_at,
+            started_at=row.started_at,
+            completed_at=row.completed_at,
+            links=LinksOut(self=self_url, cancel=f"/api/generate/queue/{row.id}", events="/api/events"),
+        )

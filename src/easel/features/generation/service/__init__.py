@@ -1,0 +1,1 @@
+"""What happens to generations: `states` is the machine, `submit` is people's part, `attempt` the workers'."""

@@ -1,0 +1,152 @@
+"""What an attempt says while it runs: the provider's request id, progress, previews.
+
+Progress is written at most four times a second, whatever the adapter reports: the newest value goes onto the
+row (for who joins late) and out as a signal. Previews are small files in the store, named in the signal and
+removed at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+import structlog
+from sqlalchemy import update
+
+from easel.base.clock import now
+from easel.base.errors import EaselError
+from easel.core import events
+from easel.core.actor import Actor
+from easel.core.work import Studio
+from easel.media.preview import shrink_preview
+
+from ..events import PROGRESS
+from ..models import Generation
+
+log = structlog.get_logger(__name__)
+
+INTERVAL = 0.25
+"""Seconds between two writes of one generation's progress."""
+
+
+def preview_key(generation_id: object, number: int) -> str:
+    """Where the preview with this number lies."""
+    return f"previews/{generation_id}/{number}.webp"
+
+
+class LiveCall:
+    """The pipeline's side of `providers.base.Call` for one attempt; an async context manager."""
+
+    def __init__(self, studio: Studio, generation: Generation, attempt: int) -> None:
+        self.secrets: Mapping[str, str] = {}
+        self.request_id: str | None = None
+        self._studio = studio
+        self._generation = generation
+        self._attempt = attempt
+        self._state: dict[str, Any] = {}
+        self._preview: bytes | None = None
+        self._previews = 0
+        self._news = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+        self._owner = asyncio.current_task()
+
+    async def __aenter__(self) -> LiveCall:
+        self._writer = asyncio.create_task(self._write_news(), name="progress")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._writer is not None
+        self._writer.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._writer
+
+    async def accepted(self, request_id: str) -> None:
+        """Store the provider's request id, durably, before anything else happens."""
+        self.request_id = request_id
+        async with self._studio.work(Actor.system()) as work:
+            await work.session.execute(
+                update(Generation)
+                .where(Generation.id == self._generation.id, Generation.attempt == self._attempt)
+                .values(provider_request_id=request_id)
+            )
+
+    async def progress(self, step: int, steps: int) -> None:
+        self._state.update(step=step, steps=steps, percent=round(100 * step / max(steps, 1)))
+        self._news.set()
+
+    async def preview(self, data: bytes) -> None:
+        self._preview = data
+        self._news.set()
+
+    async def remove_previews(self) -> None:
+        """Delete the previews of this generation, an earlier attempt's included. Never raises."""
+        try:
+            prefix = f"previews/{self._generation.id}/"
+            keys = [file.key async for file in self._studio.storage.list(prefix)]
+            if keys:
+                await self._studio.storage.delete(*keys)
+        except EaselError as error:
+            log.warning("generation.previews_left", error=error.detail)
+
+    async def _write_news(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            try:
+                await self._write()
+            except EaselError as error:
+                log.warning("generation.progress_not_written", error=error.detail)
+            await asyncio.sleep(INTERVAL)
+
+    async def _write(self) -> None:
+        if self._preview is not None:
+            data, self._preview = self._preview, None
+            small = await asyncio.to_thread(shrink_preview, data)
+            number = self._previews + 1
+            await self._studio.storage.put(preview_key(self._generation.id, number), small)
+            self._previews = number
+            self._state["preview"] = number
+        progress = dict(self._state)
+        async with self._studio.work(Actor.system()) as work:
+            written = await work.session.execute(
+                update(Generation)
+                .where(
+                    Generation.id == self._generation.id,
+                    Generation.attempt == self._attempt,
+                    Generation.status == "processing",
+                )
+                .values(progress=progress, updated_at=now())
+                .returning(Generation.id)
+            )
+            if written.first() is None:
+                # Cancelled, or taken over by another worker: this attempt has nothing left to do.
+                if self._owner is not None:
+                    self._owner.cancel()
+                return
+            await events.signal(
+                work.session,
+                PROGRESS,
+                workspace_id=self._generation.workspace_id,
+                user_id=self._generation.user_id,
+                data={
+                    "id": str(self._generation.id),
+                    "status": "processing",
+                    "progress": shown_progress(self._generation.id, progress),
+                },
+            )
+
+
+def shown_progress(generation_id: object, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Progress as the API shows it, from what the row keeps."""
+    number = stored.get("preview")
+    return {
+        "step": stored.get("step", 0),
+        "steps": stored.get("steps", 0),
+        "percent": stored.get("percent", 0),
+        "preview_url": f"/api/generate/queue/{generation_id}/previews/{number}" if number else None,
+    }

@@ -1,0 +1,92 @@
+"""What people do with generations: submit, cancel, try again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from easel.base.ids import new_id
+from easel.core.work import Work
+from easel.features.catalogue import queries as catalogue
+from easel.providers.base import Operation, Request
+
+from .. import policy, queries
+from ..errors import AlreadyEnded, NotRetryable
+from ..events import RUN, GenerationCreated
+from ..models import Generation
+from . import states
+
+
+def plan(work: Work, *, model_id: str | None, operation: Operation, wish: policy.Wish) -> Request:
+    """Check a wish against the model. Raises `ModelNotFound`, `InvalidInput`."""
+    return policy.plan(catalogue.get_model(work.studio, model_id), operation, wish)
+
+
+async def submit(work: Work, request: Request, *, generation_id: UUID | None = None) -> Generation:
+    """Put a request into the queue: row, job and event in this transaction, together or not at all."""
+    generation = Generation(
+        id=generation_id or new_id(),
+        workspace_id=work.actor.workspace,
+        user_id=work.actor.user,
+        operation=request.operation.value,
+        prompt=request.prompt,
+        negative_prompt=request.negative_prompt,
+        model_id=request.model.id,
+        model_version=request.model.version,
+        parameters=policy.stored_parameters(request),
+        num_images=request.num_images,
+        cost_credits=Decimal(0),
+    )
+    work.session.add(generation)
+    await work.session.flush()
+    generation.job_id = await work.defer(RUN, generation_id=str(generation.id))
+    await work.emit(
+        GenerationCreated(
+            subject_id=generation.id,
+            workspace_id=generation.workspace_id,
+            user_id=generation.user_id,
+            data={"status": "pending", "operation": generation.operation, "model": generation.model_id},
+        )
+    )
+    return generation
+
+
+async def cancel(work: Work, generation_id: UUID) -> Generation:
+    """Stop a generation, running or waiting; the worker that runs it is told at the commit.
+
+    Quiet when it is cancelled already. Raises `GenerationNotFound`, `AlreadyEnded`.
+    """
+    found = await queries.get(work, generation_id)
+    row = await states.advance(work, found.id, "cancelled", come_from=("pending", "processing"))
+    if row is None:
+        await work.session.refresh(found)
+        if found.status != "cancelled":
+            raise AlreadyEnded(f"The generation has {found.status} already and cannot be cancelled.")
+        return found
+    if row.job_id is not None:
+        await work.studio.jobs.cancel(work.session, row.job_id)
+    return row
+
+
+async def retry(work: Work, generation_id: UUID) -> Generation:
+    """Queue a failed or cancelled generation once more, as it was.
+
+    Raises `GenerationNotFound`, `NotRetryable`, and `ModelNotFound` when the model is gone.
+    """
+    found = await queries.get(work, generation_id)
+    catalogue.get_model(work.studio, found.model_id)
+    row = await states.advance(
+        work,
+        found.id,
+        "pending",
+        come_from=("failed", "cancelled"),
+        retry_count=Generation.retry_count + 1,
+        error_code=None,
+        error_message=None,
+        progress={},
+        provider_request_id=None,
+    )
+    if row is None:
+        raise NotRetryable
+    row.job_id = await work.defer(RUN, generation_id=str(row.id))
+    return row

@@ -1,0 +1,40 @@
+"""What the library tells others, and the jobs it leaves to workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from easel.core.events import Event
+from easel.core.jobs import Job
+
+RENDER = Job("library.render", queue="media")
+"""Make an image's thumbnails, hashes and colours; argument `image_id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageCreated(Event):
+    """A picture is in the library; its thumbnails follow."""
+
+    type: ClassVar[str] = "image.created"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRendered(Event):
+    """A picture's thumbnails, hashes and colours are there."""
+
+    type: ClassVar[str] = "image.rendered"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDeleted(Event):
+    """A picture went to the trash."""
+
+    type: ClassVar[str] = "image.deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRestored(Event):
+    """A picture came back from the trash."""
+
+    type: ClassVar[str] = "image.restored"

@@ -1,0 +1,98 @@
+"""Bodies of the image routes."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from .models import Image
+
+THUMBNAIL_WIDTHS = (256, 512, 1024)
+
+
+class ImageOut(BaseModel):
+    """A picture."""
+
+    id: UUID = Field(description="The image's id.")
+    generation_id: UUID | None = Field(description="The generation that made it.")
+    parent_image_id: UUID | None = Field(description="The image it was made from, if any.")
+    project_id: UUID | None = Field(description="The project it belongs to, if any.")
+    operation: str = Field(description="What made it, for example `text-to-image`.")
+    prompt: str = Field(description="The prompt.")
+    negative_prompt: str = Field(description="What was not wanted.")
+    model: str = Field(description="The model's id.")
+    model_version: str = Field(description="The model's version at the time.")
+    parameters: dict[str, Any] = Field(description="Every parameter of its generation.")
+    seed: int | None = Field(description="The seed of this very picture.")
+    width: int = Field(description="Pixels across.")
+    height: int = Field(description="Pixels down.")
+    format: str = Field(description="File format of the original: png, jpeg, webp or avif.")
+    file_size: int = Field(description="Bytes of the original.")
+    content_hash: str = Field(description="SHA-256 of the original's bytes, in hexadecimal.")
+    url: str = Field(description="The original.")
+    download_url: str = Field(description="The original as a download; takes `format` and `width`.")
+    thumbnails: dict[str, str] = Field(description="Thumbnails by width: 256, 512 and 1024.")
+    rendered: bool = Field(
+        description="Whether the thumbnails are there; until then they answer the original."
+    )
+    thumbhash: str | None = Field(description="Blur placeholder, thumbhash in base64; null until rendered.")
+    colors: list[str] = Field(description="Dominant colours as `#rrggbb`, most dominant first.")
+    title: str | None = Field(description="Its title, if it was given one.")
+    alt_text: str = Field(description="What it shows, for those who cannot see it.")
+    notes: str | None = Field(description="The owner's notes.")
+    tags: list[str] = Field(description="Its tags.")
+    rating: int | None = Field(description="1 to 5, if rated.")
+    is_favorite: bool = Field(description="Whether it is a favourite.")
+    is_public: bool = Field(description="Whether everyone may see it.")
+    likes: int = Field(description="How many people like it.")
+    cost_credits: float = Field(description="What it cost, in credits.")
+    generation_time: float | None = Field(description="Seconds that its generation took.")
+    created_at: datetime = Field(description="When it was made.")
+    updated_at: datetime = Field(description="When its record last changed.")
+    deleted_at: datetime | None = Field(description="When it went to the trash, if it did.")
+
+    @classmethod
+    def of(cls, image: Image) -> ImageOut:
+        """The record of a row."""
+        base = f"/api/images/{image.id}"
+        return cls(
+            id=image.id,
+            generation_id=image.generation_id,
+            parent_image_id=image.parent_image_id,
+            project_id=image.project_id,
+            operation=image.operation,
+            prompt=image.prompt,
+            negative_prompt=image.negative_prompt,
+            model=image.model_id,
+            model_version=image.model_version,
+            parameters=image.parameters,
+            seed=image.seed,
+            width=image.width,
+            height=image.height,
+            format=image.format,
+            file_size=image.file_size,
+            content_hash=image.content_hash,
+            url=f"{base}/file",
+            download_url=f"/api/images/download/{image.id}",
+            thumbnails={str(width): f"{base}/thumbnail/{width}" for width in THUMBNAIL_WIDTHS},
+            rendered=image.rendered_at is not None,
+            thumbhash=base64.b64encode(image.thumbhash).decode() if image.thumbhash else None,
+            colors=image.colors,
+            title=image.title,
+            alt_text=image.alt_text,
+            notes=image.notes,
+            tags=image.tags,
+            rating=image.rating,
+            is_favorite=image.is_favorite,
+            is_public=image.is_public,
+            likes=0,
+            cost_credits=float(image.cost_credits),
+            generation_time=image.generation_time,
+            created_at=image.created_at,
+            updated_at=image.updated_at,
+            deleted_at=image.deleted_at,
+        )

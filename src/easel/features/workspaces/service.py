@@ -1,0 +1,80 @@
+"""Making workspaces, and finding out in which one a credential acts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from easel.base.crypto import token_hash
+from easel.core.actor import ALL_SCOPES, Actor, Level, NotSignedIn
+from easel.core.events import Event
+from easel.core.work import Studio, Work
+from easel.features.accounts import queries as account_queries
+from easel.features.accounts import service as accounts
+from easel.features.accounts.models import User
+
+from . import queries
+from .models import Membership, Workspace
+
+_LOCAL_EMAIL = "local@easel.internal"
+
+
+async def add_personal(work: Work, event: Event) -> None:
+    """Subscriber of `UserRegistered`: everyone gets a personal workspace, in the same transaction."""
+    user = await work.session.get_one(User, event.subject_id)
+    workspace = Workspace(name=user.name, kind="personal", owner_id=user.id)
+    work.session.add(workspace)
+    await work.session.flush()
+    work.session.add(Membership(workspace_id=workspace.id, user_id=user.id, level=Level.ADMIN))
+
+
+async def authenticate(studio: Studio, cookie: str | None, bearer: str | None) -> Actor:
+    """The actor of a request's credentials; a bearer token goes before the cookie.
+
+    Raises `NotSignedIn` for a credential that is wrong or has ended.
+    """
+    if not cookie and not bearer:
+        return Actor.anonymous()
+    async with studio.work(Actor.anonymous()) as work:
+        if bearer:
+            user_id, session_id = accounts.read_access_token(studio, bearer)
+            found = await queries.signed_in(work, session_id=session_id)
+            if found is None or found[1].id != user_id:
+                raise NotSignedIn("This session has ended; log in again.")
+        else:
+            found = await queries.signed_in(work, token=token_hash(cookie or ""))
+            if found is None:
+                # A cookie is sent by itself: one that has ended must not lock anyone out of the log-in.
+                return Actor.anonymous()
+        session, user, workspace_id, level = found
+        await accounts.touch(work, session)
+        return _actor(user, workspace_id, level, session.id)
+
+
+async def local_actor(work: Work, email: str | None = None) -> Actor:
+    """Who acts for commands on this machine: the named account, else the first administrator.
+
+    A studio that nobody has signed up to yet gets an account of its own, which nobody can log in to.
+    """
+    if email is not None:
+        user = await account_queries.user_by_email(work, email)
+        if user is None:
+            raise NotSignedIn(f"There is no account {email}.")
+    else:
+        user = await account_queries.first_admin(work) or await account_queries.user_by_email(
+            work, _LOCAL_EMAIL
+        )
+        if user is None:
+            user = await accounts.add_user(work, email=_LOCAL_EMAIL, name="This machine", password_hash=None)
+    return _actor(user, await queries.personal_of(work, user.id), Level.ADMIN, None)
+
+
+def _actor(user: User, workspace_id: UUID, level: int, session_id: UUID | None) -> Actor:
+    return Actor(
+        kind="user",
+        user_id=user.id,
+        workspace_id=workspace_id,
+        level=Level(level),
+        role=user.role,
+        scopes=ALL_SCOPES,
+        session_id=session_id,
+    )
