@@ -89,6 +89,14 @@ def test_refuses_a_bomb_from_its_header() -> None:
     assert time.perf_counter() - began < 0.1
 
 
+def test_refuses_a_side_beyond_all_formats(capfd: pytest.CaptureFixture[str]) -> None:
+    for width in (65_536, 9_000_000, 2**31 - 1, 2**32 - 1):
+        with pytest.raises(ImageTooLarge, match="65535 a side"):
+            probe(png_by_hand(width, 16))
+    assert capfd.readouterr().err == ""
+    assert probe(png_by_hand(65_535, 16)).width == 65_535
+
+
 def test_the_limit_is_the_callers() -> None:
     data = encoded(photo(64, 48), "png")
     assert probe(data, max_pixels=64 * 48)

@@ -106,6 +106,17 @@ def test_refuses_a_bomb_and_an_empty_shell() -> None:
         decode(png_by_hand(100, 100))
 
 
+def test_bytes_of_a_damaged_file_in_a_message_do_no_harm(capfd: pytest.CaptureFixture[str]) -> None:
+    turned = encoded(tagged(photo(24, 16), 6), "avif")
+    assert b"irot" in turned
+    for _ in range(2):
+        with pytest.raises(NotAnImage, match="AVIF file is damaged"):
+            decode(turned.replace(b"irot", b"\xbfrot"))
+        with pytest.raises(NotAnImage, match="PNG file is damaged"):
+            decode(png_by_hand(100, 100))
+    assert capfd.readouterr().err == ""
+
+
 def test_no_operation_is_kept_in_memory() -> None:
     for seed in range(3):
         decode(encoded(photo(64, 48, seed=seed), "png"))

@@ -10,11 +10,11 @@ Importing this package sets libvips up for a long-lived process that decodes str
 pictures are read once, a cache would only hold their memory; - of all loaders only those of PNG, JPEG, WebP,
 HEIF (for AVIF) and GIF can run. SVG, PDF, TIFF and the rest stay
   shut even for a call that names them;
-- libvips' remarks about damaged files are not printed.
+- libvips' remarks about damaged files are not printed, and bytes of such a file in them do no harm.
 """
 
 import logging
-from typing import Final
+from typing import Any, Final
 
 import pyvips
 
@@ -32,7 +32,18 @@ def limit_threads(threads: int = 1) -> None:
     pyvips.concurrency_set(threads)
 
 
+def _message(pointer: Any) -> str:
+    """The text at a C `pointer`, whatever its bytes."""
+    if pointer == pyvips.ffi.NULL:
+        return ""
+    text = pyvips.ffi.string(pointer)
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+
+
 def _set_up() -> None:
+    # libvips quotes a damaged file's bytes in its messages. pyvips decodes them strictly and before it
+    # clears them: after one such file every later error of the process would be a UnicodeDecodeError.
+    pyvips.error._to_string = pyvips._to_string = _message
     logger = logging.getLogger("pyvips")
     logger.addHandler(logging.NullHandler())
     logger.setLevel(logging.CRITICAL)

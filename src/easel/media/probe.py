@@ -13,6 +13,9 @@ from .errors import ImageTooLarge, NotAnImage, damage_refused
 Format: TypeAlias = Literal["png", "jpeg", "webp", "avif", "gif"]
 
 MAX_PIXELS: Final = 200_000_000
+MAX_SIDE: Final = (
+    65_535  # pixels, the most JPEG and GIF can say; a PNG millions wide and few high costs gigabytes
+)
 
 MEDIA_TYPES: Final[Mapping[Format, str]] = {
     "png": "image/png",
@@ -57,17 +60,16 @@ def probe(data: bytes, *, max_pixels: int = MAX_PIXELS) -> ImageFacts:
     """The facts of the picture in `data`, by its content; a file's name says nothing.
 
     Raises `NotAnImage` for anything but PNG, JPEG, WebP, AVIF and GIF (SVG, PDF, TIFF, HTML … are refused)
-    and for an unreadable header; `ImageTooLarge` for more than `max_pixels` pixels. Pixels may still turn out
-    damaged.
+    and for an unreadable header; `ImageTooLarge` for more than `max_pixels` pixels or 65,535 a side. Pixels
+    may still turn out damaged.
     """
     kind = format_of(data)
+    if kind == "png":  # the one header that can state sizes which libvips itself cannot count
+        _refuse_large(int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), max_pixels)
     with damage_refused(NAMES[kind]):
         image = load(data, kind)
         facts = _facts(image, kind)
-    if facts.width * facts.height > max_pixels:
-        raise ImageTooLarge(
-            f"The image has {facts.width} × {facts.height} pixels; {max_pixels / 1e6:g} million are allowed."
-        )
+    _refuse_large(facts.width, facts.height, max_pixels)
     return facts
 
 
@@ -101,6 +103,15 @@ def upright_size(image: pyvips.Image) -> tuple[int, int]:
     """Width and height in pixels as seen after the EXIF orientation."""
     turned = orientation(image) in _TURNED
     return (image.height, image.width) if turned else (image.width, image.height)
+
+
+def _refuse_large(width: int, height: int, max_pixels: int) -> None:
+    if max(width, height) > MAX_SIDE:
+        raise ImageTooLarge(f"The image has {width} × {height} pixels; {MAX_SIDE} a side are allowed.")
+    if width * height > max_pixels:
+        raise ImageTooLarge(
+            f"The image has {width} × {height} pixels; {max_pixels / 1e6:g} million are allowed."
+        )
 
 
 def _facts(image: pyvips.Image, kind: Format) -> ImageFacts:
