@@ -59,7 +59,7 @@ def main() -> int:
         here = (sys.executable, __file__)
         parts = (Part("web server", (*here, "web")), Part("worker", (*here, "worker", *(rest or ["calm"]))))
         try:
-            return serve(load(), parts=parts, migrate=_no_migrations)
+            return serve(load(), parts=parts, migrate=_no_migrations, pause=0.1)
         except EaselError as error:
             print(f"{error.code}: {error.detail}", file=sys.stderr)
             return 1

@@ -78,7 +78,13 @@ def command(arguments: Sequence[str]) -> int:
         return 2 if isinstance(error, BadSettings) else 1
 
 
-def serve(settings: Settings, *, parts: Sequence[Part] = PARTS, migrate: Migrate | None = None) -> int:
+def serve(
+    settings: Settings,
+    *,
+    parts: Sequence[Part] = PARTS,
+    migrate: Migrate | None = None,
+    pause: float = 1.0,
+) -> int:
     """Serves until a signal comes (0) or a part cannot be kept alive (1).
 
     Raises `BadSettings`, `DataFolderInUse`, `MigrationFailed` and the errors of `EmbeddedPostgres.start`.
@@ -99,7 +105,7 @@ def serve(settings: Settings, *, parts: Sequence[Part] = PARTS, migrate: Migrate
             say("First start: making the database.")
         with _postgres(postgres, environment, signals):
             fresh = (migrate or bring_up_to_date)(environment, signals)
-            supervisor = Supervisor(parts, signals, say, environment)
+            supervisor = Supervisor(parts, signals, say, environment, pause=pause)
             if postgres:
                 supervisor.check = _watch(postgres, signals, say)
             try:

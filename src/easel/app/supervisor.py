@@ -84,13 +84,17 @@ class Signals:
 
 @dataclass
 class Supervisor:
-    """Keeps `parts` alive until told to stop; `check` is called about twice a second and may raise."""
+    """Keeps `parts` alive until told to stop; `check` is called about twice a second and may raise.
+
+    A part that ends is started again at once, then after `pause` seconds, twice that, and so on.
+    """
 
     parts: Sequence[Part]
     signals: Signals
     say: Say
     environment: Mapping[str, str]
     check: Callable[[], None] = lambda: None
+    pause: float = 1.0
     _children: list[_Child] = field(default_factory=list)
 
     def start(self) -> None:
@@ -160,7 +164,7 @@ class Supervisor:
         if child.failures >= _MOST_FAILURES:
             self.say(f"The {name} ended {child.failures} times soon after its start ({reason}); giving up.")
             return False
-        pause = 2.0 ** (child.failures - 2) if child.failures > 1 else 0.0
+        pause = self.pause * 2 ** (child.failures - 2) if child.failures > 1 else 0.0
         child.due = now + pause
         self.say(f"The {name} ended ({reason}); starting it again" + (f" in {pause:g} s." if pause else "."))
         return True
