@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Text, event, text
+from sqlalchemy import DateTime, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -64,7 +64,7 @@ def conninfo(url: str) -> str:
 
 def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
     """An async engine; every session speaks UTC and gives up on a lock after ten seconds."""
-    engine = create_async_engine(
+    return create_async_engine(
         driver_url(url),
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -74,16 +74,10 @@ def create_engine(url: str, *, pool_size: int) -> AsyncEngine:
         connect_args={
             "application_name": "easel",
             "connect_timeout": 5,
+            "prepare_threshold": 2,
             "options": "-c timezone=UTC -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
         },
     )
-    # Prepared statements survive in psycopg per connection; the planner's generic plans suit keyset queries.
-    event.listen(engine.sync_engine, "connect", _prepare_early)
-    return engine
-
-
-def _prepare_early(connection: Any, _: Any) -> None:
-    connection.prepare_threshold = 2
 
 
 def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

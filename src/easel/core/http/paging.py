@@ -35,12 +35,7 @@ class BadCursor(EaselError):
 
 
 class Page(BaseModel, Generic[Item]):
-    """One page of a list."""
-
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
-        """Names the page of `ImageOut` plainly `ImagePage` in the OpenAPI document."""
-        return params[0].__name__.removesuffix("Out") + "Page"
+    """One page of a list; each list names its own subclass."""
 
     items: list[Item] = Field(description="The items, in order.")
     next_cursor: str | None = Field(

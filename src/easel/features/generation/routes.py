@@ -17,7 +17,7 @@ from easel.core.actor import Actor
 from easel.core.http import idempotency, problems
 from easel.core.http.deps import Generating, Generator, Reader, Reading, StudioDep
 from easel.core.http.files import file_response
-from easel.core.http.paging import BadCursor, Page, decode_cursor, encode_cursor
+from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.core.work import Studio
 from easel.features.catalogue.errors import ModelNotFound
 from easel.providers.base import Operation
@@ -25,7 +25,7 @@ from easel.storage.base import FileMissing
 
 from . import queries
 from .errors import AlreadyEnded, GenerationNotFound, NotRetryable, PreviewGone
-from .schemas import GenerateIn, GenerationOut, Status
+from .schemas import GenerateIn, GenerationOut, GenerationPage, Status
 from .service import live, show, submit
 
 router = APIRouter(tags=["generation"])
@@ -122,13 +122,13 @@ for _path, _name in (("/images/generate", "generate_image"), ("/generate/text-to
 
 
 @router.get("/generate/queue", operation_id="list_queue", responses=problems.responses(BadCursor))
-async def list_queue(work: Reading, query: Annotated[ListQuery, Query()]) -> Page[GenerationOut]:
+async def list_queue(work: Reading, query: Annotated[ListQuery, Query()]) -> GenerationPage:
     """What waits and what runs, newest first."""
     return await _page(work, query, "queue", queries.Filter(statuses=queries.UNFINISHED))
 
 
 @router.get("/generate/history", operation_id="list_history", responses=problems.responses(BadCursor))
-async def list_history(work: Reading, query: Annotated[HistoryQuery, Query()]) -> Page[GenerationOut]:
+async def list_history(work: Reading, query: Annotated[HistoryQuery, Query()]) -> GenerationPage:
     """Everything ever submitted, newest first."""
     wanted = queries.Filter(
         q=query.q,
@@ -207,12 +207,12 @@ async def get_preview(
         raise PreviewGone from error
 
 
-async def _page(work: Reading, query: ListQuery, kind: str, wanted: queries.Filter) -> Page[GenerationOut]:
+async def _page(work: Reading, query: ListQuery, kind: str, wanted: queries.Filter) -> GenerationPage:
     after = decode_cursor(kind, query.cursor) if query.cursor else None
     rows = list(await queries.page(work, wanted, limit=query.limit + 1, after=after))
     more = len(rows) > query.limit
     rows = rows[: query.limit]
-    return Page[GenerationOut](
+    return GenerationPage(
         items=await show.show(work, rows),
         next_cursor=encode_cursor(kind, rows[-1].created_at, rows[-1].id) if more else None,
         total=await queries.count(work, wanted) if query.count else None,

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from easel.base.types import PlainText, storable
+from easel.core.http.paging import Page
 from easel.features.library.models import Image
 from easel.features.library.schemas import ImageOut
 from easel.providers.base import MAX_PROMPT
@@ -191,3 +192,7 @@ class GenerationOut(BaseModel):
             completed_at=row.completed_at,
             links=LinksOut(self=self_url, cancel=f"/api/generate/queue/{row.id}", events="/api/events"),
         )
+
+
+class GenerationPage(Page[GenerationOut]):
+    """One page of generations."""

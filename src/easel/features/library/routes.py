@@ -16,14 +16,14 @@ from easel.base.types import PlainText
 from easel.core.http import problems
 from easel.core.http.deps import Managing, Reader, Reading, StudioDep
 from easel.core.http.files import file_response
-from easel.core.http.paging import BadCursor, Page, decode_cursor, encode_cursor
+from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.media.convert import convert
 from easel.storage.base import FileMissing, StorageUnavailable
 
 from . import queries, service
 from .errors import ImageNotFound
 from .models import Image
-from .schemas import ImageOut
+from .schemas import ImageOut, ImagePage
 
 router = APIRouter(prefix="/images", tags=["images"])
 
@@ -53,7 +53,7 @@ class ImageQuery(BaseModel):
 
 
 @router.get("", operation_id="list_images", responses=problems.responses(BadCursor))
-async def list_images(work: Reading, query: Annotated[ImageQuery, Query()]) -> Page[ImageOut]:
+async def list_images(work: Reading, query: Annotated[ImageQuery, Query()]) -> ImagePage:
     """The pictures of the acting workspace, newest first."""
     wanted = queries.Filter(
         trashed=query.trashed,
@@ -69,7 +69,7 @@ async def list_images(work: Reading, query: Annotated[ImageQuery, Query()]) -> P
     rows = list(await queries.page(work, wanted, limit=query.limit + 1, after=after))
     more = len(rows) > query.limit
     rows = rows[: query.limit]
-    return Page[ImageOut](
+    return ImagePage(
         items=[ImageOut.of(row) for row in rows],
         next_cursor=encode_cursor(kind, rows[-1].created_at, rows[-1].id) if more else None,
         total=await queries.count(work, wanted) if query.count else None,

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from easel.core.http.paging import Page
+
 from .models import Image
 
 THUMBNAIL_WIDTHS = (256, 512, 1024)
@@ -96,3 +98,7 @@ class ImageOut(BaseModel):
             updated_at=image.updated_at,
             deleted_at=image.deleted_at,
         )
+
+
+class ImagePage(Page[ImageOut]):
+    """One page of pictures."""
