@@ -21,6 +21,10 @@ MAX_PROMPT = 10_000
 """Characters of a prompt or negative prompt that Easel accepts; a model may declare fewer."""
 
 
+MAX_SEED = 2**53 - 1
+"""Largest seed: the largest whole number that every JSON reader keeps exact."""
+
+
 class Operation(StrEnum):
     """What a generation does. Every picture comes from one."""
 

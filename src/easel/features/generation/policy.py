@@ -11,9 +11,6 @@ from easel.base.errors import FieldProblem, InvalidInput
 from easel.features.catalogue import policy as catalogue
 from easel.providers.base import Capability, ImageFormat, Model, Operation, Options, Request
 
-MAX_SEED = 2**53 - 1
-"""Largest seed: the largest whole number that every JSON reader keeps exact."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:

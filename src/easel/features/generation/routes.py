@@ -81,7 +81,7 @@ async def _text_to_image(
 ) -> GenerationOut:
     generation_id = new_id()
     async with studio.work(actor) as work:
-        request = submit.plan(work, model_id=body.model, operation=Operation.TEXT_TO_IMAGE, wish=body.wish())
+        request = submit.plan(work, body, Operation.TEXT_TO_IMAGE)
         fresh = True
         if idempotency_key is not None:
             claimed = await idempotency.claim(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -11,17 +10,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from easel.base.types import PlainText, storable
 from easel.core.http.paging import Page
-from easel.features.library.models import Image
 from easel.features.library.schemas import ImageOut
-from easel.providers.base import MAX_PROMPT
-
-from .models import Generation
-from .policy import MAX_SEED, Wish
+from easel.providers.base import MAX_PROMPT, MAX_SEED
 
 Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
 AspectRatio = Literal["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "21:9"]
-
-_STANDARD = ("guidance", "steps", "sampler", "style", "quality")
 
 
 def _not_blank(value: str) -> str:
@@ -88,23 +81,6 @@ class GenerateIn(BaseModel):
         default_factory=dict, description="The model's own parameters; GET /api/models/{id} has their schema."
     )
 
-    def wish(self) -> Wish:
-        """The request as the pipeline takes it."""
-        standard = {name: value for name in _STANDARD if (value := getattr(self, name)) is not None}
-        return Wish(
-            prompt=self.prompt,
-            negative_prompt=self.negative_prompt.strip(),
-            width=self.width,
-            height=self.height,
-            size=self.size,
-            aspect_ratio=self.aspect_ratio,
-            num_images=self.num_images,
-            seed=self.seed,
-            output_format=self.output_format,
-            standard=standard,
-            parameters=self.parameters,
-        )
-
 
 class ProgressOut(BaseModel):
     """How far a generation is."""
@@ -154,44 +130,6 @@ class GenerationOut(BaseModel):
     started_at: datetime | None = Field(description="When its latest attempt began.")
     completed_at: datetime | None = Field(description="When it ended.")
     links: LinksOut = Field(description="Where to go from here.")
-
-    @classmethod
-    def of(
-        cls,
-        row: Generation,
-        images: Sequence[Image],
-        *,
-        progress: dict[str, Any],
-        position: int | None,
-        eta_seconds: float | None,
-    ) -> GenerationOut:
-        """The record of a row."""
-        if row.status == "completed":
-            progress = {**progress, "percent": 100, "preview_url": None}
-        self_url = f"/api/generate/queue/{row.id}/status"
-        return cls(
-            id=row.id,
-            status=row.status,
-            operation=row.operation,
-            model=row.model_id,
-            prompt=row.prompt,
-            negative_prompt=row.negative_prompt,
-            parameters=row.parameters,
-            num_images=row.num_images,
-            progress=ProgressOut(**progress),
-            position=position,
-            eta_seconds=eta_seconds,
-            retry_count=row.retry_count,
-            cost_credits=float(row.cost_credits),
-            error=GenerationError(code=row.error_code, message=row.error_message or "")
-            if row.error_code
-            else None,
-            images=[ImageOut.of(image) for image in images],
-            created_at=row.created_at,
-            started_at=row.started_at,
-            completed_at=row.completed_at,
-            links=LinksOut(self=self_url, cancel=f"/api/generate/queue/{row.id}", events="/api/events"),
-        )
 
 
 class GenerationPage(Page[GenerationOut]):

@@ -70,7 +70,7 @@ async def list_images(work: Reading, query: Annotated[ImageQuery, Query()]) -> I
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     return ImagePage(
-        items=[ImageOut.of(row) for row in rows],
+        items=[service.show(row) for row in rows],
         next_cursor=encode_cursor(kind, rows[-1].created_at, rows[-1].id) if more else None,
         total=await queries.count(work, wanted) if query.count else None,
     )
@@ -116,7 +116,7 @@ async def download(
 @router.get("/{id}", operation_id="get_image", responses=problems.responses(ImageNotFound))
 async def get_image(id: ImageId, work: Reading) -> ImageOut:
     """One picture's record; those in the trash too."""
-    return ImageOut.of(await queries.get_image(work, id))
+    return service.show(await queries.get_image(work, id))
 
 
 @router.delete(
@@ -130,7 +130,7 @@ async def delete_image(id: ImageId, work: Managing) -> None:
 @router.post("/{id}/restore", operation_id="restore_image", responses=problems.responses(ImageNotFound))
 async def restore_image(id: ImageId, work: Managing) -> ImageOut:
     """Take a picture out of the trash."""
-    return ImageOut.of(await service.restore(work, id))
+    return service.show(await service.restore(work, id))
 
 
 @router.get(

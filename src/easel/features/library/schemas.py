@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +9,6 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from easel.core.http.paging import Page
-
-from .models import Image
-
-THUMBNAIL_WIDTHS = (256, 512, 1024)
 
 
 class ImageOut(BaseModel):
@@ -56,48 +51,6 @@ class ImageOut(BaseModel):
     created_at: datetime = Field(description="When it was made.")
     updated_at: datetime = Field(description="When its record last changed.")
     deleted_at: datetime | None = Field(description="When it went to the trash, if it did.")
-
-    @classmethod
-    def of(cls, image: Image) -> ImageOut:
-        """The record of a row."""
-        base = f"/api/images/{image.id}"
-        return cls(
-            id=image.id,
-            generation_id=image.generation_id,
-            parent_image_id=image.parent_image_id,
-            project_id=image.project_id,
-            operation=image.operation,
-            prompt=image.prompt,
-            negative_prompt=image.negative_prompt,
-            model=image.model_id,
-            model_version=image.model_version,
-            parameters=image.parameters,
-            seed=image.seed,
-            width=image.width,
-            height=image.height,
-            format=image.format,
-            file_size=image.file_size,
-            content_hash=image.content_hash,
-            url=f"{base}/file",
-            download_url=f"/api/images/download/{image.id}",
-            thumbnails={str(width): f"{base}/thumbnail/{width}" for width in THUMBNAIL_WIDTHS},
-            rendered=image.rendered_at is not None,
-            thumbhash=base64.b64encode(image.thumbhash).decode() if image.thumbhash else None,
-            colors=image.colors,
-            title=image.title,
-            alt_text=image.alt_text,
-            notes=image.notes,
-            tags=image.tags,
-            rating=image.rating,
-            is_favorite=image.is_favorite,
-            is_public=image.is_public,
-            likes=0,
-            cost_credits=float(image.cost_credits),
-            generation_time=image.generation_time,
-            created_at=image.created_at,
-            updated_at=image.updated_at,
-            deleted_at=image.deleted_at,
-        )
 
 
 class ImagePage(Page[ImageOut]):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from easel.core.work import Work
 from easel.features.library import queries as library
+from easel.features.library import service as library_service
+from easel.features.library.models import Image
 
 from .. import queries
 from ..models import Generation
-from ..schemas import GenerationOut
+from ..schemas import GenerationError, GenerationOut, LinksOut, ProgressOut
 from .live import shown_progress
 
 
@@ -26,7 +29,7 @@ async def show(work: Work, rows: Sequence[Generation]) -> list[GenerationOut]:
                 usual[row.model_id] = await queries.usual_seconds(work, row.model_id)
             eta = _estimate(row, position, usual[row.model_id])
         shown.append(
-            GenerationOut.of(
+            _record(
                 row,
                 images.get(row.id, ()),
                 progress=shown_progress(row.id, row.progress),
@@ -35,6 +38,42 @@ async def show(work: Work, rows: Sequence[Generation]) -> list[GenerationOut]:
             )
         )
     return shown
+
+
+def _record(
+    row: Generation,
+    images: Sequence[Image],
+    *,
+    progress: dict[str, Any],
+    position: int | None,
+    eta_seconds: float | None,
+) -> GenerationOut:
+    if row.status == "completed":
+        progress = {**progress, "percent": 100, "preview_url": None}
+    self_url = f"/api/generate/queue/{row.id}/status"
+    return GenerationOut(
+        id=row.id,
+        status=row.status,
+        operation=row.operation,
+        model=row.model_id,
+        prompt=row.prompt,
+        negative_prompt=row.negative_prompt,
+        parameters=row.parameters,
+        num_images=row.num_images,
+        progress=ProgressOut(**progress),
+        position=position,
+        eta_seconds=eta_seconds,
+        retry_count=row.retry_count,
+        cost_credits=float(row.cost_credits),
+        error=GenerationError(code=row.error_code, message=row.error_message or "")
+        if row.error_code
+        else None,
+        images=[library_service.show(image) for image in images],
+        created_at=row.created_at,
+        started_at=row.started_at,
+        completed_at=row.completed_at,
+        links=LinksOut(self=self_url, cancel=f"/api/generate/queue/{row.id}", events="/api/events"),
+    )
 
 
 def _estimate(row: Generation, position: int | None, usual: float | None) -> float | None:

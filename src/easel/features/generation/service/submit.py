@@ -14,12 +14,30 @@ from .. import policy, queries
 from ..errors import AlreadyEnded, NotRetryable
 from ..events import RUN, GenerationCreated
 from ..models import Generation
+from ..schemas import GenerateIn
 from . import states
 
+_STANDARD = ("guidance", "steps", "sampler", "style", "quality")
+"""Parameters with a place of their own in a request; a model takes those that its options have."""
 
-def plan(work: Work, *, model_id: str | None, operation: Operation, wish: policy.Wish) -> Request:
-    """Check a wish against the model. Raises `ModelNotFound`, `InvalidInput`."""
-    return policy.plan(catalogue.get_model(work.studio, model_id), operation, wish)
+
+def plan(work: Work, body: GenerateIn, operation: Operation) -> Request:
+    """Check a request against its model. Raises `ModelNotFound`, `InvalidInput`."""
+    standard = {name: value for name in _STANDARD if (value := getattr(body, name)) is not None}
+    wish = policy.Wish(
+        prompt=body.prompt,
+        negative_prompt=body.negative_prompt.strip(),
+        width=body.width,
+        height=body.height,
+        size=body.size,
+        aspect_ratio=body.aspect_ratio,
+        num_images=body.num_images,
+        seed=body.seed,
+        output_format=body.output_format,
+        standard=standard,
+        parameters=body.parameters,
+    )
+    return policy.plan(catalogue.get_model(work.studio, body.model), operation, wish)
 
 
 async def submit(work: Work, request: Request, *, generation_id: UUID | None = None) -> Generation:
