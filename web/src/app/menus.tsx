@@ -46,10 +46,13 @@ export function UserMenu({ trigger }: { trigger: ReactElement }) {
   const user = useUser();
   const logOut = useLogOut();
   const leave = () =>
-    logOut.mutate(undefined, {
-      onError: (error) =>
-        notify({ kind: "error", title: "You are still logged in", description: reasonOf(error) }),
-    });
+    logOut.mutate(
+      {},
+      {
+        onError: (error) =>
+          notify({ kind: "error", title: "You are still logged in", description: reasonOf(error) }),
+      },
+    );
   return (
     <Menu defaultOpen>
       <MenuTrigger render={trigger} />

@@ -5,7 +5,7 @@ import { useStored } from "@/lib/stored";
 import { DESTINATIONS, type Destination } from "./navigation";
 
 const rowStyle =
-  "flex h-10 w-full items-center gap-3 rounded-lg px-3 text-sm font-medium text-sidebar-foreground transition-colors duration-200 ease-studio hover:bg-accent hover:text-accent-foreground [&_svg]:size-4.5 [&_svg]:shrink-0";
+  "flex h-10 w-full items-center gap-3 rounded-lg px-3 text-sm font-medium text-subtle-foreground transition-colors duration-200 ease-studio hover:bg-accent hover:text-accent-foreground [&_svg]:size-4.5 [&_svg]:shrink-0";
 const hereStyle =
   "aria-[current=page]:bg-primary-soft aria-[current=page]:text-primary-soft-foreground";
 
@@ -18,7 +18,7 @@ export function Sidebar() {
   return (
     <aside
       className={cn(
-        "sticky top-14 hidden h-[calc(100dvh-3.5rem)] shrink-0 flex-col border-r bg-sidebar p-3 transition-[width] duration-200 ease-studio md:flex",
+        "sticky top-14 hidden h-[calc(100dvh-3.5rem)] shrink-0 flex-col border-r bg-subtle p-3 transition-[width] duration-200 ease-studio md:flex",
         folded ? "w-[4.25rem]" : "w-56",
       )}
     >

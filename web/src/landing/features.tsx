@@ -45,7 +45,7 @@ export function Features() {
   return (
     <section
       id="features"
-      className="mx-auto w-full max-w-6xl scroll-mt-16 px-5 pt-20 sm:px-8 sm:pt-28"
+      className="mx-auto w-full max-w-6xl scroll-mt-16 px-5 pt-16 sm:px-8 sm:pt-24"
     >
       <h2 className="max-w-xl text-3xl sm:text-4xl">Made for people who make many</h2>
       <ul className="mt-12 grid gap-x-10 gap-y-12 sm:grid-cols-2 lg:grid-cols-3">

@@ -108,10 +108,12 @@ function Hero({ pictures }: { pictures: readonly ShowcasePicture[] }) {
 
 function Sketch() {
   return (
-    <section className={`${width} py-20 sm:py-28`}>
-      <div className="grid gap-8 rounded-3xl bg-primary-soft p-8 text-primary-soft-foreground sm:p-12 lg:grid-cols-[1fr_1.2fr] lg:gap-16">
+    <section className={`${width} py-16 sm:py-24`}>
+      <div className="grid gap-8 rounded-3xl bg-primary-soft p-8 sm:p-12 lg:grid-cols-[1fr_1.2fr] lg:gap-16">
         <div>
-          <h2 className="text-3xl sm:text-4xl">Sketch, the engine in the box</h2>
+          <h2 className="text-3xl text-primary-soft-foreground sm:text-4xl">
+            Sketch, the engine in the box
+          </h2>
         </div>
         <div className="grid gap-4 text-lg">
           <p>
@@ -130,7 +132,7 @@ function Sketch() {
 
 function Questions() {
   return (
-    <section id="questions" className="scroll-mt-16 border-t bg-surface py-20 sm:py-28">
+    <section id="questions" className="scroll-mt-16 border-t bg-subtle py-16 sm:py-24">
       <div className={`${width} grid gap-10 lg:grid-cols-[1fr_1.8fr] lg:gap-16`}>
         <h2 className="text-3xl sm:text-4xl">Good questions</h2>
         <div className="divide-y border-y">

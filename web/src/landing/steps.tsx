@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 /** From a sentence to a kept picture, in three small scenes. */
 export function Steps() {
   return (
-    <section id="how" className="scroll-mt-16 border-y bg-surface py-20 sm:py-28">
+    <section id="how" className="scroll-mt-16 border-y bg-subtle py-16 sm:py-24">
       <div className="mx-auto w-full max-w-6xl px-5 sm:px-8">
         <h2 className="max-w-xl text-3xl sm:text-4xl">
           From a sentence to a picture you can find again

@@ -16,6 +16,8 @@ export type SourceLike = {
 const CLOSED = 2;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+/** The server ends a stream now and then, and the browser is back within a second: that is nothing to tell. */
+const LOST_AFTER_MS = 5_000;
 
 /** How long to wait before attempt `failures` + 1, in milliseconds: doubling, with up to a quarter taken off. */
 export function waitAfter(failures: number, chance = Math.random()): number {
@@ -32,18 +34,23 @@ export function openSource(
 ): () => void {
   let source: SourceLike | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let lost: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
 
   const connect = () => {
-    handlers.onStatus("connecting");
     const mine = create(url);
     source = mine;
     mine.addEventListener("open", () => {
       failures = 0;
+      clearTimeout(lost);
+      lost = undefined;
       handlers.onStatus("open");
     });
     mine.addEventListener("error", () => {
-      handlers.onStatus("lost");
+      if (lost === undefined) {
+        handlers.onStatus("connecting");
+        lost = setTimeout(() => handlers.onStatus("lost"), LOST_AFTER_MS);
+      }
       // A browser tries again by itself after a cut, but not after a refusal.
       if (mine.readyState !== CLOSED) return;
       mine.close();
@@ -58,9 +65,11 @@ export function openSource(
     }
   };
 
+  handlers.onStatus("connecting");
   connect();
   return () => {
     clearTimeout(timer);
+    clearTimeout(lost);
     source?.close();
   };
 }

@@ -10,6 +10,8 @@ import { openSource, type SourceLike, type StreamStatus } from "./event-source";
 
 const LOCK = "easel:events";
 const ANSWER_MS = 2_000;
+/** The server sends it when it cannot tell all that was missed. */
+const RESET = "reset";
 
 type Wire =
   | { kind: "event"; name: string; data: unknown }
@@ -149,7 +151,7 @@ export class EventStream<Events extends Record<string, unknown>> {
     this.#role = "leader";
     return openSource(
       this.url,
-      this.names,
+      [...this.names, RESET],
       {
         onEvent: (name, data) => {
           this.#tell({ kind: "event", name, data });
@@ -179,6 +181,10 @@ export class EventStream<Events extends Record<string, unknown>> {
   }
 
   #deliver(name: string, data: unknown): void {
+    if (name === RESET) {
+      for (const listener of this.#reconnected) listener();
+      return;
+    }
     for (const listener of this.#listeners.get(name) ?? [])
       (listener as (data: unknown) => void)(data);
   }

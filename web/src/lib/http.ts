@@ -1,9 +1,32 @@
 /**
- * How the generated client talks: same origin, with the session cookie, JSON in and out, a Problem on failure.
+ * How the generated client talks: same origin, with the session cookie, a Problem thrown on failure.
  * The studio never holds a token; who is signed in is what GET /api/auth/me says.
  */
-type ClientOptions = { baseUrl?: string; throwOnError?: boolean; credentials?: RequestCredentials };
+import { toProblem } from "./problem";
 
+type ClientOptions = {
+  baseUrl?: string;
+  throwOnError?: boolean;
+  credentials?: RequestCredentials;
+  fetch?: typeof fetch;
+};
+
+/** Called by the generated client (src/api/client.gen.ts) when it is made. */
 export function createClientConfig<T extends ClientOptions>(config?: T): T {
-  return { ...config, baseUrl: "", throwOnError: true, credentials: "same-origin" } as T;
+  const ours: ClientOptions = {
+    baseUrl: location.origin,
+    throwOnError: true,
+    credentials: "same-origin",
+    fetch: fetchOrThrow,
+  };
+  return { ...config, ...ours } as T;
+}
+
+async function fetchOrThrow(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init);
+  const response = await fetch(request).catch((error: unknown) => {
+    throw request.signal.aborted ? error : toProblem(undefined);
+  });
+  if (response.ok) return response;
+  throw toProblem(await response.json().catch(() => undefined), response);
 }

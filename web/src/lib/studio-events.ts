@@ -23,9 +23,9 @@ export type ImageEvent = { id: string };
 
 export type StudioEvents = {
   "generation.created": GenerationEvent;
+  "generation.queued": GenerationEvent;
   "generation.started": GenerationEvent;
   "generation.progress": GenerationEvent;
-  "generation.preview": GenerationEvent;
   "generation.completed": GenerationEvent;
   "generation.failed": GenerationEvent;
   "generation.cancelled": GenerationEvent;
@@ -38,9 +38,9 @@ export type StudioEvents = {
 
 const NAMES: Record<keyof StudioEvents, true> = {
   "generation.created": true,
+  "generation.queued": true,
   "generation.started": true,
   "generation.progress": true,
-  "generation.preview": true,
   "generation.completed": true,
   "generation.failed": true,
   "generation.cancelled": true,

@@ -6,14 +6,15 @@ export function Mark({ className }: { className?: string }) {
     <svg viewBox="0 0 32 32" aria-hidden="true" className={cn("size-8", className)}>
       <rect width="32" height="32" rx="8" fill="var(--primary)" />
       <path
-        d="M16 6.5v3M9.5 25.5 13 18M22.5 25.5 19 18M16 18v5"
+        d="M16 4.5v3M11.5 20 8.5 27M20.5 20l3 7M16 20v4.5"
         stroke="#fff"
         strokeWidth="2"
         strokeLinecap="round"
         fill="none"
       />
-      <rect x="8" y="9.5" width="16" height="9" rx="2" fill="#fff" />
-      <path d="m9.500 17 3.600-3.700 2.600 2.500 3-3.300 3.800 4.500z" fill="var(--highlight)" />
+      <rect x="6.5" y="7.5" width="19" height="13" rx="2.5" fill="#fff" />
+      <path d="M8.5 18.5 13.5 12l3.5 4 2-2 4.5 4.5z" fill="var(--primary)" />
+      <circle cx="20.5" cy="11.5" r="1.8" fill="var(--highlight)" />
     </svg>
   );
 }

@@ -6,7 +6,7 @@ type AuthLayoutProps = { title: string; lead: ReactNode; children: ReactNode; fo
 /** A form in the middle of a quiet page. */
 export function AuthLayout({ title, lead, children, footer }: AuthLayoutProps) {
   return (
-    <div className="grid min-h-dvh grid-rows-[auto_1fr] bg-surface">
+    <div className="grid min-h-dvh grid-rows-[auto_1fr] bg-subtle">
       <header className="p-4 sm:p-6">
         <a
           href="/"

@@ -24,7 +24,7 @@ export function LogInPage({ next, onSignedIn }: LogInPageProps) {
   const { errors } = formState;
   const submit = handleSubmit((values) =>
     logIn
-      .mutateAsync(values)
+      .mutateAsync({ body: values })
       .then(onSignedIn, (error) => showProblem(error, ["email", "password"], setError)),
   );
 

@@ -6,36 +6,43 @@ import {
   useQueryClient,
   useSuspenseQuery,
 } from "@tanstack/react-query";
+import { loginMutation, logoutMutation, registerMutation } from "@/api/@tanstack/react-query.gen";
+import { me } from "@/api/sdk.gen";
+import type { UserOut } from "@/api/types.gen";
 import { Problem } from "@/lib/problem";
 import { readStored, writeStored } from "@/lib/stored";
-import { login, logout, me, register, type User } from "./api";
 
 const CHANGED = "session-changed";
 
 /** The user, or null when nobody is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: () => me().catch(nobody),
+  queryFn: askWho,
   staleTime: 5 * 60_000,
 });
 
-function nobody(error: unknown): null {
-  if (error instanceof Problem && error.status === 401) return null;
-  throw error;
+async function askWho(): Promise<UserOut | null> {
+  try {
+    const { data } = await me({ throwOnError: true });
+    return data;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
 }
 
-export function findUser(client: QueryClient): Promise<User | null> {
+export function findUser(client: QueryClient): Promise<UserOut | null> {
   return client.ensureQueryData({ ...sessionQuery, revalidateIfStale: true });
 }
 
 /** The signed-in user; only below a route that has made sure there is one. */
-export function useUser(): User {
+export function useUser(): UserOut {
   const { data } = useSuspenseQuery(sessionQuery);
   if (!data) throw new Error("useUser needs a signed-in user.");
   return data;
 }
 
-function begin(client: QueryClient, user: User) {
+function begin(client: QueryClient, user: UserOut) {
   client.clear();
   client.setQueryData(sessionQuery.queryKey, user);
   writeStored(CHANGED, String(Date.now()));
@@ -44,7 +51,7 @@ function begin(client: QueryClient, user: User) {
 export function useLogIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: login,
+    ...loginMutation(),
     meta: { anonymous: true },
     onSuccess: ({ user }) => begin(client, user),
   });
@@ -52,13 +59,13 @@ export function useLogIn() {
 
 export function useRegister() {
   const client = useQueryClient();
-  return useMutation({ mutationFn: register, onSuccess: ({ user }) => begin(client, user) });
+  return useMutation({ ...registerMutation(), onSuccess: ({ user }) => begin(client, user) });
 }
 
 /** Ends the session and loads the log-in page anew, so that nothing of the user stays in memory. */
 export function useLogOut() {
   return useMutation({
-    mutationFn: logout,
+    ...logoutMutation(),
     onSuccess: () => {
       writeStored(CHANGED, String(Date.now()));
       location.assign("/app/log-in");
@@ -68,7 +75,7 @@ export function useLogOut() {
 
 /** For when a request was refused as not signed in: asks whether that is so, then leaves for the log-in page. */
 export async function leaveIfSignedOut(): Promise<void> {
-  const user = await me().catch(nobody);
+  const user = await askWho();
   if (user) return;
   const here = location.pathname + location.search + location.hash;
   location.assign(`/app/log-in?next=${encodeURIComponent(here)}`);
@@ -82,7 +89,7 @@ export function followSession(client: QueryClient): void {
     if (now === last) return;
     last = now;
     const before = client.getQueryData(sessionQuery.queryKey);
-    const user = await me().catch(nobody);
+    const user = await askWho();
     if (before !== undefined && user?.id !== before?.id) location.reload();
   });
 }

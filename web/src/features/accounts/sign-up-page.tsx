@@ -24,7 +24,7 @@ export function SignUpPage({ next, onSignedIn }: SignUpPageProps) {
   const { errors } = formState;
   const submit = handleSubmit((values) =>
     signUp
-      .mutateAsync(values)
+      .mutateAsync({ body: values })
       .then(onSignedIn, (error) => showProblem(error, ["name", "email", "password"], setError)),
   );
 
@@ -51,7 +51,11 @@ export function SignUpPage({ next, onSignedIn }: SignUpPageProps) {
             <Input {...control} {...register("email")} type="email" autoComplete="username" />
           )}
         </Field>
-        <Field label="Password" help="At least 8 characters." error={errors.password?.message}>
+        <Field
+          label="Password"
+          error={errors.password?.message}
+          help={errors.password ? undefined : "At least 8 characters."}
+        >
           {(control) => (
             <PasswordInput {...control} {...register("password")} autoComplete="new-password" />
           )}
