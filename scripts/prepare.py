@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,7 +30,10 @@ PYTHON = VENV / "bin" / "python"
 OLDEST_PYTHON = (3, 11)
 OLDEST_UV = (0, 8)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+
+_ONE_UV = threading.Lock()
 
 
 class Stop(Exception):
@@ -98,6 +102,11 @@ def alone() -> Iterator[None]:
 
 def uv() -> Path:
     """The installer: the system's, or one of the project's own."""
+    with _ONE_UV:
+        return _uv()
+
+
+def _uv() -> Path:
     found = shutil.which("uv")
     if found and version(found) >= OLDEST_UV:
         return Path(found)
@@ -128,8 +137,9 @@ def has_module(name: str) -> bool:
 
 
 def uv_environment(venv: Path) -> dict[str, str]:
-    # The Python that runs this is the one to use, and no index but the one that the machine is set up for.
-    return {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(venv)}
+    # The Python that runs this is the one to use, and whom the system trusts is to be trusted.
+    trust = {"UV_SYSTEM_CERTS": "true"} if SYSTEM_CERTIFICATES.exists() or sys.platform == "darwin" else {}
+    return {**trust, **os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(venv)}
 
 
 def install(venv: Path, lock: Path) -> None:
@@ -255,12 +265,9 @@ def chromium() -> str:
 
 def prepare(*, dev: bool = False, web: bool = False, build: bool = False) -> None:
     """Makes all that a target needs; the Python part and the web part at the same time."""
-    with alone():
-        if not PYTHON.exists():
-            uv()
-        with ThreadPoolExecutor() as pool:
-            work = [pool.submit(python_packages, dev)]
-            if build or web:
-                work.append(pool.submit(studio if build else web_packages))
-            for part in work:
-                part.result()
+    with alone(), ThreadPoolExecutor() as pool:
+        work = [pool.submit(python_packages, dev)]
+        if build or web:
+            work.append(pool.submit(studio if build else web_packages))
+        for part in work:
+            part.result()

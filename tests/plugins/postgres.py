@@ -44,9 +44,7 @@ def template_database(postgres_url: str) -> str:
     """The name of a database with the current schema and no rows, to be cloned and never connected to."""
     name = "easel_template"
     _execute(postgres_url, f"CREATE DATABASE {name} STRATEGY file_copy")
-    ensure_current = getattr(migrations, "ensure_current", None)
-    if ensure_current is not None:
-        ensure_current(_of(postgres_url, name))
+    migrations.ensure_current(_of(postgres_url, name))
     return name
 
 

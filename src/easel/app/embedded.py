@@ -183,6 +183,9 @@ class EmbeddedPostgres:
             command, input=text, env=_environment(), cwd="/", capture_output=True, text=True, **account
         )
         if done.returncode != 0:
+            # On a full disk the unfinished files would stand in the way of everything else.
+            for unfinished in self._home.root.glob("new-*"):
+                shutil.rmtree(unfinished, ignore_errors=True)
             raise _explained(done.stderr or done.stdout, self._home)
 
     def _check_version(self) -> None:

@@ -76,6 +76,10 @@ def command(arguments: Sequence[str]) -> int:
     except EaselError as error:
         _write(sys.stderr, f"easel: {error.detail}")
         return 2 if isinstance(error, BadSettings) else 1
+    except OSError as error:
+        # The data folder's disk is full, say, or another user's: the system's own words name the file.
+        _write(sys.stderr, f"easel: {error}")
+        return 1
 
 
 def serve(
