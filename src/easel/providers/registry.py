@@ -9,11 +9,12 @@ import structlog
 
 from easel.base.settings import Settings
 from easel.providers.base import Model, Provider
+from easel.providers.sketch import Sketch
 
 log = structlog.get_logger(__name__)
 
 BUILTIN: tuple[Callable[[Settings], Provider], ...] = (
-    lambda settings: __import__("easel.providers.sketch").providers.sketch.Sketch(threads=settings.worker.cpu),
+    lambda settings: Sketch(threads=settings.worker.cpu),
 )
 """How each built-in provider is made. A third party's entry point names such a callable, or a class without
 constructor arguments."""
