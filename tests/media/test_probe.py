@@ -93,6 +93,10 @@ def test_refuses_a_side_beyond_all_formats(capfd: pytest.CaptureFixture[str]) ->
     for width in (65_536, 9_000_000, 2**31 - 1, 2**32 - 1):
         with pytest.raises(ImageTooLarge, match="65535 a side"):
             probe(png_by_hand(width, 16))
+    avif = encoded(photo(64, 48), "avif")
+    at = avif.index(b"ispe") + 8
+    with pytest.raises(ImageTooLarge, match="65535 a side"):
+        probe(avif[:at] + b"\x75" + avif[at + 1 :])
     assert capfd.readouterr().err == ""
     assert probe(png_by_hand(65_535, 16)).width == 65_535
 

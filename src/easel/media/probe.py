@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -38,6 +39,8 @@ _LOADERS: Final[Mapping[Format, Callable[..., Any]]] = {
     "avif": lambda data, **options: pyvips.Image.heifload_buffer(data, **options),
     "gif": lambda data, **options: pyvips.Image.gifload_buffer(data, **options),
 }
+_HEADER: Final = 1 << 16  # bytes in which an AVIF's boxes of properties are looked for
+_SPATIAL_EXTENT: Final = re.compile(rb"ispe\0\0\0\0(.{4})(.{4})", re.DOTALL)
 _TURNED: Final = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
 
 
@@ -64,8 +67,8 @@ def probe(data: bytes, *, max_pixels: int = MAX_PIXELS) -> ImageFacts:
     may still turn out damaged.
     """
     kind = format_of(data)
-    if kind == "png":  # the one header that can state sizes which libvips itself cannot count
-        _refuse_large(int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), max_pixels)
+    for width, height in _stated_sizes(data, kind):
+        _refuse_large(width, height, max_pixels)
     with damage_refused(NAMES[kind]):
         image = load(data, kind)
         facts = _facts(image, kind)
@@ -103,6 +106,15 @@ def upright_size(image: pyvips.Image) -> tuple[int, int]:
     """Width and height in pixels as seen after the EXIF orientation."""
     turned = orientation(image) in _TURNED
     return (image.height, image.width) if turned else (image.width, image.height)
+
+
+def _stated_sizes(data: bytes, kind: Format) -> Iterator[tuple[int, int]]:
+    """Sizes that a header states in 32 bits, more than libvips itself can count: PNG's IHDR, AVIF's ispe boxes."""
+    if kind == "png":
+        yield int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    elif kind == "avif":
+        for match in _SPATIAL_EXTENT.finditer(data, 0, _HEADER):
+            yield int.from_bytes(match[1], "big"), int.from_bytes(match[2], "big")
 
 
 def _refuse_large(width: int, height: int, max_pixels: int) -> None:
