@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -115,7 +115,7 @@ class Storage:
 
     async def stream(
         self, key: str, *, start: int = 0, end: int | None = None, chunk: int = 1 << 20
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """The bytes from `start` to before `end` (None: the file's end), in pieces of about `chunk` bytes.
 
         A range that reaches past the end gives what there is, maybe nothing. Raises `FileMissing`, at the
@@ -178,7 +178,7 @@ class Storage:
                     continue
                 raise
 
-    async def list(self, prefix: str) -> AsyncIterator[StoredFile]:
+    async def list(self, prefix: str) -> AsyncGenerator[StoredFile, None]:
         """The files in the folder `prefix` (whole segments, ``""``: all) and those below it, in no order."""
         if prefix:
             prefix = _checked(prefix.removesuffix("/"))
