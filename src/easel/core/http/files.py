@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from easel.storage.base import Storage
+from easel.storage.base import FileMissing, Storage
 
 FOREVER: Final = "private, max-age=31536000, immutable"
 
@@ -54,7 +55,7 @@ async def file_response(
         raise ValueError(f"not an opaque tag: {etag!r}")
     headers = {"etag": f'"{etag}"', "cache-control": cache}
     if last_modified is not None:
-        headers["last-modified"] = format_datetime(last_modified, usegmt=True)
+        headers["last-modified"] = format_datetime(last_modified.astimezone(UTC), usegmt=True)
     if _not_modified(request, etag, last_modified):
         return Response(status_code=304, headers=headers)
 
@@ -75,7 +76,10 @@ async def file_response(
         headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
     stream = storage.stream(key, start=start, end=end)
     first = await anext(stream, b"")
+    if not first and start < end:
+        raise FileMissing(f"The file {key} is shorter than it should be.")
     if len(first) == end - start:
+        await stream.aclose()
         return Response(first, status_code=status, headers=headers, media_type=media_type)
     headers["content-length"] = str(end - start)
     return StreamingResponse(
@@ -117,10 +121,11 @@ def _shortened(name: str) -> str:
     return stem[: _LONGEST_NAME - len(suffix) - 1] + dot + suffix
 
 
-async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in rest:
-        yield piece
+async def _joined(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(rest):
+        yield first
+        async for piece in rest:
+            yield piece
 
 
 def _not_modified(request: Request, etag: str, last_modified: datetime | None) -> bool:
