@@ -100,6 +100,9 @@ class StorageContract:
                     await collected(storage.stream("f", start=start, end=end, chunk=70_000))
                     == BYTES[start:end]
                 )
+            await storage.put("empty", b"")
+            assert await collected(storage.stream("empty")) == b""
+            assert await collected(storage.stream("empty", end=9)) == b""
             for start, end in [(-1, None), (4, 3)]:
                 with pytest.raises(ValueError, match="range"):
                     await collected(storage.stream("f", start=start, end=end))

@@ -137,7 +137,7 @@ class Storage:
                 answer = await obstore.get_async(self._store, key, options=options)
             except (ValueError, obstore.exceptions.BaseError):
                 # Stores say in their own ways that a range begins past the end.
-                if start and (await self.head(key)).size <= start:
+                if options and (await self.head(key)).size <= start:
                     return
                 raise
             async for piece in answer.stream(min_chunk_size=chunk):
