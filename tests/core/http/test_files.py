@@ -112,10 +112,10 @@ def test_a_range_past_the_end(ask: Ask, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    (
+    [
         *("bytes=0-1,5-6", "bytes=", "bytes=-", "bytes=9-5", "bytes=a-b", "bytes=--5"),
         *("items=0-1", "0-1", "bytes=0-" + "9" * 50),
-    ),
+    ],
 )
 def test_what_is_no_single_range_is_ignored(ask: Ask, wanted: str) -> None:
     answer = ask(range=wanted)
