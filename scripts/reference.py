@@ -34,7 +34,8 @@ def errors() -> str:
             importlib.import_module(module.name)
     rows = sorted({(kind.code, kind.status, kind.title()) for kind in _kinds(EaselError)})
     lines = [f"| `{code}` | {status} | {title} |" for code, status, title in rows]
-    provider = sorted({(kind.code, _first_line(kind)) for kind in (ProviderError, *_kinds(ProviderError))})
+    refusals: list[type[ProviderError]] = [ProviderError, *_kinds(ProviderError)]
+    provider = sorted({(kind.code, _first_line(kind)) for kind in refusals})
     outcomes = [f"| `{code}` | {title} |" for code, title in provider]
     return "\n".join(
         [
