@@ -14,8 +14,8 @@ describe("placeErrors", () => {
     ]);
     expect(placeErrors(problem, ["email", "password"])).toEqual({
       fields: [
-        { name: "email", message: "is taken" },
-        { name: "password", message: "is too common" },
+        { name: "email", message: "Is taken." },
+        { name: "password", message: "Is too common." },
       ],
       form: null,
     });

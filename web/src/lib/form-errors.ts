@@ -21,7 +21,9 @@ export function placeErrors<Name extends string>(
       (each) => field === each || field === `body.${each}` || field === `/${each}`,
     );
     if (!name) rest.push(field === "" ? message : `${field}: ${message}`);
-    else if (!fields.some((placed) => placed.name === name)) fields.push({ name, message });
+    else if (!fields.some((placed) => placed.name === name)) {
+      fields.push({ name, message: sentence(message) });
+    }
   }
   return { fields, form: rest.length > 0 ? rest.join(" ") : null };
 }
@@ -37,4 +39,10 @@ export function showProblem<Values extends FieldValues>(
     setError(name, { type: "server", message }, { shouldFocus: index === 0 });
   });
   if (form !== null) setError("root", { type: "server", message: form });
+}
+
+/** "is too common" → "Is too common." */
+function sentence(words: string): string {
+  const begun = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }
