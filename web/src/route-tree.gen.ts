@@ -13,6 +13,7 @@ import { Route as IndexRouteImport } from "./routes/index";
 import { Route as StudioRouteImport } from "./routes/_studio";
 import { Route as LogInRouteImport } from "./routes/log-in";
 import { Route as SignUpRouteImport } from "./routes/sign-up";
+import { Route as StudioSplatRouteImport } from "./routes/_studio/$";
 import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
 import { Route as StudioImagesRouteImport } from "./routes/_studio/images";
 
@@ -35,6 +36,11 @@ const SignUpRoute = SignUpRouteImport.update({
   path: "/sign-up",
   getParentRoute: () => rootRouteImport,
 } as any);
+const StudioSplatRoute = StudioSplatRouteImport.update({
+  id: "/$",
+  path: "/$",
+  getParentRoute: () => StudioRoute,
+} as any);
 const StudioGenerateRoute = StudioGenerateRouteImport.update({
   id: "/generate",
   path: "/generate",
@@ -50,6 +56,7 @@ export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
   "/log-in": typeof LogInRoute;
   "/sign-up": typeof SignUpRoute;
+  "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
   "/images": typeof StudioImagesRoute;
 }
@@ -57,6 +64,7 @@ export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/log-in": typeof LogInRoute;
   "/sign-up": typeof SignUpRoute;
+  "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
   "/images": typeof StudioImagesRoute;
 }
@@ -66,20 +74,22 @@ export interface FileRoutesById {
   "/_studio": typeof StudioRouteWithChildren;
   "/log-in": typeof LogInRoute;
   "/sign-up": typeof SignUpRoute;
+  "/_studio/$": typeof StudioSplatRoute;
   "/_studio/generate": typeof StudioGenerateRoute;
   "/_studio/images": typeof StudioImagesRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
-  fullPaths: "/" | "/log-in" | "/sign-up" | "/generate" | "/images";
+  fullPaths: "/" | "/log-in" | "/sign-up" | "/$" | "/generate" | "/images";
   fileRoutesByTo: FileRoutesByTo;
-  to: "/" | "/log-in" | "/sign-up" | "/generate" | "/images";
+  to: "/" | "/log-in" | "/sign-up" | "/$" | "/generate" | "/images";
   id:
     | "__root__"
     | "/"
     | "/_studio"
     | "/log-in"
     | "/sign-up"
+    | "/_studio/$"
     | "/_studio/generate"
     | "/_studio/images";
   fileRoutesById: FileRoutesById;
@@ -121,6 +131,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignUpRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/_studio/$": {
+      id: "/_studio/$";
+      path: "/$";
+      fullPath: "/$";
+      preLoaderRoute: typeof StudioSplatRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
     "/_studio/generate": {
       id: "/_studio/generate";
       path: "/generate";
@@ -139,11 +156,13 @@ declare module "@tanstack/react-router" {
 }
 
 interface StudioRouteChildren {
+  StudioSplatRoute: typeof StudioSplatRoute;
   StudioGenerateRoute: typeof StudioGenerateRoute;
   StudioImagesRoute: typeof StudioImagesRoute;
 }
 
 const StudioRouteChildren: StudioRouteChildren = {
+  StudioSplatRoute: StudioSplatRoute,
   StudioGenerateRoute: StudioGenerateRoute,
   StudioImagesRoute: StudioImagesRoute,
 };

@@ -43,6 +43,16 @@ export function ErrorScreen({ error, reset }: ErrorComponentProps) {
   );
 }
 
+/** The same where the frame itself could not be shown, such as when the server cannot be reached. */
+export function BareErrorScreen(props: ErrorComponentProps) {
+  return (
+    <main id="main">
+      <h1 className="sr-only">Easel</h1>
+      <ErrorScreen {...props} />
+    </main>
+  );
+}
+
 export function NotFoundScreen() {
   usePageTitle("Not found");
   return (

@@ -1,4 +1,5 @@
 import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
+import { BareErrorScreen } from "@/app/screens";
 import { Shell } from "@/app/shell";
 import { findUser } from "@/features/accounts/session";
 
@@ -8,6 +9,7 @@ export const Route = createFileRoute("/_studio")({
     if (!user)
       throw redirect({ to: "/log-in", search: { next: location.publicHref }, replace: true });
   },
+  errorComponent: BareErrorScreen,
   component: () => (
     <Shell>
       <Outlet />

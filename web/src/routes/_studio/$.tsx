@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { NotFoundScreen } from "@/app/screens";
+
+export const Route = createFileRoute("/_studio/$")({ component: NotFoundScreen });
