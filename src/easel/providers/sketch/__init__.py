@@ -1,0 +1,158 @@
+"""Sketch, the built-in image engine: a painter by procedure, not an AI model.
+
+Reads a prompt (`words`), lays a scene out (`compose`, with `places`, `lands`, `subjects`, `shapes` and `palette`),
+paints it (`paint`) and finishes it in a look (`looks`, `pieces`). Needs no key, no network and no weights; the same
+request gives the same bytes. This module is the provider; it holds no drawing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, ClassVar
+
+import pyvips
+
+from ..base import Call, Capability, Model, Operation, Produced, Request, Result, Secret, Sizes
+from ..errors import BadRequest, OutcomeUnknown, ProviderError
+from .draw import Stopped, draw
+from .options import SketchOptions
+
+__all__ = ["Sketch", "SketchOptions"]
+
+MODEL = Model(
+    id="sketch/sketch-1",
+    name="Sketch",
+    description=(
+        "Sketch — built in, draws by procedure, not an AI model. Reads colours, places, light, weather and some "
+        "ninety subjects from the prompt and paints them in one of twenty looks, in under a second."
+    ),
+    version="1",
+    capabilities=frozenset(
+        {
+            Capability.TEXT_TO_IMAGE,
+            Capability.NEGATIVE_PROMPT,
+            Capability.SEED,
+            Capability.CUSTOM_SIZE,
+            Capability.PREVIEWS,
+        }
+    ),
+    options=SketchOptions,
+    sizes=Sizes(minimum=64, maximum=2048, step=1, default=(1024, 1024)),
+    formats=("png", "jpeg", "webp"),
+    speed=5,
+    quality=2,
+    best_use="Trying things out, drafts and compositions, without a key.",
+    licence="The pictures are yours.",
+)
+
+
+class _Courier:
+    """Carries news from the drawing thread to the loop; never makes the drawing wait."""
+
+    def __init__(self, call: Call, loop: asyncio.AbstractEventLoop, steps: int) -> None:
+        self._call, self._loop, self._steps = call, loop, steps
+        self._underway: Future[None] | None = None
+        self._news: list[Future[None]] = []
+
+    def ready(self) -> bool:
+        """Whether the last preview was delivered."""
+        return self._underway is None or self._underway.done()
+
+    def step(self, step: int, preview: Callable[[], bytes] | None) -> None:
+        """Tell of a step, and show a preview unless the last one is still on its way. Called by the drawing thread."""
+        self._send(self._call.progress(step, self._steps))
+        if preview is not None and self.ready():
+            self._underway = self._send(self._call.preview(preview()))
+
+    def _send(self, news: Coroutine[Any, Any, None]) -> Future[None]:
+        sent = asyncio.run_coroutine_threadsafe(news, self._loop)
+        self._news = [*(f for f in self._news if not f.done()), sent]
+        return sent
+
+    async def delivered(self) -> None:
+        """Wait until all news is told, so that none arrives after the result."""
+        await asyncio.gather(*(asyncio.wrap_future(f) for f in self._news))
+
+
+class Sketch:
+    """The provider. `threads` pictures are drawn at a time; further ones wait their turn."""
+
+    id: ClassVar[str] = "sketch"
+    title: ClassVar[str] = "Sketch"
+    description: ClassVar[str] = "Built in, draws by procedure, not an AI model."
+    secrets: ClassVar[tuple[Secret, ...]] = ()
+    models: ClassVar[tuple[Model, ...]] = (MODEL,)
+    repeatable: ClassVar[bool] = True
+
+    def __init__(self, *, threads: int = 1) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sketch")
+
+    async def generate(self, request: Request, call: Call) -> Result:
+        """Draw the request's pictures, one after the other; progress counts the steps of all of them.
+
+        Raises `BadRequest` for what Sketch does not do, `ProviderError` when the drawing breaks.
+        """
+        options = request.options
+        if request.operation is not Operation.TEXT_TO_IMAGE or not isinstance(options, SketchOptions):
+            raise BadRequest("Sketch draws from text only.")
+        form = request.output_format
+        if form == "avif":
+            raise BadRequest("Sketch writes PNG, JPEG and WebP.")
+        if why := request.model.sizes.why_not(request.width, request.height):
+            raise BadRequest(why)
+        stop = threading.Event()
+        total = options.steps * request.num_images
+        courier = _Courier(call, asyncio.get_running_loop(), total)
+
+        def paint() -> tuple[Produced, ...]:
+            # `media` shuts every loader that strangers' files must not reach; these drawings are our own.
+            pyvips.operation_block_set("VipsForeignLoadSvg", False)
+            pictures = []
+            for index in range(request.num_images):
+                done, seed = index * options.steps, request.seed + index
+
+                def on_step(step: int, preview: Callable[[], bytes] | None, done: int = done) -> None:
+                    courier.step(done + step, preview)
+
+                data, style = draw(
+                    request.prompt,
+                    request.negative_prompt,
+                    request.width,
+                    request.height,
+                    seed=seed,
+                    steps=options.steps,
+                    guidance=options.guidance,
+                    style=options.style,
+                    form=form,
+                    stop=stop.is_set,
+                    on_step=on_step,
+                )
+                courier.step(done + options.steps, None)
+                pictures.append(Produced(data, seed, {"style": style}))
+            return tuple(pictures)
+
+        try:
+            pictures = await asyncio.get_running_loop().run_in_executor(self._pool, paint)
+            await courier.delivered()
+        except asyncio.CancelledError:
+            stop.set()
+            raise
+        except Stopped:
+            raise asyncio.CancelledError from None
+        except pyvips.Error as error:
+            raise ProviderError(f"The picture could not be drawn: {error.message}") from error
+        return Result(pictures)
+
+    async def resume(self, request_id: str, request: Request, call: Call) -> Result:
+        """Sketch keeps no requests: always raises `OutcomeUnknown`."""
+        raise OutcomeUnknown
+
+    async def cancel(self, request_id: str) -> None:
+        """Nothing to do: cancelling the task of `generate` stops the drawing."""
+
+    async def close(self) -> None:
+        """Release the threads; a drawing underway is finished first."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
