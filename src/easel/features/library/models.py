@@ -23,7 +23,7 @@ class Image(Base, Identified, Dated):
 
     __tablename__ = "images"
 
-    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     project_id: Mapped[UUID | None]
     generation_id: Mapped[UUID | None] = mapped_column(index=True)
