@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from easel.app.reference import reference_page
+from easel.app.reference import errors_page, reference_page
 from easel.base.errors import EaselError, InvalidInput
 from easel.core.actor import NotAllowed, NotSignedIn
 from easel.core.http.middleware import ForeignOrigin, TooLarge
@@ -40,10 +42,21 @@ def install(app: FastAPI) -> None:
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way to change the document
+    # Making the document takes a tenth of a second: these are not coroutines, so that threads run them.
+    as_json = cache(lambda: json.dumps(document(), ensure_ascii=False).encode())
+    page = cache(lambda: reference_page(document()))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi_document() -> Response:
+        return Response(as_json(), media_type="application/json")
 
     @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return HTMLResponse(reference_page(document()))
+    def docs() -> HTMLResponse:
+        return HTMLResponse(page())
+
+    @app.get("/docs/errors", include_in_schema=False)
+    def docs_of_errors() -> HTMLResponse:
+        return HTMLResponse(errors_page())
 
 
 def _complete(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,13 @@
-"""The API reference at `/docs`: one page of plain HTML made from the OpenAPI document, without any script."""
+"""The API reference: pages of plain HTML without any script, made from the OpenAPI document and the errors."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from html import escape
 from typing import Any
+
+from easel.base.errors import EaselError
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --accent: #7c3aed; }
@@ -45,9 +48,33 @@ def reference_page(document: dict[str, Any]) -> str:
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<style>{_STYLE}</style></head><body><main><h1>{escape(info['title'])} API</h1>"
         f"<p>Version {escape(info['version'])}. The same as a document for programs: "
-        f"<a href='/openapi.json'>/openapi.json</a>. <a href='/app'>To the studio</a>.</p>{paragraphs}"
+        f"<a href='/openapi.json'>/openapi.json</a>. <a href='/docs/errors'>Errors</a>. "
+        f"<a href='/app'>To the studio</a>.</p>{paragraphs}"
         f"<nav>{links}</nav>{body}<h2 id='records'>records</h2>{schemas}</main></body></html>"
     )
+
+
+def errors_page() -> str:
+    """HTML that explains every error this process can answer; the `type` of a problem document leads here."""
+    rows = "".join(
+        f"<tr id='{escape(kind.code)}'><td><code>{escape(kind.code)}</code></td><td>{kind.status}</td>"
+        f"<td>{_marked(kind.title())}</td></tr>"
+        for kind in sorted(_errors(EaselError), key=lambda kind: kind.code)
+    )
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Easel errors</title>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        f"<style>{_STYLE}</style></head><body><main><h1>Errors</h1><p>The <code>code</code> of a problem "
+        "document and what it means. <a href='/docs'>To the API reference</a>.</p><div class='wrap'>"
+        f"<table><tbody>{rows}</tbody></table></div></main></body></html>"
+    )
+
+
+def _errors(base: type[EaselError]) -> Iterator[type[EaselError]]:
+    for kind in base.__subclasses__():
+        if kind.__module__.startswith("easel."):
+            yield kind
+        yield from _errors(kind)
 
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> str:

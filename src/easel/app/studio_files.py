@@ -11,8 +11,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
+from starlette.types import Receive, Scope, Send
 
 from easel.base.settings import Settings
+from easel.core.http.files import not_modified
+from easel.core.http.negotiation import accepted_names
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _FRESH = "no-cache"
@@ -37,22 +40,23 @@ class _File:
 
 
 def find_studio(settings: Settings) -> Path | None:
-    """The folder of the built studio: the one set, the one beside the package, or the checkout's."""
+    """The folder of the built studio: the one set, else the one beside the package or the checkout's."""
     package = Path(__file__).resolve().parents[1]
-    for folder in (settings.web.studio, package / "studio", package.parents[1] / "web" / "dist"):
-        if folder is not None and (folder / "app.html").is_file():
+    found = (package / "studio", package.parents[1] / "web" / "dist")
+    for folder in (settings.web.studio,) if settings.web.studio is not None else found:
+        if (folder / "app.html").is_file():
             return folder
     return None
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Route `/`, `/app/*` and the studio's files. Call after all other routes: it takes what is left."""
+    """Answer `/`, `/app/*` and the studio's files: whatever no route of `app` is for."""
     folder = find_studio(settings)
     files = _scan(folder) if folder else {}
 
-    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
-    async def studio(path: str, request: Request) -> Response:
-        if path == "api" or path.startswith("api/"):
+    def studio(request: Request) -> Response:
+        path = str(request.scope["path"]).removeprefix("/")
+        if path == "api" or path.startswith("api/") or request.method not in ("GET", "HEAD"):
             raise HTTPException(404)
         if path in ("", "index.html"):
             path = "index.html"
@@ -64,6 +68,12 @@ def install(app: FastAPI, settings: Settings) -> None:
                 return HTMLResponse(_NOT_BUILT, 503)
             raise HTTPException(404)
         return _answer(request, path, found)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await studio(Request(scope, receive))(scope, receive, send)
+
+    # Not a route: one for every path would turn a wrong method below /api into 405 where nothing is at all.
+    app.router.default = answer
 
 
 def _scan(folder: Path) -> dict[str, _File]:
@@ -82,7 +92,7 @@ def _scan(folder: Path) -> dict[str, _File]:
 
 
 def _answer(request: Request, name: str, file: _File) -> Response:
-    accepted = {part.split(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
+    accepted = accepted_names(request.headers.get("accept-encoding", ""))
     headers = {"Cache-Control": _IMMUTABLE if name.startswith("assets/") else _FRESH}
     path = file.path
     for encoding, variant in file.compressed.items():
@@ -93,7 +103,7 @@ def _answer(request: Request, name: str, file: _File) -> Response:
     if file.compressed:
         headers["Vary"] = "Accept-Encoding"
     response = FileResponse(path, media_type=file.media_type, headers=headers, stat_result=path.stat())
-    if request.headers.get("if-none-match") == response.headers.get("etag"):
+    if not_modified(request, response.headers["etag"].strip('"')):
         return Response(
             status_code=304,
             headers={k: v for k, v in response.headers.items() if k in ("etag", "cache-control", "vary")},

@@ -8,7 +8,7 @@ is sent (`scope="function"`), so a failed commit is an error and not a 200.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
@@ -71,6 +71,9 @@ def _work(scope: Scope | None, *, admin: bool = False) -> Callable[..., AsyncIte
 
     return open_work
 
+
+WITHOUT_CREDENTIALS: dict[str, Any] = {"security": [{}]}
+"""`openapi_extra` of routes that credentials may be left out of: none at all stands beside the others."""
 
 Open = Annotated[Work, Depends(_work(None), scope="function")]
 Reading = Annotated[Work, Depends(_work(Scope.READ), scope="function")]

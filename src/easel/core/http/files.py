@@ -56,7 +56,7 @@ async def file_response(
     headers = {"etag": f'"{etag}"', "cache-control": cache}
     if last_modified is not None:
         headers["last-modified"] = format_datetime(last_modified.astimezone(UTC), usegmt=True)
-    if _not_modified(request, etag, last_modified):
+    if not_modified(request, etag, last_modified):
         return Response(status_code=304, headers=headers)
 
     headers |= {"accept-ranges": "bytes", "x-content-type-options": "nosniff"}
@@ -128,7 +128,7 @@ async def _joined(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGener
             yield piece
 
 
-def _not_modified(request: Request, etag: str, last_modified: datetime | None) -> bool:
+def not_modified(request: Request, etag: str, last_modified: datetime | None = None) -> bool:
     """Whether the client has these bytes already (RFC 9110, 13.2.2: tags win over times)."""
     tags = request.headers.getlist("if-none-match")
     if tags:

@@ -77,7 +77,10 @@ class RequestContext:
 
 
 class BodyLimit:
-    """Refuses bodies above `limit` bytes, by their declared length at once, by their real length while reading."""
+    """Refuses bodies above `limit` bytes, by their declared length at once, by their real length while reading.
+
+    Whatever the application makes of a body that breaks off, the answer to one that is too long is 413.
+    """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self.app = app
@@ -92,6 +95,7 @@ class BodyLimit:
             await _refuse(scope, receive, send, self._error())
             return
         seen = 0
+        answered = False
 
         async def counted() -> Message:
             nonlocal seen
@@ -101,7 +105,17 @@ class BodyLimit:
                 raise self._error()
             return message
 
-        await self.app(scope, counted, send)
+        async def send_or_refuse(message: Message) -> None:
+            nonlocal answered
+            if message["type"] == "http.response.start":
+                if seen > self.limit:
+                    await _refuse(scope, receive, send, self._error())
+                    return
+                answered = True
+            if answered:
+                await send(message)
+
+        await self.app(scope, counted, send_or_refuse)
 
     def _error(self) -> TooLarge:
         return TooLarge(f"The body is larger than the {self.limit:,} bytes that this studio takes.")
@@ -133,7 +147,10 @@ class SameOrigin:
         origin = headers.get("origin")
         if origin is None:
             return False
-        return urlsplit(origin).netloc not in (headers.get("host"), self.public_host)
+        try:
+            return urlsplit(origin).netloc not in (headers.get("host"), self.public_host)
+        except ValueError:  # not an address at all
+            return True
 
 
 class SecurityHeaders:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -27,6 +26,34 @@ class BrokenJson(EaselError):
 
     status = 400
     code = "broken_json"
+
+
+class BadRequest(EaselError):
+    """The request could not be read."""
+
+    status = 400
+    code = "bad_request"
+
+
+class NotFound(EaselError):
+    """There is nothing here."""
+
+    status = 404
+    code = "not_found"
+
+
+class MethodNotAllowed(EaselError):
+    """This address does not take this method."""
+
+    status = 405
+    code = "method_not_allowed"
+
+
+class InternalError(EaselError):
+    """Something went wrong inside Easel."""
+
+    status = 500
+    code = "internal_error"
 
 
 class ProblemField(BaseModel):
@@ -141,20 +168,21 @@ def field_problems(items: Sequence[Any], prefix: str = "") -> list[FieldProblem]
     return problems
 
 
+_OF_STATUS: dict[int, type[EaselError]] = {404: NotFound, 405: MethodNotAllowed}
+"""What the framework's own refusals are called; any other of them is a bad request."""
+
+
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    title = HTTPStatus(error.status_code).phrase
-    detail = str(error.detail)
-    if error.status_code == 404 and detail == title:
-        detail = f"There is nothing at {request.url.path}."
-    return problem(
-        request,
-        status=error.status_code,
-        code=title.lower().replace(" ", "_").replace("-", "_"),
-        title=f"{title}.",
-        detail=detail,
-        headers=dict(error.headers or {}),
-    )
+    if error.status_code >= 500:
+        return await _unexpected(request, error)
+    kind = _OF_STATUS.get(error.status_code, BadRequest)
+    path, method = request.scope["path"], request.scope["method"]
+    detail = {
+        404: f"There is nothing at {path}.",
+        405: f"{path} does not take {method}; see the header Allow.",
+    }.get(error.status_code, f"{error.detail}.")
+    return await _easel_error(request, kind(detail, headers=dict(error.headers or {})))
 
 
 async def _database_error(request: Request, error: Exception) -> Response:
@@ -169,8 +197,8 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     log.exception("http.unexpected", exc_info=error)
     return problem(
         request,
-        status=500,
-        code="internal_error",
-        title="Something went wrong inside Easel.",
+        status=InternalError.status,
+        code=InternalError.code,
+        title=InternalError.title(),
         detail="This is a fault of ours. The log has it under this request id.",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -15,7 +16,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from easel.base.types import PlainText
 from easel.core.http import problems
 from easel.core.http.deps import Managing, Reader, Reading, StudioDep
-from easel.core.http.files import file_response
+from easel.core.http.files import content_disposition, file_response
+from easel.core.http.negotiation import accepted_names
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.media.convert import convert
 from easel.storage.base import FileMissing, StorageUnavailable
@@ -76,6 +78,7 @@ async def list_images(work: Reading, query: Annotated[ImageQuery, Query()]) -> I
     )
 
 
+@router.head("/download/{id}", include_in_schema=False)
 @router.get(
     "/download/{id}",
     operation_id="download_image",
@@ -95,7 +98,7 @@ async def download(
 ) -> Response:
     """The picture as a download: the original's bytes, or converted and scaled."""
     image = await _readable(studio, actor, id)
-    name = _file_name(image)
+    name = file_name(image.title or image.prompt, image.id)
     if format == "original" and (width is None or width >= image.width):
         return await _original(request, studio, image, filename=f"{name}.{image.format}", attachment=True)
     wanted: Any = {"original": image.format, "jpg": "jpeg"}.get(format, format)
@@ -107,7 +110,7 @@ async def download(
         made,
         media_type=f"image/{wanted}",
         headers={
-            "Content-Disposition": f'attachment; filename="{name}.{wanted}"',
+            "Content-Disposition": content_disposition(f"{name}.{wanted}", attachment=True),
             "Cache-Control": "private, max-age=3600",
         },
     )
@@ -133,6 +136,7 @@ async def restore_image(id: ImageId, work: Managing) -> ImageOut:
     return service.show(await service.restore(work, id))
 
 
+@router.head("/{id}/file", include_in_schema=False)
 @router.get(
     "/{id}/file",
     operation_id="get_image_file",
@@ -144,6 +148,7 @@ async def get_file(id: ImageId, request: Request, studio: StudioDep, actor: Read
     return await _original(request, studio, await _readable(studio, actor, id))
 
 
+@router.head("/{id}/thumbnail/{width}", include_in_schema=False)
 @router.get(
     "/{id}/thumbnail/{width}",
     operation_id="get_image_thumbnail",
@@ -161,7 +166,7 @@ async def get_thumbnail(
     image = await _readable(studio, actor, id)
     if image.rendered_at is None:
         return await _original(request, studio, image, cache="private, no-cache")
-    format = "avif" if "image/avif" in request.headers.get("accept", "") else "webp"
+    format = "avif" if "image/avif" in accepted_names(request.headers.get("accept", "")) else "webp"
     key = service.rendition_key(image.content_hash, width, format)
     stored = await studio.storage.head(key)
     response = await file_response(
@@ -204,7 +209,7 @@ async def _original(
     )
 
 
-def _file_name(image: Image) -> str:
-    """A file name from the prompt's first words and the id's end, in plain ASCII."""
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in (image.title or image.prompt)).split()
-    return "-".join([*words[:6], image.id.hex[-6:]]).lower()[:80]
+def file_name(text: str, id: UUID) -> str:
+    """A file name without suffix: the first words of `text`, in any script, and the end of the id."""
+    words = re.findall(r"\w+", text.replace("_", " "))
+    return f"{'-'.join(words[:6]).lower()[:60].rstrip('-')}-{id.hex[-6:]}".lstrip("-")
