@@ -16,6 +16,12 @@ from easel.base.errors import InvalidInput
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=46 * 1024, parallelism=1)
 """argon2id with OWASP's first recommended memory cost (46 MiB); two passes cost about 60 ms of one core."""
 
+_DECOY = (
+    f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}$"
+    f"{'A' * 22}${'A' * 43}"
+)
+"""The hash of no password: checking against it fails, and costs as much as checking a real one."""
+
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 """Hashing runs here, two at a time, so that a storm of log-ins takes neither the event loop nor all memory."""
 
@@ -27,8 +33,10 @@ def _common_passwords() -> frozenset[str]:
 
 
 def check_password(password: str, email: str) -> None:
-    """Raises `InvalidInput` for a password that is among the 10,000 commonest or equals the e-mail."""
-    lowered = password.lower()
+    """Raises `InvalidInput` for a password that is blank, among the 10,000 commonest, or equals the e-mail."""
+    lowered = password.strip().lower()
+    if not lowered:
+        raise InvalidInput.of("password", "must not be blank", "password_blank")
     if lowered in (email.lower(), email.lower().split("@")[0]):
         raise InvalidInput.of("password", "must not be your e-mail address", "password_is_email")
     if lowered in _common_passwords():
@@ -45,7 +53,7 @@ async def hash_password(password: str) -> str:
 async def password_matches(stored: str | None, password: str) -> bool:
     """Whether a password is the stored one. Costs the same when there is none, so timing tells nothing."""
     loop = asyncio.get_running_loop()
-    matches = await loop.run_in_executor(_POOL, lambda: _verify(stored or _decoy(), password))
+    matches = await loop.run_in_executor(_POOL, _verify, stored or _DECOY, password)
     return matches and stored is not None
 
 
@@ -59,8 +67,3 @@ def _verify(stored: str, password: str) -> bool:
         return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-@cache
-def _decoy() -> str:
-    return _hasher.hash("no account has this password")

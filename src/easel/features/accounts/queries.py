@@ -13,7 +13,9 @@ from .models import RefreshToken, Session, User
 
 
 async def user_by_email(work: Work, email: str) -> User | None:
-    user: User | None = await work.session.scalar(select(User).where(func.lower(User.email) == email.lower()))
+    user: User | None = await work.session.scalar(
+        select(User).where(func.lower(User.email) == func.lower(email))
+    )
     return user
 
 

@@ -53,6 +53,7 @@ def _signed_in(request: Request, response: Response, sign_in: service.SignIn) ->
     "/register",
     status_code=201,
     operation_id="register",
+    openapi_extra=deps.WITHOUT_CREDENTIALS,
     responses=problems.responses(EmailTaken, RegistrationClosed),
 )
 async def register(
@@ -65,7 +66,12 @@ async def register(
     return _signed_in(request, response, sign_in)
 
 
-@router.post("/login", operation_id="login", responses=problems.responses(WrongCredentials))
+@router.post(
+    "/login",
+    operation_id="login",
+    openapi_extra=deps.WITHOUT_CREDENTIALS,
+    responses=problems.responses(WrongCredentials),
+)
 async def log_in(
     body: LoginIn, work: Open, client: ClientDep, request: Request, response: Response
 ) -> SignedIn:
@@ -109,7 +115,12 @@ def _facts(actor: Actor) -> TokenFacts:
 _refresh_bearer = HTTPBearer(auto_error=False, scheme_name="refresh", description="A refresh token.")
 
 
-@router.post("/refresh-token", operation_id="refresh_token", responses=problems.responses(BadRefreshToken))
+@router.post(
+    "/refresh-token",
+    operation_id="refresh_token",
+    openapi_extra=deps.WITHOUT_CREDENTIALS,
+    responses=problems.responses(BadRefreshToken),
+)
 async def refresh_token(
     studio: StudioDep,
     client: ClientDep,

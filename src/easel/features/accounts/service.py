@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -40,9 +40,9 @@ class SignIn:
     """A fresh sign-in: the session's cookie value, and the tokens for programs."""
 
     user: User
-    cookie: str
-    access_token: str
-    refresh_token: str
+    cookie: str = field(repr=False)
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
     expires_in: int
 
 
@@ -111,6 +111,7 @@ async def refresh(work: Work, token: str, client: Client) -> SignIn | None:
     if user is None or not user.is_active or session.expires_at <= now():
         raise BadRefreshToken
     found.used_at = now()
+    await touch(work, session)
     return await _tokens(work, user, session, cookie="")
 
 
