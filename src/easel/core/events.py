@@ -21,7 +21,8 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from sqlalchemy import BigInteger, Identity, Index, func, insert, select, text
+from sqlalchemy import BigInteger, Identity, Index, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +35,24 @@ _LOCK = 0x45A5E1
 _EVENTS = "easel_events"
 _SIGNALS = "easel_signals"
 _REPLAY_LIMIT = 500
+_PAGE = 500
+_QUIET_SECONDS = 15.0
+"""A connection that heard nothing for so long is asked whether it still works."""
+
+# One round trip. The lock comes before the ids: no row of the join exists before it is held.
+_RECORD = text("""
+    WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(:lock)),
+    written AS (
+        INSERT INTO events (type, subject_id, workspace_id, user_id, data)
+        SELECT type, subject_id, workspace_id, user_id, data
+        FROM locked, ROWS FROM (jsonb_to_recordset(CAST(:events AS jsonb)) AS (
+            type text, subject_id uuid, workspace_id uuid, user_id uuid, data jsonb
+        )) WITH ORDINALITY AS event (type, subject_id, workspace_id, user_id, data, number)
+        ORDER BY number
+        RETURNING id
+    )
+    SELECT pg_notify(:channel, max(id)::text) FROM written
+""")
 
 
 class EventRow(Base):
@@ -85,21 +104,17 @@ async def record(session: AsyncSession, emitted: list[Event]) -> None:
     """Write the events of a transaction and announce them at its commit. Call last."""
     if not emitted:
         return
-    await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    ids = await session.execute(
-        insert(EventRow).returning(EventRow.id, sort_by_parameter_order=True),
-        [
-            {
-                "type": event.type,
-                "subject_id": event.subject_id,
-                "workspace_id": event.workspace_id,
-                "user_id": event.user_id,
-                "data": {"id": str(event.subject_id), **event.data},
-            }
-            for event in emitted
-        ],
-    )
-    await session.execute(select(func.pg_notify(_EVENTS, str(max(ids.scalars())))))
+    rows = [
+        {
+            "type": event.type,
+            "subject_id": str(event.subject_id),
+            "workspace_id": str(event.workspace_id) if event.workspace_id else None,
+            "user_id": str(event.user_id) if event.user_id else None,
+            "data": {"id": str(event.subject_id), **event.data},
+        }
+        for event in emitted
+    ]
+    await session.execute(_RECORD, {"lock": _LOCK, "channel": _EVENTS, "events": json.dumps(rows)})
 
 
 async def signal(
@@ -113,6 +128,11 @@ async def signal(
         "data": data,
     }
     await session.execute(select(func.pg_notify(_SIGNALS, json.dumps(payload, separators=(",", ":")))))
+
+
+async def newest(session: AsyncSession) -> int:
+    """The highest id of any event there is; 0 without any."""
+    return await session.scalar(select(func.max(EventRow.id))) or 0
 
 
 async def since(
@@ -202,12 +222,15 @@ class Hub:
                     await self._catch_up()
                     self.listening.set()
                     delay = 0.1
-                    async for notice in connection.notifies():
-                        if notice.channel == _SIGNALS:
-                            self._publish(_parse_signal(notice.payload))
-                        else:
-                            await self._catch_up()
-            except (psycopg.Error, OSError) as error:
+                    while True:
+                        async for notice in connection.notifies(timeout=_QUIET_SECONDS):
+                            if notice.channel == _SIGNALS:
+                                self._publish(_parse_signal(notice.payload))
+                            elif int(notice.payload) > (self._last_id or 0):
+                                await self._catch_up()
+                        async with asyncio.timeout(_QUIET_SECONDS):
+                            await connection.execute("SELECT 1")
+            except (psycopg.Error, SQLAlchemyError, OSError) as error:
                 log.warning("events.listen_lost", error=str(error).strip(), retry_in=delay)
             except Exception:
                 log.exception("events.listen_failed", retry_in=delay)
@@ -230,14 +253,20 @@ class Hub:
     async def _catch_up(self) -> None:
         async with self._sessions() as session:
             if self._last_id is None:
-                self._last_id = await session.scalar(select(func.coalesce(func.max(EventRow.id), 0)))
+                self._last_id = await newest(session)
                 return
-            rows = await session.scalars(
-                select(EventRow).where(EventRow.id > self._last_id).order_by(EventRow.id)
-            )
-            for row in rows:
-                self._last_id = row.id
-                self._publish(_message(row))
+            more = True
+            while more:
+                rows = await session.scalars(
+                    select(EventRow).where(EventRow.id > self._last_id).order_by(EventRow.id).limit(_PAGE)
+                )
+                messages = [_message(row) for row in rows]
+                for message in messages:
+                    self._last_id = message.id
+                    self._publish(message)
+                more = len(messages) == _PAGE
+                # Listeners read between two pages, else a long gap would overflow them.
+                await asyncio.sleep(0)
 
     def _publish(self, message: Message) -> None:
         for subscription in tuple(self._subscriptions):

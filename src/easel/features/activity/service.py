@@ -6,11 +6,12 @@ import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 from easel.core import events
 from easel.core.actor import Actor
 from easel.core.events import Message
-from easel.core.work import Studio
+from easel.core.work import Studio, Work
 from easel.features.generation import queries as generations
 from easel.features.generation.events import PROGRESS
 from easel.features.generation.service import show
@@ -30,6 +31,7 @@ async def stream(studio: Studio, actor: Actor, last_id: int | None) -> AsyncIter
     """
     async with studio.work(actor) as work:
         audience = await workspaces.ids_of_member(work, actor.user)
+        begins = await events.newest(work.session) if last_id is None else last_id
     wants_workspaces = frozenset(audience)
 
     def wants(message: Message) -> bool:
@@ -38,20 +40,21 @@ async def stream(studio: Studio, actor: Actor, last_id: int | None) -> AsyncIter
         return message.user_id == actor.user_id
 
     with studio.hub.subscribe(wants) as heard:
-        yield "retry: 1000\n\n"
-        seen = last_id or 0
+        # The id alone is no event: it says where a connection that breaks before the first one goes on.
+        yield f"retry: 1000\nid: {begins}\n\n"
         async with studio.work(actor) as work:
-            missed = (
-                await events.since(work.session, last_id, workspace_ids=audience, user_id=actor.user_id)
-                if last_id is not None
-                else []
-            )
+            newest = await events.newest(work.session)
+            # An id from the future: the database is another one than when it was given out.
+            missed = None if begins > newest else await _missed(work, begins, audience)
             running = await generations.page(
                 work, generations.Filter(statuses=("processing",)), limit=_RUNNING_SHOWN, after=None
             )
             shown = await show.show(work, running)
+        seen = begins
         if missed is None:
-            yield _frame("reset", {})
+            # With an id, so that the listener's next try begins here and not where it was lost.
+            seen = newest
+            yield _frame("reset", {}, newest)
         for message in missed or ():
             seen = message.id or seen
             yield _frame(message.type, message.data, message.id)
@@ -81,6 +84,10 @@ async def stream(studio: Studio, actor: Actor, last_id: int | None) -> AsyncIter
                     continue
                 seen = heard_message.id
             yield _frame(heard_message.type, heard_message.data, heard_message.id)
+
+
+async def _missed(work: Work, last_id: int, audience: list[UUID]) -> list[Message] | None:
+    return await events.since(work.session, last_id, workspace_ids=audience, user_id=work.actor.user_id)
 
 
 def _frame(type: str, data: dict[str, Any], id: int | None = None) -> str:
