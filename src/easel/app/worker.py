@@ -1,4 +1,9 @@
-"""The worker process: queues and their concurrency, and what every worker looks after by itself."""
+"""The worker process: queues and their concurrency, and what every worker looks after by itself.
+
+It uses Procrastinate's tables and functions through its job manager, and takes and runs jobs itself:
+Procrastinate's own worker gives running jobs up when its connection breaks, and sends no heartbeat while it waits
+for the last ones at its end, so that others take them over.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +11,36 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
-import procrastinate
+import psycopg
 import structlog
+from procrastinate import exceptions as queue_errors
+from procrastinate.jobs import Job as QueuedJob
 
 from easel import media
 from easel.app.features import FEATURES
-from easel.core.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, Periodic
-from easel.core.work import Studio
+from easel.base.clock import now
+from easel.core.actor import Actor
+from easel.core.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, Periodic, Start, Task
+from easel.core.work import DatabaseUnavailable, Studio
 
 log = structlog.get_logger(__name__)
 
-_SWEEP_SECONDS = 3.0
+_POLL_SECONDS = 1.0
+_TIDY_SECONDS = 1.0
+_UNKNOWN_SECONDS = 5.0
+"""A job that the queue says this worker runs, and that it does not run for so long, is given back."""
+_END_PATIENCE = 30.0
+"""Seconds for which a job's end waits for a database that is away; then the job is given back some time later."""
+_LAST_SECONDS = 1.2
+"""How long aborted jobs may take to hand their work on when the worker stops."""
 _NICENESS = 5
-
-
-def queues(studio: Studio) -> dict[str, int]:
-    """The queues and how many of each one's jobs run at once in this process."""
-    worker = studio.settings.worker
-    return {"generation": worker.generations, "media": worker.media}
 
 
 async def run_worker(studio: Studio, *, grace: float, only: frozenset[str] | None = None) -> None:
@@ -46,27 +59,16 @@ async def run_worker(studio: Studio, *, grace: float, only: frozenset[str] | Non
 async def working(studio: Studio, *, grace: float, only: frozenset[str] | None = None) -> AsyncIterator[None]:
     """A worker for as long as the block runs, on all queues or `only` some; tests and commands use it too."""
     media.limit_threads()
-    app = studio.jobs.app
-    _register(app, studio)
-    async with app.open_async():
-        tasks = [
-            asyncio.create_task(
-                _forever(f"queue {queue}", _worker(app, queue, concurrency, grace)), name=queue
-            )
-            for queue, concurrency in queues(studio).items()
-            if only is None or queue in only
-        ]
-        sweep = Periodic("jobs.wake_stalled", _SWEEP_SECONDS, _wake_stalled)
-        periodic = [sweep, *(item for feature in FEATURES for item in feature.periodic)]
+    limits = {queue: limit for queue, limit in _queues(studio).items() if only is None or queue in only}
+    tasks = {task.job.name: task for feature in FEATURES for task in feature.tasks}
+    async with studio.jobs.app.open_async():
+        worker = asyncio.create_task(Worker(studio, tasks, limits).run(grace), name="worker")
+        periodic = [item for feature in FEATURES for item in feature.periodic]
         chores = [asyncio.create_task(_every(studio, item), name=item.name) for item in periodic]
         try:
             yield
         finally:
-            for task in chores:
-                task.cancel()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*chores, *tasks, return_exceptions=True)
+            await _end([*chores, worker])
 
 
 def be_nice() -> None:
@@ -75,55 +77,212 @@ def be_nice() -> None:
         os.nice(_NICENESS)
 
 
-def _register(app: procrastinate.App, studio: Studio) -> None:
-    for feature in FEATURES:
-        for task in feature.tasks:
-            if task.job.name not in app.tasks:
-                app.task(name=task.job.name, queue=task.job.queue)(_bound(studio, task.run))
+def _queues(studio: Studio) -> dict[str, int]:
+    """The queues and how many of each one's jobs run at once in this process."""
+    worker = studio.settings.worker
+    return {"generation": worker.generations, "media": worker.media}
 
 
-def _bound(studio: Studio, run: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    async def task(**args: Any) -> None:
-        with structlog.contextvars.bound_contextvars(**args):
-            await run(studio, **args)
-
-    return task
+class _UnknownJob(Exception):
+    """This Easel does not know the job."""
 
 
-def _worker(
-    app: procrastinate.App, queue: str, concurrency: int, grace: float
-) -> Callable[[], Awaitable[None]]:
-    async def work() -> None:
-        await app.run_worker_async(
-            queues=[queue],
-            name=f"{queue}-{os.getpid()}",
-            concurrency=concurrency,
-            fetch_job_polling_interval=1.0,
-            abort_job_polling_interval=1.0,
-            shutdown_graceful_timeout=grace,
-            delete_jobs="always",
-            install_signal_handlers=False,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_AFTER_SECONDS * 5,
-        )
+class Worker:
+    """Takes jobs from queues and runs them, several at once, until it is cancelled.
 
-    return work
+    A database that goes away ends no running job: the parts begin again by themselves, and the end of a job
+    waits. A heartbeat tells other workers that this one lives, to its last moment.
+    """
 
+    def __init__(self, studio: Studio, tasks: Mapping[str, Task], limits: Mapping[str, int]) -> None:
+        self._studio = studio
+        self._tasks = tasks
+        self._manager = studio.jobs.app.job_manager
+        self._news = {queue: asyncio.Event() for queue in limits}
+        self._free = {queue: asyncio.Semaphore(limit) for queue, limit in limits.items()}
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._carrying: set[asyncio.Task[None]] = set()
+        self._id: int | None = None
+        self._last_beat = self._watching_since = time.monotonic()
+        self._leaving = False
 
-async def _forever(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Run `work` again when it ends by itself: the queue's worker gives up when its connection breaks."""
-    delay = 0.5
-    while True:
-        started = asyncio.get_running_loop().time()
+    async def run(self, grace: float) -> None:
+        """Work until cancelled; then let jobs finish for `grace` seconds and give the rest back."""
+        parts: dict[str, Callable[[], Awaitable[None]]] = {
+            "heartbeat": self._beat,
+            "listener": self._listen,
+            "tidy": self._tidy,
+            **{f"queue {queue}": partial(self._take, queue) for queue in self._free},
+        }
+        tasks = [asyncio.create_task(_forever(name, part), name=name) for name, part in parts.items()]
+        keeping, taking = tasks[:3], tasks[3:]
         try:
-            await work()
-            log.warning("worker.ended", part=name, retry_in=delay)
+            await asyncio.gather(*tasks)
+        finally:
+            await _end(taking)
+            await self._drain(grace)
+            await _end(keeping)
+            if self._id is not None:
+                with contextlib.suppress(queue_errors.ConnectorException, TimeoutError):
+                    async with asyncio.timeout(_LAST_SECONDS):
+                        await self._manager.unregister_worker(self._id)
+
+    async def _beat(self) -> None:
+        while True:
+            if self._id is None:
+                self._id = await self._manager.register_worker()
+            else:
+                await self._manager.update_heartbeat(self._id)
+            moment = time.monotonic()
+            if moment - self._last_beat > 3 * HEARTBEAT_SECONDS:
+                # The database was away, or this machine slept: other workers may have been as silent.
+                self._watching_since = moment
+            self._last_beat = moment
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    async def _listen(self) -> None:
+        async def hear(*, channel: str, notification: Any) -> None:
+            if notification["type"] == "abort_job_requested":
+                self._abort(notification["job_id"])
+            else:
+                self._news[channel.rsplit("#", 1)[1]].set()
+
+        await self._manager.listen_for_jobs(on_notification=hear, queues=list(self._free))
+
+    async def _take(self, queue: str) -> None:
+        free, news = self._free[queue], self._news[queue]
+        while True:
+            await free.acquire()
+            job = None
+            try:
+                # Before the look, so that news which comes during it counts for the next one.
+                news.clear()
+                job = await self._fetch(queue)
+            finally:
+                if job is None:
+                    free.release()
+            if job is not None:
+                carrying = asyncio.create_task(self._carry(job, free))
+                self._carrying.add(carrying)
+                carrying.add_done_callback(self._carrying.discard)
+                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_POLL_SECONDS):
+                    await news.wait()
+
+    async def _fetch(self, queue: str) -> QueuedJob | None:
+        if self._id is None:
+            return None
+        try:
+            job = await self._manager.fetch_job([queue], self._id)
+        except queue_errors.ConnectorException as error:
+            if isinstance(error.__cause__, psycopg.errors.ForeignKeyViolation):
+                self._id = None  # forgotten after an hour of silence: register again
+            raise
+        if job is not None:
+            assert job.id is not None
+            if job.id in self._running:
+                return None  # put back by others while this worker was cut off; it goes on
+            self._running[job.id] = asyncio.create_task(self._call(job), name=job.task_name)
+        return job
+
+    async def _call(self, job: QueuedJob) -> None:
+        assert job.id is not None
+        task = self._tasks.get(job.task_name)
+        if task is None:
+            raise _UnknownJob
+        told = {"start": Start(job.id, job.attempts)} if task.told else {}
+        with structlog.contextvars.bound_contextvars(**job.task_kwargs):
+            await task.run(self._studio, **job.task_kwargs, **told)
+
+    async def _carry(self, job: QueuedJob, free: asyncio.Semaphore) -> None:
+        """See a job to its end in the queue."""
+        assert job.id is not None
+        run = self._running[job.id]
+        try:
+            await asyncio.wait([run])
+            await self._close(job, run)
+        finally:
+            del self._running[job.id]
+            free.release()
+
+    async def _close(self, job: QueuedJob, run: asyncio.Task[None]) -> None:
+        assert job.id is not None
+        back, at = run.cancelled() and self._leaving, None
+        error = None if run.cancelled() else run.exception()
+        if isinstance(error, _UnknownJob):
+            log.warning("worker.unknown_job", job=job.task_name)
+            back, at = True, now() + timedelta(seconds=5)  # a newer Easel's: its workers know it
+        elif error is not None:
+            log.error("worker.job_failed", job=job.task_name, exc_info=error)
+        deadline = time.monotonic() + _END_PATIENCE
+        while self._id is not None:
+            try:
+                async with self._studio.work(Actor.system()) as work:
+                    if back:
+                        await self._studio.jobs.give_back(work.session, job.id, self._id, at=at)
+                    else:
+                        await self._studio.jobs.finish(work.session, job.id, self._id)
+                return
+            except DatabaseUnavailable:
+                if time.monotonic() > deadline:
+                    return
+            await asyncio.sleep(0.5)
+
+    def _abort(self, job_id: int) -> None:
+        run = self._running.get(job_id)
+        if run is not None and not run.cancelling():
+            run.cancel()
+
+    async def _tidy(self) -> None:
+        """Abort what was cancelled, give back what got lost on its way here, wake what dead workers left."""
+        unknown: dict[int, float] = {}
+        while True:
+            await asyncio.sleep(_TIDY_SECONDS)
+            if self._id is None:
+                continue
+            mine = list(await self._manager.list_jobs_async(worker_id=self._id, status="doing"))
+            moment = time.monotonic()
+            for job in mine:
+                if job.abort_requested and job.id is not None:
+                    self._abort(job.id)
+            lost = {job.id for job in mine if job.id is not None and job.id not in self._running}
+            unknown = {id: unknown.get(id, moment) for id in lost}
+            judge = moment - self._watching_since > STALLED_AFTER_SECONDS
+            async with self._studio.work(Actor.system()) as work:
+                for id, since in unknown.items():
+                    if moment - since > _UNKNOWN_SECONDS:
+                        log.warning("worker.gave_back", job=id)
+                        await self._studio.jobs.give_back(work.session, id, self._id)
+                woken = await self._studio.jobs.wake_stalled(work.session, judge=judge)
+            if woken:
+                log.warning("worker.woke_stalled", jobs=woken)
+
+    async def _drain(self, grace: float) -> None:
+        if self._carrying:
+            await asyncio.wait(set(self._carrying), timeout=grace)
+        self._leaving = True
+        for id in tuple(self._running):
+            self._abort(id)
+        if self._carrying:
+            await asyncio.wait(set(self._carrying), timeout=_LAST_SECONDS)
+        await _end(self._carrying)
+
+
+async def _forever(name: str, part: Callable[[], Awaitable[None]]) -> None:
+    """Run `part` again when it ends or breaks: it lost its connection."""
+    delay = 0.2
+    while True:
+        started = time.monotonic()
+        try:
+            await part()
         except Exception as error:
-            log.warning("worker.lost_database", part=name, error=str(error).strip()[:300], retry_in=delay)
-        if asyncio.get_running_loop().time() - started > 30:
-            delay = 0.5
+            cause = error.__cause__ or error
+            log.warning("worker.lost_database", part=name, error=str(cause).strip()[:300], retry_in=delay)
+        if time.monotonic() - started > 10:
+            delay = 0.2
         await asyncio.sleep(delay)
-        delay = min(delay * 2, 10.0)
+        delay = min(delay * 2, 2.0)
 
 
 async def _every(studio: Studio, item: Periodic) -> None:
@@ -135,7 +294,8 @@ async def _every(studio: Studio, item: Periodic) -> None:
         await asyncio.sleep(item.seconds)
 
 
-async def _wake_stalled(studio: Studio) -> None:
-    count = await studio.jobs.wake_stalled()
-    if count:
-        log.warning("worker.woke_stalled", jobs=count)
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    tasks = list(tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

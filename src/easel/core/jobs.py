@@ -14,17 +14,44 @@ from typing import Any, cast
 import procrastinate
 from procrastinate import exceptions as queue_errors
 from psycopg import AsyncConnection
-from sqlalchemy import ColumnElement, Text, column, exists, table
+from sqlalchemy import ColumnElement, Text, column, exists, table, text
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from easel.base.clock import now
 from easel.base.db import conninfo
 
-JobAborted = queue_errors.JobAborted
+HEARTBEAT_SECONDS = 1.0
+STALLED_AFTER_SECONDS = 8.0
+"""A worker that was silent for so long is taken for dead: eight beats, longer than any pause seen of a live one."""
+_FORGOTTEN_AFTER = timedelta(hours=1)
 
-HEARTBEAT_SECONDS = 2.0
-STALLED_AFTER_SECONDS = 12.0
+# Whoever puts a job back tells the queue's workers, as the queue's own trigger does for new jobs.
+_TELL = """
+    SELECT id, pg_notify('procrastinate_queue_v1#' || queue_name,
+                         json_build_object('type', 'job_inserted', 'job_id', id)::text) FROM back
+"""
+# One statement: what another worker put back or took meanwhile does not match any more.
+_WAKE_STALLED = text(f"""
+    WITH back AS (
+        UPDATE procrastinate_jobs
+        SET status = 'todo', attempts = attempts + 1, worker_id = NULL, abort_requested = false
+        WHERE status = 'doing' AND (worker_id IS NULL OR (:judge AND worker_id IN (
+            SELECT id FROM procrastinate_workers
+            WHERE last_heartbeat < now() - make_interval(secs => :silence)
+        )))
+        RETURNING id, queue_name
+    ) {_TELL}
+""")  # noqa: S608 - put together of constants
+_GIVE_BACK = text(f"""
+    WITH back AS (
+        UPDATE procrastinate_jobs
+        SET status = 'todo', worker_id = NULL, abort_requested = false, scheduled_at = :at
+        WHERE id = :job AND worker_id = :worker AND status = 'doing'
+        RETURNING id, queue_name
+    ) {_TELL}
+""")  # noqa: S608
+_FINISH = text("DELETE FROM procrastinate_jobs WHERE id = :job AND worker_id = :worker AND status = 'doing'")
+_FORGET_WORKERS = text("DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - :age")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +64,23 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """One start of a job: the job's id, and how many workers were lost while they ran it before."""
+
+    job_id: int
+    lost_workers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """A job's implementation: called with the studio and the job's arguments."""
+    """A job's implementation: called with the studio and the job's arguments.
+
+    With `told`, the keyword `start` says which `Start` it is.
+    """
 
     job: Job
     run: Callable[..., Awaitable[None]]
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +97,15 @@ class Jobs:
 
     def __init__(self, url: str) -> None:
         self.app = procrastinate.App(
-            connector=procrastinate.PsycopgConnector(conninfo=conninfo(url), min_size=1, max_size=8)
+            connector=procrastinate.PsycopgConnector(
+                conninfo=conninfo(url),
+                min_size=1,
+                max_size=8,
+                timeout=5,
+                # Shorter than the pool's growing pauses between attempts: each caller tries anew instead.
+                reconnect_timeout=2,
+                kwargs={"application_name": "easel queue", "connect_timeout": 5},
+            )
         )
 
     async def defer(
@@ -72,26 +119,39 @@ class Jobs:
             schedule_at=at,
             connection=await _raw(session),
         )
-        return await deferrer.defer_async(**args)
+        try:
+            return await deferrer.defer_async(**args)
+        except queue_errors.ConnectorException as error:
+            raise error.__cause__ or error from None
 
     async def cancel(self, session: AsyncSession, job_id: int) -> None:
         """Take a waiting job out of the queue, or tell the worker that runs it to abort; quiet if it ended."""
-        await self.app.job_manager.cancel_job_by_id_async(
-            job_id, abort=True, delete_job=False, connection=await _raw(session)
-        )
+        try:
+            await self.app.job_manager.cancel_job_by_id_async(
+                job_id, abort=True, delete_job=True, connection=await _raw(session)
+            )
+        except queue_errors.ConnectorException as error:
+            raise error.__cause__ or error from None
 
-    async def wake_stalled(self) -> int:
-        """Requeue the jobs of workers that died; answers how many. Safe on every worker at once.
+    async def finish(self, session: AsyncSession, job_id: int, worker_id: int) -> None:
+        """Remove a job that this worker has run; quiet if it was taken from it meanwhile."""
+        await session.execute(_FINISH, {"job": job_id, "worker": worker_id})
 
-        A worker is dead when its heartbeat is older than `STALLED_AFTER_SECONDS` or its row is gone.
+    async def give_back(
+        self, session: AsyncSession, job_id: int, worker_id: int, *, at: datetime | None = None
+    ) -> None:
+        """Let another worker run a job that this one has, not before `at`; quiet if it was taken from it."""
+        await session.execute(_GIVE_BACK, {"job": job_id, "worker": worker_id, "at": at})
+
+    async def wake_stalled(self, session: AsyncSession, *, judge: bool = True) -> int:
+        """Requeue the jobs that nobody runs; answers how many. Safe on every worker at once.
+
+        That is a job whose worker is gone from the table, and, if `judge`, one whose worker was silent for
+        `STALLED_AFTER_SECONDS`.
         """
-        count = 0
-        for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-            try:
-                await self.app.job_manager.retry_job(job, retry_at=now() - timedelta(seconds=1))
-                count += 1
-            except queue_errors.ConnectorException:
-                continue  # another worker was quicker
+        woken = await session.execute(_WAKE_STALLED, {"judge": judge, "silence": STALLED_AFTER_SECONDS})
+        count = len(woken.all())
+        await session.execute(_FORGET_WORKERS, {"age": _FORGOTTEN_AFTER})
         return count
 
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -60,7 +61,7 @@ class Studio:
                 yield work
                 await session.flush()
                 await events.record(session, work.emitted)
-        except (OperationalError, PoolTimeout, OSError) as error:
+        except (OperationalError, psycopg.OperationalError, PoolTimeout, OSError) as error:
             if isinstance(error, OSError) and not isinstance(error, ConnectionError):
                 raise
             raise DatabaseUnavailable from error

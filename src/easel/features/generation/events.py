@@ -9,7 +9,13 @@ from easel.core.events import Event
 from easel.core.jobs import Job
 
 RUN = Job("generation.run", queue="generation")
-"""Carry a generation through one attempt; argument `generation_id`."""
+"""Carry a generation through one attempt.
+
+Arguments `generation_id`, and `passing_errors`: how many attempts in a row met an error that may pass.
+"""
+
+WITHDRAW = Job("generation.withdraw", queue="generation", priority=10)
+"""Ask the provider to stop a request that nobody waits for; arguments `generation_id`, `request_id`."""
 
 PROGRESS = "generation.progress"
 """The signal (not an event) of a step done or a preview made."""

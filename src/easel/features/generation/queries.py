@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,8 @@ from .errors import GenerationNotFound
 from .models import Generation
 
 UNFINISHED = ("pending", "processing")
-_POSITION_LIMIT = 10_000
+POSITION_LIMIT = 10_000
+_MOST_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +65,26 @@ async def count(work: Work, wanted: Filter) -> int:
     return await work.session.scalar(found) or 0
 
 
-async def position(work: Work, generation: Generation) -> int | None:
-    """How many wait before it in the whole studio, 0 for the next one; None when it does not wait.
+async def positions(work: Work, rows: Sequence[Generation]) -> dict[UUID, int]:
+    """How many wait before each of `rows` that waits, in the whole studio; 0 for the next one.
 
     Counts no further than 10,000.
     """
-    if generation.status != "pending":
-        return None
-    before = (
-        select(Generation.id)
-        .where(
-            Generation.status == "pending",
-            tuple_(-Generation.priority, Generation.created_at, Generation.id)
-            < tuple_(-generation.priority, generation.created_at, generation.id),
-        )
-        .limit(_POSITION_LIMIT)
+    waiting = [row.id for row in rows if row.status == "pending"]
+    if not waiting:
+        return {}
+    order = Generation.priority.desc(), Generation.created_at, Generation.id
+    queue = (
+        select(Generation.id, func.row_number().over(order_by=order).label("number"))
+        .where(Generation.status == "pending")
+        .order_by(*order)
+        .limit(POSITION_LIMIT)
         .subquery()
     )
-    return await work.session.scalar(select(func.count()).select_from(before)) or 0
+    found = await work.session.execute(
+        select(queue.c.id, (queue.c.number - 1).label("before")).where(queue.c.id.in_(waiting))
+    )
+    return dict.fromkeys(waiting, POSITION_LIMIT) | {row.id: row.before for row in found}
 
 
 async def usual_seconds(work: Work, model_id: str) -> float | None:
@@ -114,10 +116,14 @@ async def without_job(work: Work, older_than: datetime, limit: int) -> Sequence[
     return rows.all()
 
 
+def _quoted(word: str) -> str:
+    """A word as PostgreSQL's text search takes it whatever is in it; it is split there as prompts are."""
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
 def _filtered(found: Select[Generation], wanted: Filter) -> Select[Generation]:
     if wanted.q is not None:
-        words = re.findall(r"\w+", wanted.q)
-        query = " & ".join(f"'{word}':*" for word in words[:20]) or "''"
+        query = " & ".join(_quoted(word) + ":*" for word in wanted.q.split()[:_MOST_WORDS])
         found = found.where(
             text("to_tsvector('simple', generations.prompt) @@ to_tsquery('simple', :words)").bindparams(
                 words=query

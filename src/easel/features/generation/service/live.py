@@ -2,7 +2,7 @@
 
 Progress is written at most four times a second, whatever the adapter reports: the newest value goes onto the
 row (for who joins late) and out as a signal. Previews are small files in the store, named in the signal and
-removed at the end.
+removed at the end. Nothing that goes wrong here harms the call.
 """
 
 from __future__ import annotations
@@ -25,11 +25,16 @@ from easel.media.preview import shrink_preview
 
 from ..events import PROGRESS
 from ..models import Generation
+from .patience import patiently
 
 log = structlog.get_logger(__name__)
 
 INTERVAL = 0.25
 """Seconds between two writes of one generation's progress."""
+_PREVIEWS_PER_ATTEMPT = 1000
+"""Numbers of previews that each attempt has to itself."""
+_LAST_WRITE = 1.0
+"""Seconds that a write under way gets when the call has ended."""
 
 
 def preview_key(generation_id: object, number: int) -> str:
@@ -48,8 +53,9 @@ class LiveCall:
         self._attempt = attempt
         self._state: dict[str, Any] = {}
         self._preview: bytes | None = None
-        self._previews = 0
+        self._number = (attempt - 1) * _PREVIEWS_PER_ATTEMPT
         self._news = asyncio.Event()
+        self._ended = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
         self._owner = asyncio.current_task()
 
@@ -60,73 +66,78 @@ class LiveCall:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._writer is not None
-        self._writer.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._writer
+        # Without waiting for anything: a cancellation here would lose the pictures that just came.
+        self._ended.set()
+        self._news.set()
 
     async def accepted(self, request_id: str) -> None:
         """Store the provider's request id, durably, before anything else happens."""
         self.request_id = request_id
-        async with self._studio.work(Actor.system()) as work:
-            await work.session.execute(
-                update(Generation)
-                .where(Generation.id == self._generation.id, Generation.attempt == self._attempt)
-                .values(provider_request_id=request_id)
-            )
+
+        async def store() -> bool:
+            async with self._studio.work(Actor.system()) as work:
+                stored = await work.session.execute(
+                    self._if_mine().values(provider_request_id=request_id).returning(Generation.id)
+                )
+                return stored.first() is not None
+
+        if not await patiently(store):
+            self._give_up()
 
     async def progress(self, step: int, steps: int) -> None:
-        self._state.update(step=step, steps=steps, percent=round(100 * step / max(steps, 1)))
+        done = 100 * step / steps if steps > 0 else 0
+        self._state.update(step=step, steps=steps, percent=round(min(max(done, 0), 100)))
         self._news.set()
 
     async def preview(self, data: bytes) -> None:
         self._preview = data
         self._news.set()
 
-    async def remove_previews(self) -> None:
-        """Delete the previews of this generation, an earlier attempt's included. Never raises."""
+    async def clear(self) -> None:
+        """Wait for the last write, then delete the previews of this attempt and of earlier ones."""
+        if self._writer is not None:
+            # Not cut off: that would cost a connection to the database.
+            await asyncio.wait([self._writer], timeout=_LAST_WRITE)
+            self._writer.cancel()
         try:
-            prefix = f"previews/{self._generation.id}/"
-            keys = [file.key async for file in self._studio.storage.list(prefix)]
+            folder = f"previews/{self._generation.id}/"
+            last = preview_key(self._generation.id, self._attempt * _PREVIEWS_PER_ATTEMPT)
+            keys = [
+                file.key
+                async for file in self._studio.storage.list(folder)
+                if (len(file.key), file.key) < (len(last), last)
+            ]
             if keys:
                 await self._studio.storage.delete(*keys)
         except EaselError as error:
             log.warning("generation.previews_left", error=error.detail)
 
     async def _write_news(self) -> None:
-        while True:
+        while not self._ended.is_set():
             await self._news.wait()
             self._news.clear()
+            if self._ended.is_set():
+                return
             try:
                 await self._write()
             except EaselError as error:
                 log.warning("generation.progress_not_written", error=error.detail)
-            await asyncio.sleep(INTERVAL)
+            except Exception:
+                log.exception("generation.progress_not_written")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(INTERVAL):
+                    await self._ended.wait()
 
     async def _write(self) -> None:
         if self._preview is not None:
-            data, self._preview = self._preview, None
-            small = await asyncio.to_thread(shrink_preview, data)
-            number = self._previews + 1
-            await self._studio.storage.put(preview_key(self._generation.id, number), small)
-            self._previews = number
-            self._state["preview"] = number
+            await self._store_preview()
         progress = dict(self._state)
         async with self._studio.work(Actor.system()) as work:
             written = await work.session.execute(
-                update(Generation)
-                .where(
-                    Generation.id == self._generation.id,
-                    Generation.attempt == self._attempt,
-                    Generation.status == "processing",
-                )
-                .values(progress=progress, updated_at=now())
-                .returning(Generation.id)
+                self._if_mine().values(progress=progress, updated_at=now()).returning(Generation.id)
             )
             if written.first() is None:
-                # Cancelled, or taken over by another worker: this attempt has nothing left to do.
-                if self._owner is not None:
-                    self._owner.cancel()
+                self._give_up()
                 return
             await events.signal(
                 work.session,
@@ -139,6 +150,30 @@ class LiveCall:
                     "progress": shown_progress(self._generation.id, progress),
                 },
             )
+
+    async def _store_preview(self) -> None:
+        assert self._preview is not None
+        data, self._preview = self._preview, None
+        try:
+            small = await asyncio.to_thread(shrink_preview, data)
+            await self._studio.storage.put(preview_key(self._generation.id, self._number + 1), small)
+        except EaselError as error:
+            log.warning("generation.preview_not_stored", error=error.detail)
+            return
+        self._number += 1
+        self._state["preview"] = self._number
+
+    def _if_mine(self) -> Any:
+        return update(Generation).where(
+            Generation.id == self._generation.id,
+            Generation.attempt == self._attempt,
+            Generation.status == "processing",
+        )
+
+    def _give_up(self) -> None:
+        """Cancelled, or taken over by another worker: this attempt has nothing left to do."""
+        if self._owner is not None and not self._ended.is_set():
+            self._owner.cancel()
 
 
 def shown_progress(generation_id: object, stored: Mapping[str, Any]) -> dict[str, Any]:

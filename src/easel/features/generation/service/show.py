@@ -17,12 +17,13 @@ from .live import shown_progress
 
 
 async def show(work: Work, rows: Sequence[Generation]) -> list[GenerationOut]:
-    """The records of `rows`, in their order; two queries for all, and some for those that are unfinished."""
+    """The records of `rows`, in their order; one or two queries for all, and one for each model that has work."""
     images = await library.of_generations(work, [row.id for row in rows if row.status == "completed"])
+    positions = await queries.positions(work, rows)
     usual: dict[str, float | None] = {}
     shown = []
     for row in rows:
-        position = await queries.position(work, row)
+        position = positions.get(row.id)
         eta = None
         if row.status in queries.UNFINISHED:
             if row.model_id not in usual:

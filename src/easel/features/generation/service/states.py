@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from easel.base.clock import now
 from easel.core.events import Event
@@ -95,3 +95,15 @@ async def advance(
         )
     )
     return row
+
+
+async def hold(work: Work, generation_id: UUID, *, attempt: int) -> Generation | None:
+    """The row of a generation that still runs this attempt, locked until the transaction's end; else None."""
+    held: Generation | None = await work.session.scalar(
+        select(Generation)
+        .where(
+            Generation.id == generation_id, Generation.status == "processing", Generation.attempt == attempt
+        )
+        .with_for_update()
+    )
+    return held

@@ -12,7 +12,7 @@ from easel.providers.base import Operation, Request
 
 from .. import policy, queries
 from ..errors import AlreadyEnded, NotRetryable
-from ..events import RUN, GenerationCreated
+from ..events import RUN, WITHDRAW, GenerationCreated
 from ..models import Generation
 from ..schemas import GenerateIn
 from . import states
@@ -83,6 +83,9 @@ async def cancel(work: Work, generation_id: UUID) -> Generation:
         return found
     if row.job_id is not None:
         await work.studio.jobs.cancel(work.session, row.job_id)
+    if row.provider_request_id is not None:
+        # Not left to the worker that runs it: there may be none, between two attempts or after a crash.
+        await work.defer(WITHDRAW, generation_id=str(row.id), request_id=row.provider_request_id)
     return row
 
 
@@ -103,6 +106,7 @@ async def retry(work: Work, generation_id: UUID) -> Generation:
         error_message=None,
         progress={},
         provider_request_id=None,
+        scheduled_at=None,
     )
     if row is None:
         raise NotRetryable

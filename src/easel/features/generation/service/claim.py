@@ -1,0 +1,118 @@
+"""First work of an attempt: take the generation, or find that it is not to be had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from easel.core.actor import ALL_SCOPES, Actor
+from easel.core.jobs import Start
+from easel.core.work import Studio, Work
+from easel.providers.base import Operation, Provider, Request
+from easel.providers.errors import OutcomeUnknown
+
+from .. import policy, queries
+from ..models import Generation
+from . import states
+
+log = structlog.get_logger(__name__)
+
+MOST_LOST_WORKERS = 3
+"""A generation that takes worker after worker down with it is given up after so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An attempt that this worker owns."""
+
+    generation: Generation
+    attempt: int
+    request: Request
+    provider: Provider
+    resume_id: str | None
+
+    @property
+    def actor(self) -> Actor:
+        """Easel, acting for the one who asked."""
+        return Actor(
+            kind="system",
+            user_id=self.generation.user_id,
+            workspace_id=self.generation.workspace_id,
+            scopes=ALL_SCOPES,
+        )
+
+
+async def take(studio: Studio, generation_id: UUID, start: Start) -> Claim | None:
+    """Begin an attempt. None when it is over, when another job carries it, or when it had to be failed.
+
+    A generation that runs already is taken over: its job was put back because its worker died.
+    """
+    async with studio.work(Actor.system()) as work:
+        row = await work.session.get(Generation, generation_id, with_for_update=True)
+        if row is None or row.status not in queries.UNFINISHED or row.job_id != start.job_id:
+            return None
+        model = studio.providers.model(row.model_id)
+        if model is None:
+            await _refuse(
+                work, row, "unavailable", f"The model {row.model_id} is not in this studio any more."
+            )
+            return None
+        provider = studio.providers.of(model)
+        taken_over = row.status == "processing"
+        if taken_over and not provider.repeatable and not row.provider_request_id:
+            await _refuse(work, row, OutcomeUnknown.code, OutcomeUnknown().detail)
+            return None
+        if taken_over and start.lost_workers >= MOST_LOST_WORKERS:
+            await _refuse(
+                work,
+                row,
+                "unknown",
+                f"The worker was lost {start.lost_workers} times while it made this; it is not tried again.",
+            )
+            return None
+        try:
+            request = Request(
+                model=model,
+                operation=Operation(row.operation),
+                prompt=row.prompt,
+                negative_prompt=row.negative_prompt,
+                width=row.parameters["width"],
+                height=row.parameters["height"],
+                seed=row.parameters["seed"],
+                num_images=row.num_images,
+                output_format=row.parameters["output_format"],
+                options=policy.restored_options(model, row.parameters),
+            )
+        except (ValueError, KeyError) as error:
+            log.warning("generation.outdated", generation_id=str(row.id), error=str(error))
+            await _refuse(
+                work, row, "invalid_input", f"{model.name} takes other parameters now; submit it anew."
+            )
+            return None
+        claimed = await states.advance(
+            work,
+            row.id,
+            "processing",
+            come_from=("processing",) if taken_over else ("pending",),
+            attempt=row.attempt,
+            next_attempt=True,
+        )
+        assert claimed is not None  # the row is locked
+    return Claim(claimed, claimed.attempt, request, provider, claimed.provider_request_id)
+
+
+async def _refuse(work: Work, row: Generation, code: str, message: str) -> None:
+    """Fail a generation before its provider is called."""
+    await states.advance(
+        work,
+        row.id,
+        "failed",
+        come_from=("pending", "processing"),
+        attempt=row.attempt,
+        tell={"error": {"code": code, "message": message}},
+        error_code=code,
+        error_message=message,
+        progress={},
+    )

@@ -1,0 +1,141 @@
+"""Last work of an attempt: pictures into the store and the library, or the reason why there are none.
+
+All of it waits out a store or database that is away for a while, so that finished pictures are not lost.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import structlog
+
+from easel.core.work import DatabaseUnavailable, Studio
+from easel.features.library import service as library
+from easel.media.errors import ImageTooLarge, NotAnImage
+from easel.providers import errors as provider_errors
+from easel.providers.base import Result
+from easel.storage.base import StorageFull, StorageUnavailable
+
+from ..events import RUN
+from . import states
+from .claim import Claim
+from .patience import patiently
+
+log = structlog.get_logger(__name__)
+
+
+async def complete(studio: Studio, claim: Claim, result: Result, *, seconds: float) -> None:
+    """Store the pictures of a call that took `seconds`; ends the generation in every case."""
+    try:
+        await _store(studio, claim, result, seconds)
+    except (NotAnImage, ImageTooLarge) as error:
+        await fail(
+            studio,
+            claim,
+            provider_errors.ProviderError.code,
+            f"The model answered with something else: {error.detail}",
+        )
+    except (StorageFull, StorageUnavailable) as error:
+        await fail(studio, claim, error.code, error.detail)
+    except DatabaseUnavailable:
+        # Not to be noted anywhere now: `recover` finds the generation later.
+        log.exception("generation.not_stored")
+    except Exception:
+        log.exception("generation.not_stored")
+        await fail(studio, claim, "unknown", "The pictures could not be stored; the log has the details.")
+
+
+async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -> None:
+    if not result.images:
+        await fail(studio, claim, provider_errors.ProviderError.code, "The model answered without a picture.")
+        return
+    originals = [
+        (await patiently(lambda image=image: library.keep(studio, image.data)), image)  # type: ignore[misc]
+        for image in result.images
+    ]
+
+    async def store() -> bool:
+        async with studio.work(claim.actor) as work:
+            row = await states.hold(work, claim.generation.id, attempt=claim.attempt)
+            if row is None:
+                return False
+            origin = library.Origin(
+                operation=row.operation,
+                prompt=row.prompt,
+                negative_prompt=row.negative_prompt,
+                model_id=row.model_id,
+                model_version=row.model_version,
+                parameters=row.parameters,
+                generation_id=row.id,
+                generation_time=round(seconds, 3),
+                cost_credits=row.cost_credits / len(originals) if row.cost_credits else Decimal(0),
+                project_id=row.project_id,
+            )
+            for original, image in originals:
+                await library.add_image(work, original, origin, seed=image.seed, facts=image.metadata)
+            await states.advance(
+                work,
+                row.id,
+                "completed",
+                come_from=("processing",),
+                attempt=claim.attempt,
+                tell={"num_images": len(originals)},
+                progress={},
+            )
+            return True
+
+    if await patiently(store):
+        log.info("generation.completed", images=len(originals), seconds=round(seconds, 3))
+    else:
+        log.info("generation.superseded")
+
+
+async def fail(studio: Studio, claim: Claim, code: str, message: str) -> None:
+    """End an attempt, and the generation with it, without pictures."""
+
+    async def end() -> None:
+        async with studio.work(claim.actor) as work:
+            await states.advance(
+                work,
+                claim.generation.id,
+                "failed",
+                come_from=("processing",),
+                attempt=claim.attempt,
+                tell={"error": {"code": code, "message": message[:1000]}},
+                error_code=code,
+                error_message=message[:4000],
+                progress={},
+            )
+
+    await patiently(end)
+    log.info("generation.failed", code=code, detail=message[:300])
+
+
+async def requeue(
+    studio: Studio,
+    claim: Claim,
+    *,
+    request_id: str | None,
+    at: datetime | None = None,
+    passing_errors: int = 0,
+) -> None:
+    """Let another attempt begin, not before `at`; it follows the provider's `request_id` where there is one."""
+
+    async def back() -> None:
+        async with studio.work(claim.actor) as work:
+            row = await states.advance(
+                work,
+                claim.generation.id,
+                "pending",
+                come_from=("processing",),
+                attempt=claim.attempt,
+                scheduled_at=at,
+                provider_request_id=request_id,
+            )
+            if row is not None:
+                row.job_id = await work.defer(
+                    RUN, at=at, generation_id=str(row.id), passing_errors=passing_errors
+                )
+
+    await patiently(back)
