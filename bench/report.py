@@ -1,0 +1,94 @@
+"""How a measurement is told: a table on the screen, JSON under ``bench/out`` for the page of all results."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+OUT = Path(__file__).parent / "out"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: what it is of, the number and its unit, and what it should be."""
+
+    what: str
+    value: float
+    unit: str
+    target: str | None = None
+    met: bool | None = None
+
+
+@dataclass
+class Report:
+    """The figures of one script; `about` says how they were taken."""
+
+    name: str
+    about: str
+    figures: list[Figure] = field(default_factory=list)
+
+    def add(
+        self, what: str, value: float, unit: str, *, most: float | None = None, least: float | None = None
+    ) -> None:
+        """A figure, and the most or the least that it may be."""
+        target, met = None, None
+        if most is not None:
+            target, met = f"≤ {most:g}", value <= most
+        elif least is not None:
+            target, met = f"≥ {least:g}", value >= least
+        self.figures.append(Figure(what, value, unit, target, met))
+
+    def done(self) -> None:
+        """Print the table and keep the figures."""
+        table = Table(title=self.name, caption=self.about, caption_justify="left")
+        table.add_column("what")
+        table.add_column("figure", justify="right")
+        table.add_column("unit")
+        table.add_column("target")
+        for figure in self.figures:
+            verdict = "" if figure.met is None else " met" if figure.met else " MISSED"
+            table.add_row(figure.what, shown(figure.value), figure.unit, f"{figure.target or ''}{verdict}")
+        Console().print(table)
+        OUT.mkdir(exist_ok=True)
+        body = {
+            "name": self.name,
+            "about": self.about,
+            "figures": [asdict(figure) for figure in self.figures],
+        }
+        (OUT / f"{self.name}.json").write_text(json.dumps(body, indent=1))
+
+
+def shown(value: float) -> str:
+    """A number with as many digits as mean something."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def page() -> str:
+    """``docs/benchmarks.md`` from what the scripts have left."""
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+    parts = [
+        "# Benchmarks",
+        "",
+        "Made by `make bench`: every script under `bench/`, each run on an otherwise idle machine as far as that is",
+        "in our hands. Targets are ours; a missed one is a bug.",
+        "",
+        f"Machine: {machine}, Python {platform.python_version()}. Date: {datetime.now(UTC):%Y-%m-%d}.",
+    ]
+    for path in sorted(OUT.glob("*.json")):
+        body = json.loads(path.read_text())
+        parts += ["", f"## {body['name']}", "", body["about"], ""]
+        parts += ["| what | figure | unit | target | |", "| --- | ---: | --- | --- | --- |"]
+        for figure in body["figures"]:
+            verdict = "" if figure["met"] is None else "met" if figure["met"] else "**missed**"
+            cells = (figure["what"], shown(figure["value"]), figure["unit"], figure["target"] or "", verdict)
+            parts.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*parts, ""])
