@@ -1,4 +1,4 @@
-"""How long pictures take: storing an original, its renditions, a download. Run: ``python bench/media.py``.
+"""How long pictures take: storing an original, its renditions, a download. Run: ``python -m bench.media``.
 
 CPU times are of the whole process, the best of several runs; storing is wall time, the median, into a local folder
 with fsync (under the folder given as an argument, else the system's temporary one).
@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import get_args
 
 import pyvips
-from rich.console import Console
-from rich.table import Table
+from bench.report import Report
 
 from easel.media.appearance import average_color, dominant_colors, perceptual_hash
 from easel.media.convert import Target, convert
@@ -70,13 +69,15 @@ async def storing(folder: Path, size: int, *, again: bool) -> float:
 
 def main() -> None:
     """Measure and print."""
-    table = Table("what", "figure", "unit", "target")
+    report = Report(
+        "media", "CPU of the process, the best of several runs; storing is wall time into a durable folder."
+    )
 
-    def row(what: str, figure: float, unit: str = "ms", target: str = "") -> None:
-        table.add_row(what, f"{figure:,.1f}", unit, target)
+    def row(what: str, figure: float, unit: str = "ms", most: float | None = None) -> None:
+        report.add(what, figure, unit, most=most)
 
     with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as folder:
-        row("hash and put, 2 MB", asyncio.run(storing(Path(folder), 2_000_000, again=False)), target="< 40")
+        row("hash and put, 2 MB", asyncio.run(storing(Path(folder), 2_000_000, again=False)), most=40)
         row("the same bytes again", asyncio.run(storing(Path(folder), 2_000_000, again=True)))
 
     picture = photo(1024)
@@ -85,7 +86,7 @@ def main() -> None:
     row("content hash", cpu(lambda: content_hash(png)))
     row("probe", cpu(lambda: probe(png)))
     row("decode", cpu(lambda: decode(png)))
-    row("renditions and looks", cpu(lambda: render(png)), target="≤ 250")
+    row("renditions and looks", cpu(lambda: render(png)), most=250)
     small = decode(png, within=(256, 256))
     row("  thumbhash of them", cpu(lambda: thumb_hash(small)))
     row("  perceptual hash", cpu(lambda: perceptual_hash(small)))
@@ -99,7 +100,7 @@ def main() -> None:
         row(f"convert to {target}", len(convert(png, format=target)) / 1000, "kB")
     large = bytes(photo(4096).jpegsave_buffer(Q=90))
     row("renditions of a JPEG, 4096 × 4096", cpu(lambda: render(large), 2))
-    Console().print(table)
+    report.done()
 
 
 if __name__ == "__main__":
