@@ -70,7 +70,7 @@ async def storing(folder: Path, size: int, *, again: bool) -> float:
 def main() -> None:
     """Measure and print."""
     report = Report(
-        "media", "CPU of the process, the best of several runs; storing is wall time into a durable folder."
+        "media", "CPU of the process, best of several runs; storing is wall time into a durable folder."
     )
 
     def row(what: str, figure: float, unit: str = "ms", most: float | None = None) -> None:
