@@ -12,6 +12,8 @@ import sys
 import time
 from collections.abc import Mapping
 
+from easel.app.plan import Plan
+from easel.app.secret_file import ensure_secret
 from easel.app.serve import serve
 from easel.app.supervised import exit_when_parent_dies
 from easel.app.supervisor import Part, Signals
@@ -31,7 +33,7 @@ class _Ready(http.server.BaseHTTPRequestHandler):
 def _web() -> None:
     exit_when_parent_dies()
     assert os.environ["DATABASE_URL"].startswith("postgresql://")
-    assert len(os.environ["EASEL_SECRET"]) >= 32
+    assert len(ensure_secret(load())) == 64
     http.server.HTTPServer((os.environ["EASEL_HOST"], int(os.environ["EASEL_PORT"])), _Ready).serve_forever()
 
 
@@ -59,7 +61,7 @@ def main() -> int:
         here = (sys.executable, __file__)
         parts = (Part("web server", (*here, "web")), Part("worker", (*here, "worker", *(rest or ["calm"]))))
         try:
-            return serve(load(), parts=parts, migrate=_no_migrations, pause=0.1)
+            return serve(Plan.of(load()), parts=parts, migrate=_no_migrations, pause=0.1)
         except EaselError as error:
             print(f"{error.code}: {error.detail}", file=sys.stderr)
             return 1

@@ -15,12 +15,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from easel.app.file_lock import FileLock
 from easel.app.postgres_home import MAJOR, PostgresHome
 from easel.base.errors import EaselError
-from easel.base.settings import Settings
+
+if TYPE_CHECKING:
+    from easel.base.settings import Settings
 
 DATABASE = "easel"
 _LOG_LIMIT = 10_000_000

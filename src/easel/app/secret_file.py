@@ -7,6 +7,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from easel.app.postgres_home import make_data_folder
 from easel.base.settings import BadSettings, Settings
 
 
@@ -15,12 +16,24 @@ def ensure_secret(settings: Settings) -> str:
 
     Raises `BadSettings` when the file holds no usable secret.
     """
+    secret = read_secret(settings)
+    if secret is None:
+        make_data_folder(settings.data)
+        _write(settings.data / "secret", secrets.token_hex(32))
+        secret = read_secret(settings)
+    assert secret is not None
+    return secret
+
+
+def read_secret(settings: Settings) -> str | None:
+    """The secret, if it was given or made already. Raises `BadSettings`."""
     if settings.security.secret is not None:
         return settings.security.secret.get_secret_value()
     path = settings.data / "secret"
-    if not path.exists():
-        _write(path, secrets.token_hex(32))
-    secret = path.read_text().strip()
+    try:
+        secret = path.read_text().strip()
+    except FileNotFoundError:
+        return None
     if len(secret) < 32:
         raise BadSettings(
             f"{path}: must hold at least 32 characters. Restore it from a backup: without it nobody stays "

@@ -11,21 +11,21 @@ import errno
 import json
 import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
 from easel.app.embedded import EmbeddedPostgres
 from easel.app.file_lock import FileLock
+from easel.app.plan import Plan, read_plan
 from easel.app.postgres_home import make_data_folder, make_folder
-from easel.app.secret_file import ensure_secret
+from easel.app.schema import bring_up_to_date
 from easel.app.supervisor import Part, Signals, Supervisor
 from easel.base.errors import EaselError
-from easel.base.settings import BadSettings, Settings, load
 
 _EASEL = (sys.executable, "-m", "easel")
 PARTS = (
@@ -33,6 +33,8 @@ PARTS = (
     Part("worker", (*_EASEL, "worker", "--supervised")),
 )
 _READY_PATIENCE = 60.0
+# On few cores the web server is ready sooner when the worker does not load at the same time.
+_HEAD_START = 5.0
 _ENDING = ", ending"
 
 Migrate = Callable[[Mapping[str, str], Signals], bool]
@@ -45,11 +47,11 @@ class DataFolderInUse(EaselError):
     code = "data_folder_in_use"
 
 
-class MigrationFailed(EaselError):
-    """The database's schema could not be brought up to date; the lines above say why. Nothing was started."""
+class BadAddress(EaselError):
+    """Easel cannot listen where EASEL_HOST and EASEL_PORT say."""
 
     status = 500
-    code = "migration_failed"
+    code = "bad_address"
 
 
 def command(arguments: Sequence[str]) -> int:
@@ -72,10 +74,13 @@ def command(arguments: Sequence[str]) -> int:
         if value is not None:
             os.environ[variable] = value
     try:
-        return serve(load())
+        plan = read_plan()
+        return plan if isinstance(plan, int) else serve(plan)
+    except KeyboardInterrupt:
+        return 0
     except EaselError as error:
         _write(sys.stderr, f"easel: {error.detail}")
-        return 2 if isinstance(error, BadSettings) else 1
+        return 1
     except OSError as error:
         # The data folder's disk is full, say, or another user's: the system's own words name the file.
         _write(sys.stderr, f"easel: {error}")
@@ -83,40 +88,41 @@ def command(arguments: Sequence[str]) -> int:
 
 
 def serve(
-    settings: Settings,
+    plan: Plan,
     *,
     parts: Sequence[Part] = PARTS,
-    migrate: Migrate | None = None,
+    migrate: Migrate = bring_up_to_date,
     pause: float = 1.0,
 ) -> int:
     """Serves until a signal comes (0) or a part cannot be kept alive (1).
 
-    Raises `BadSettings`, `DataFolderInUse`, `MigrationFailed` and the errors of `EmbeddedPostgres.start`.
+    Raises `BadAddress`, `DataFolderInUse`, and the errors of `bring_up_to_date` and `EmbeddedPostgres.start`.
     """
     signals = Signals()
-    postgres = None if settings.database.url else EmbeddedPostgres(settings.data)
+    data = Path(plan.data)
+    postgres = None if plan.database_url else EmbeddedPostgres(data)
     first = postgres.prepare() if postgres else False
-    make_data_folder(settings.data)
-    if settings.storage.url is None:
-        make_folder(settings.data / "files", 0o700)
-    lock = FileLock(settings.data / "serve.lock")
-    crashed = _take(lock, settings, signals)
-    say = _speaker(settings)
+    make_data_folder(data)
+    if plan.keeps_files:
+        make_folder(data / "files", 0o700)
+    lock = FileLock(data / "serve.lock")
+    crashed = _take(lock, plan, signals)
+    say = _speaker(plan)
     try:
-        _check_port(settings, signals, wait=12.0 if crashed else 0.0)
-        environment = _environment(settings)
+        _check_port(plan, signals, wait=12.0 if crashed else 0.0)
+        environment = _environment(plan)
         if first:
             say("First start: making the database.")
         with _postgres(postgres, environment, signals):
-            fresh = (migrate or bring_up_to_date)(environment, signals)
+            fresh = migrate(environment, signals)
             supervisor = Supervisor(parts, signals, say, environment, pause=pause)
             if postgres:
                 supervisor.check = _watch(postgres, signals, say)
             try:
-                if not signals.stopping():
-                    supervisor.start()
-                    _announce(supervisor, settings, say, fresh=fresh)
-                return 0 if supervisor.run() else 1
+                if signals.stopping():
+                    return 0
+                supervisor.start(head_start=_HEAD_START)
+                return 0 if _announce(supervisor, plan, say, fresh=fresh) and supervisor.run() else 1
             finally:
                 lock.sign(f"{os.getpid()}{_ENDING}")
                 supervisor.end()
@@ -145,36 +151,7 @@ def _postgres(
             server.stop()
 
 
-def bring_up_to_date(environment: Mapping[str, str], signals: Signals) -> bool:
-    """Runs missing migrations, if any, in a process of their own; true if there was no schema yet."""
-    # Both here and not above: the check is needed for a moment, this process stays.
-    import psycopg
-
-    from easel import migrations
-
-    try:
-        with psycopg.connect(_plain(environment["DATABASE_URL"]), connect_timeout=10) as connection:
-            table = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
-            found = None
-            if table and table[0]:
-                found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except psycopg.OperationalError as error:
-        raise BadSettings(f"DATABASE_URL: {' '.join(str(error).split())}") from error
-    if found and found[0] == migrations.head():
-        return False
-    process = subprocess.Popen(  # noqa: S603 -- the program's own command
-        [*_EASEL, "db", "upgrade"], env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True
-    )
-    while process.poll() is None:
-        if signals.stopping():
-            process.terminate()
-        signals.wait(0.1)
-    if process.returncode != 0:
-        raise MigrationFailed
-    return found is None
-
-
-def _take(lock: FileLock, settings: Settings, signals: Signals) -> bool:
+def _take(lock: FileLock, plan: Plan, signals: Signals) -> bool:
     """Takes the data folder's lock; true if its last holder did not end in order."""
     begin = time.monotonic()
     while not lock.acquire(wait=False):
@@ -183,7 +160,7 @@ def _take(lock: FileLock, settings: Settings, signals: Signals) -> bool:
         patience = 6.0 if holder.endswith(_ENDING) else 1.5
         if signals.stopping() or time.monotonic() - begin > patience:
             raise DataFolderInUse(
-                f"Easel already runs on {settings.data} (process {holder}). Stop that one first, or set "
+                f"Easel already runs on {plan.data} (process {holder}). Stop that one first, or set "
                 "EASEL_DATA and EASEL_PORT for a second studio."
             )
         signals.wait(0.1)
@@ -192,9 +169,9 @@ def _take(lock: FileLock, settings: Settings, signals: Signals) -> bool:
     return crashed
 
 
-def _check_port(settings: Settings, signals: Signals, wait: float) -> None:
+def _check_port(plan: Plan, signals: Signals, wait: float) -> None:
     """Binds the port for a moment. After a crash the last web server may need seconds to let go of it."""
-    host, port = settings.web.host, settings.web.port
+    host, port = plan.host, plan.port
     deadline = time.monotonic() + wait
     while True:
         try:
@@ -204,32 +181,29 @@ def _check_port(settings: Settings, signals: Signals, wait: float) -> None:
                 probe.bind(address)
                 return
         except socket.gaierror as error:
-            raise BadSettings(f"EASEL_HOST: {host} cannot be found ({error.strerror})") from error
+            raise BadAddress(f"EASEL_HOST: {host} cannot be found ({error.strerror})") from error
         except OSError as error:
             if error.errno == errno.EACCES:
-                raise BadSettings(
-                    f"EASEL_PORT: {port} needs rights that you do not have; try 8000"
-                ) from error
+                raise BadAddress(f"EASEL_PORT: {port} needs rights that you do not have; try 8000") from error
             if error.errno == errno.EADDRNOTAVAIL:
-                raise BadSettings(f"EASEL_HOST: {host} is not an address of this machine") from error
+                raise BadAddress(f"EASEL_HOST: {host} is not an address of this machine") from error
             if error.errno != errno.EADDRINUSE:
-                raise BadSettings(f"EASEL_PORT: cannot listen on {host}:{port}: {error.strerror}") from error
+                raise BadAddress(f"EASEL_PORT: cannot listen on {host}:{port}: {error.strerror}") from error
             if time.monotonic() >= deadline or signals.stopping():
-                raise BadSettings(
+                raise BadAddress(
                     f"EASEL_PORT: {port} is in use by another program; try another one: EASEL_PORT={port + 1}"
                 ) from error
         signals.wait(0.2)
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def _environment(plan: Plan) -> dict[str, str]:
     """The children's environment: what this process has settled is the same for all."""
     return {
         **os.environ,
-        "DATABASE_URL": settings.database.url.get_secret_value() if settings.database.url else "",
-        "EASEL_DATA": str(settings.data),
-        "EASEL_HOST": settings.web.host,
-        "EASEL_PORT": str(settings.web.port),
-        "EASEL_SECRET": ensure_secret(settings),
+        "DATABASE_URL": plan.database_url,
+        "EASEL_DATA": plan.data,
+        "EASEL_HOST": plan.host,
+        "EASEL_PORT": str(plan.port),
     }
 
 
@@ -243,51 +217,49 @@ def _watch(postgres: EmbeddedPostgres, signals: Signals, say: Callable[[str], No
     return look
 
 
-def _announce(supervisor: Supervisor, settings: Settings, say: Callable[[str], None], *, fresh: bool) -> None:
-    """Says where the studio is, once it answers."""
+def _announce(supervisor: Supervisor, plan: Plan, say: Callable[[str], None], *, fresh: bool) -> bool:
+    """Says where the studio is, once it answers; false if it cannot be kept alive until then."""
     begin = time.monotonic()
     waiting = False
-    while not _ready(settings):
-        if supervisor.signals.stopping() or not supervisor.tend():
-            return
+    while not _ready(plan):
+        if supervisor.signals.stopping():
+            return True
+        if not supervisor.tend():
+            return False
         if not waiting and time.monotonic() - begin > _READY_PATIENCE:
             waiting = True
             say(f"The studio has not answered for {_READY_PATIENCE:.0f} s; still waiting.")
         supervisor.signals.wait(0.05)
-    lines = [
-        f"Easel is ready: {_address(settings)}",
-        f"It keeps everything in {settings.data}. Ctrl-C ends it.",
-    ]
+    supervisor.start_rest()
+    lines = [f"Easel is ready: {_address(plan)}", f"It keeps everything in {plan.data}. Ctrl-C ends it."]
     if fresh:
         lines.insert(1, "Create your account there: the first one becomes the administrator.")
     say("\n".join(lines))
+    return True
 
 
-def _address(settings: Settings) -> str:
-    host = settings.web.host
+def _address(plan: Plan) -> str:
+    host = plan.host
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return settings.web.public_url or f"http://{shown}:{settings.web.port}"
+    return plan.public_url or f"http://{shown}:{plan.port}"
 
 
-def _ready(settings: Settings) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.web.host, settings.web.host)  # noqa: S104
+def _ready(plan: Plan) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(plan.host, plan.host)  # noqa: S104
     try:
-        with socket.create_connection((host, settings.web.port), timeout=2) as connection:
+        with socket.create_connection((host, plan.port), timeout=2) as connection:
             connection.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
             return b" 200 " in connection.recv(64)
     except OSError:
         return False
 
 
-def _speaker(settings: Settings) -> Callable[[str], None]:
+def _speaker(plan: Plan) -> Callable[[str], None]:
     """How the supervisor talks: to people, or as a line of JSON each where logs are collected."""
-    plain = settings.log_format == "console" or (
-        settings.log_format == "auto" and settings.environment != "production"
-    )
     bold = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and "NO_COLOR" not in os.environ else ("", "")
 
     def say(words: str) -> None:
-        if plain:
+        if plan.plain_words:
             first, _, rest = words.partition("\n")
             _write(sys.stdout, f"{bold[0]}{first}{bold[1]}" + (f"\n{rest}" if rest else ""))
         else:
@@ -296,11 +268,6 @@ def _speaker(settings: Settings) -> Callable[[str], None]:
             _write(sys.stdout, json.dumps(record))
 
     return say
-
-
-def _plain(url: str) -> str:
-    scheme, rest = url.split("://", 1)
-    return f"{scheme.partition('+')[0]}://{rest}"
 
 
 def _write(stream: TextIO, words: str) -> None:

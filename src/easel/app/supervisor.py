@@ -23,6 +23,8 @@ _TICK = 0.5
 _SETTLED = 30.0
 _MOST_FAILURES = 5
 _STOP_PATIENCE = 3.0
+# A part that ends so has said that its settings are bad; they will not be better the next time.
+BAD_SETTINGS = 2
 
 Say = Callable[[str], None]
 
@@ -97,12 +99,19 @@ class Supervisor:
     pause: float = 1.0
     _children: list[_Child] = field(default_factory=list)
 
-    def start(self) -> None:
-        """Starts every part."""
-        for part in self.parts:
-            child = _Child(part)
-            self._children.append(child)
-            self._start(child)
+    def start(self, head_start: float = 0.0) -> None:
+        """Starts the first part, and the others `head_start` seconds later or at `start_rest`."""
+        due = time.monotonic() + head_start
+        self._children = [_Child(part, due=due) for part in self.parts]
+        self._children[0].due = 0.0
+        self.tend()
+
+    def start_rest(self) -> None:
+        """Ends the first part's head start."""
+        for child in self._children:
+            if not child.started:
+                child.due = 0.0
+        self.tend()
 
     def run(self) -> bool:
         """Watches until told to stop (true) or until a part fails again and again (false)."""
@@ -161,6 +170,9 @@ class Supervisor:
         child.process = None
         child.failures = 1 if now - child.started > _SETTLED else child.failures + 1
         name = child.part.name
+        if code == BAD_SETTINGS:
+            self.say(f"The {name} cannot start with these settings; see above.")
+            return False
         if child.failures >= _MOST_FAILURES:
             self.say(f"The {name} ended {child.failures} times soon after its start ({reason}); giving up.")
             return False
