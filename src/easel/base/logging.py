@@ -17,10 +17,17 @@ _HIDDEN = ("password", "token", "secret", "authorization", "cookie", "api_key", 
 
 
 def _without_secrets(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    for name in event:
-        if any(name == hidden or name.endswith("_" + hidden) for hidden in _HIDDEN):
-            event[name] = "[hidden]"
-    return event
+    return {name: _shown(name, value) for name, value in event.items()}
+
+
+def _shown(name: object, value: Any) -> Any:
+    """A value as a log may have it: nothing under a telling name, at any depth."""
+    plain = str(name).lower().replace("-", "_")
+    if any(plain == hidden or plain.endswith("_" + hidden) for hidden in _HIDDEN):
+        return "[hidden]"
+    if isinstance(value, dict):
+        return {key: _shown(key, part) for key, part in value.items()}
+    return value
 
 
 def configure_logging(settings: Settings, process: str) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from easel.base.errors import EaselError
 
@@ -41,8 +41,9 @@ def default_data_folder() -> Path:
 
 
 class _Section(BaseSettings):
+    # Only the aliases count: by their own names the fields would listen to HOST, PORT, URL and SECRET.
     model_config = SettingsConfigDict(
-        extra="ignore", populate_by_name=True, frozen=True, validate_default=True
+        extra="ignore", frozen=True, validate_default=True, env_ignore_empty=True
     )
 
 
@@ -69,7 +70,12 @@ class Web(_Section):
         if value is None or value == "":
             return None
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.netloc
+            or parts.path not in ("", "/")
+            or parts.query
+        ):
             raise ValueError("must be an origin like https://studio.example.com")
         return f"{parts.scheme}://{parts.netloc}"
 
@@ -122,9 +128,27 @@ class Security(_Section):
         alias="EASEL_SECRET",
         description="Key for tokens and stored secrets; made on first start if absent.",
     )
-    access_token_minutes: int = Field(15, alias="EASEL_ACCESS_TOKEN_MINUTES", ge=1, le=1440)
-    session_idle_days: float = Field(14, alias="EASEL_SESSION_IDLE_DAYS", gt=0, le=365)
-    session_max_days: float = Field(90, alias="EASEL_SESSION_MAX_DAYS", gt=0, le=3650)
+    access_token_minutes: int = Field(
+        15,
+        alias="EASEL_ACCESS_TOKEN_MINUTES",
+        ge=1,
+        le=1440,
+        description="How long an access token of the API is good.",
+    )
+    session_idle_days: float = Field(
+        14,
+        alias="EASEL_SESSION_IDLE_DAYS",
+        gt=0,
+        le=365,
+        description="A session ends when nobody uses it for so long.",
+    )
+    session_max_days: float = Field(
+        90,
+        alias="EASEL_SESSION_MAX_DAYS",
+        gt=0,
+        le=3650,
+        description="A session ends after so long, used or not.",
+    )
     registration: bool = Field(True, alias="EASEL_REGISTRATION", description="Whether anyone may sign up.")
 
     @field_validator("secret")
@@ -171,19 +195,32 @@ class WorkerSettings(_Section):
 class Settings(_Section):
     """All sections together; build with `load`."""
 
-    environment: Literal["development", "production"] = Field("development", alias="EASEL_ENVIRONMENT")
+    environment: Literal["development", "production"] = Field(
+        "development",
+        alias="EASEL_ENVIRONMENT",
+        description="`production` sends cookies over HTTPS only and refuses placeholders.",
+    )
     data: Path = Field(
         default_factory=default_data_folder, alias="EASEL_DATA", description="The data folder."
     )
-    default_model: str = Field("sketch/sketch-1", alias="EASEL_DEFAULT_MODEL")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", alias="EASEL_LOG_LEVEL")
-    log_format: Literal["auto", "console", "json"] = Field("auto", alias="EASEL_LOG_FORMAT")
+    default_model: str = Field(
+        "sketch/sketch-1",
+        alias="EASEL_DEFAULT_MODEL",
+        description="The model used where a request names none.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", alias="EASEL_LOG_LEVEL", description="The least important lines to log."
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", alias="EASEL_LOG_FORMAT", description="`auto`: coloured in a terminal, else JSON."
+    )
 
-    web: Web = Field(default_factory=Web)
-    database: Database = Field(default_factory=Database)
-    storage: StorageSettings = Field(default_factory=StorageSettings)
-    security: Security = Field(default_factory=Security)
-    worker: WorkerSettings = Field(default_factory=WorkerSettings)
+    # NoDecode: a variable that happens to be called WEB or WORKER is not ours, and no JSON either.
+    web: Annotated[Web, NoDecode] = Field(default_factory=Web)
+    database: Annotated[Database, NoDecode] = Field(default_factory=Database)
+    storage: Annotated[StorageSettings, NoDecode] = Field(default_factory=StorageSettings)
+    security: Annotated[Security, NoDecode] = Field(default_factory=Security)
+    worker: Annotated[WorkerSettings, NoDecode] = Field(default_factory=WorkerSettings)
 
     @field_validator("data")
     @classmethod
@@ -194,7 +231,7 @@ class Settings(_Section):
     def _production_is_meant(self) -> Settings:
         if self.environment == "production":
             secret = self.security.secret
-            if secret and len(set(secret.get_secret_value())) < 8:
+            if secret and _looks_made_up(secret.get_secret_value()):
                 raise ValueError("EASEL_SECRET: looks like a placeholder; production needs a random one")
         return self
 
@@ -202,6 +239,11 @@ class Settings(_Section):
     def storage_url(self) -> str:
         """The object store's URL: the one given, or the ``files`` folder under the data folder."""
         return self.storage.url or (self.data / "files").as_uri()
+
+
+def _looks_made_up(secret: str) -> bool:
+    words = ("change", "placeholder", "example", "secret", "password", "your")
+    return len(set(secret)) < 8 or any(word in secret.lower() for word in words)
 
 
 _SECTIONS: dict[str, type[_Section]] = {
@@ -213,29 +255,26 @@ _SECTIONS: dict[str, type[_Section]] = {
 }
 
 
-def load(**overrides: Any) -> Settings:
-    """Settings from the environment and the file; `overrides` are whole sections or top-level fields.
-
-    Raises `BadSettings` that names every variable with a bad value.
-    """
+def load() -> Settings:
+    """Settings from the environment and the file. Raises `BadSettings`, naming every variable that is bad."""
     env_file = os.environ.get("EASEL_CONFIG", ".env")
     if "EASEL_CONFIG" in os.environ and not Path(env_file).is_file():
         raise BadSettings(f"EASEL_CONFIG: there is no file {env_file}")
     problems: list[str] = []
     sections: dict[str, Any] = {}
     for name, kind in _SECTIONS.items():
-        if name in overrides:
-            continue
         try:
             sections[name] = kind(_env_file=env_file)
         except ValidationError as error:
             problems += _named(error)
-    if not problems:
-        try:
-            return Settings(_env_file=env_file, **sections, **overrides)
-        except ValidationError as error:
-            problems += _named(error)
-    raise BadSettings("; ".join(problems))
+            sections[name] = kind.model_construct()
+    try:
+        settings = Settings(_env_file=env_file, **sections)
+    except ValidationError as error:
+        problems += _named(error)
+    if problems:
+        raise BadSettings("; ".join(problems))
+    return settings
 
 
 def _named(error: ValidationError) -> list[str]:

@@ -1,0 +1,157 @@
+"""Settings: every variable, what it refuses, and that a refusal says its name and nothing secret."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic_core import PydanticUndefined
+
+from easel.base.settings import BadSettings, Settings, load
+
+BAD = {
+    "EASEL_ENVIRONMENT": "staging",
+    "EASEL_LOG_LEVEL": "loud",
+    "EASEL_LOG_FORMAT": "xml",
+    "EASEL_PORT": "0",
+    "EASEL_PUBLIC_URL": "studio.example.com",
+    "EASEL_MAX_BODY_BYTES": "999",
+    "DATABASE_URL": "mysql://localhost/easel",
+    "EASEL_DATABASE_POOL": "0",
+    "STORAGE_URL": "ftp://somewhere",
+    "EASEL_SECRET": "too-short-to-be-one",
+    "EASEL_ACCESS_TOKEN_MINUTES": "soon",
+    "EASEL_SESSION_IDLE_DAYS": "0",
+    "EASEL_SESSION_MAX_DAYS": "-1",
+    "EASEL_REGISTRATION": "perhaps",
+    "EASEL_WORKER_GENERATIONS": "0",
+    "EASEL_WORKER_MEDIA": "65",
+    "EASEL_WORKER_CPU": "many",
+    "EASEL_WORKER_GRACE_SECONDS": "nan",
+}
+ANYTHING_GOES = {"EASEL_DATA", "EASEL_DEFAULT_MODEL", "EASEL_HOST", "EASEL_STUDIO"}
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ:
+        if name.startswith("EASEL_") or name in ("DATABASE_URL", "STORAGE_URL"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def fields(section: Any = Settings) -> dict[str, Any]:
+    found = {}
+    for field in section.model_fields.values():
+        if field.alias:
+            found[field.alias] = field
+        else:
+            found |= fields(field.annotation)
+    return found
+
+
+def test_every_variable_is_described_and_known_here() -> None:
+    assert set(fields()) == set(BAD) | ANYTHING_GOES
+    for name, field in fields().items():
+        assert field.description, name
+        assert field.default is not PydanticUndefined or field.default_factory, name
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_value_stops_with_its_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, BAD[name])
+    with pytest.raises(BadSettings) as caught:
+        load()
+    assert name in caught.value.detail
+    if name in ("EASEL_SECRET", "DATABASE_URL"):
+        assert BAD[name] not in caught.value.detail
+
+
+def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in BAD.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings) as caught:
+        load()
+    for name in BAD:
+        assert f"{name}: " in caught.value.detail
+
+
+def test_an_empty_value_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = load()
+    for name in fields():
+        monkeypatch.setenv(name, "")
+    assert load() == expected
+
+
+def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = load()
+    others = ("HOST", "PORT", "URL", "SECRET", "DATA", "STUDIO", "ENVIRONMENT", "MEDIA", "CPU", "GENERATIONS")
+    for name in (*others, "WEB", "DATABASE", "STORAGE", "SECURITY", "WORKER", "LOG_LEVEL", "REGISTRATION"):
+        monkeypatch.setenv(name, "not ours")
+    assert load() == expected
+
+
+def test_a_file_fills_in_what_the_environment_leaves_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("EASEL_PORT=9001\nEASEL_HOST=0.0.0.0\nEASEL_WORKER_CPU=3\nOTHER=1\n")
+    monkeypatch.setenv("EASEL_PORT", "9002")
+    settings = load()
+    assert (settings.web.port, settings.web.host, settings.worker.cpu) == (9002, "0.0.0.0", 3)
+    Path("other.env").write_text("EASEL_PORT=9003\n")
+    monkeypatch.delenv("EASEL_PORT")
+    monkeypatch.setenv("EASEL_CONFIG", "other.env")
+    assert load().web.port == 9003
+    monkeypatch.setenv("EASEL_CONFIG", "missing.env")
+    with pytest.raises(BadSettings, match=r"EASEL_CONFIG.*missing\.env"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [("https://studio.example.com/", "https://studio.example.com"), ("http://host:81", "http://host:81")],
+)
+def test_the_public_address_is_an_origin(monkeypatch: pytest.MonkeyPatch, given: str, origin: str) -> None:
+    monkeypatch.setenv("EASEL_PUBLIC_URL", given)
+    assert load().web.public_url == origin
+    for bad in (
+        f"{given.rstrip('/')}/studio",
+        f"{given.rstrip('/')}/?a=b",
+        "javascript:alert(1)",
+        "http://[",
+    ):
+        monkeypatch.setenv("EASEL_PUBLIC_URL", bad)
+        with pytest.raises(BadSettings, match="EASEL_PUBLIC_URL"):
+            load()
+
+
+def test_production_refuses_a_placeholder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_ENVIRONMENT", "production")
+    for made_up in (
+        "x" * 40,
+        "change-me-change-me-change-me-change-me",
+        "your-secret-here-0123456789abcdefgh",
+    ):
+        monkeypatch.setenv("EASEL_SECRET", made_up)
+        with pytest.raises(BadSettings, match="EASEL_SECRET: looks like a placeholder") as caught:
+            load()
+        assert made_up not in caught.value.detail
+    monkeypatch.setenv("EASEL_SECRET", "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab91")
+    assert load().environment == "production"
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_SECRET", "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab91")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ada:hunter2@db.example.com/easel")
+    settings = load()
+    for shown in (repr(settings), str(settings), repr(settings.model_dump()), settings.model_dump_json()):
+        assert "8f14e45f" not in shown
+        assert "hunter2" not in shown
+
+
+def test_files_lie_in_the_data_folder_unless_said_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_DATA", "~/studio data")
+    assert load().data == Path.home() / "studio data"
+    assert load().storage_url == (Path.home() / "studio data" / "files").as_uri()
+    monkeypatch.setenv("STORAGE_URL", "memory://")
+    assert load().storage_url == "memory://"
