@@ -51,7 +51,7 @@ def check() -> int:
     steps: list[tuple[str, Sequence[str], Path]] = [
         ("mypy", ("mypy",), ROOT),
         ("web", ("npm", "run", "--silent", "check"), WEB),
-        ("drift", ("python", "scripts/drift.py"), ROOT),
+        ("drift", ("python", "-m", "scripts.drift"), ROOT),
         ("import-linter", ("lint-imports",), ROOT),
         ("ruff check", ("ruff", "check"), ROOT),
         ("ruff format", ("ruff", "format", "--check"), ROOT),
@@ -132,7 +132,7 @@ def main(target: str, arguments: Sequence[str]) -> int:
             ("ruff", "format"),
             ("npm", "--prefix", "web", "run", "--silent", "format"),
         ],
-        "client": [("python", "scripts/drift.py", "--write")],
+        "client": [("python", "-m", "scripts.drift", "--write")],
         "bench": [("python", "-m", "bench", *arguments)],
     }
     return max(show(*command) for command in commands[target])
