@@ -1,8 +1,9 @@
 """Sketch, the built-in image engine: a painter by procedure, not an AI model.
 
-Reads a prompt (`words`), lays a scene out (`compose`, with `places`, `lands`, `subjects`, `shapes` and `palette`),
-paints it (`paint`) and finishes it in a look (`looks`, `pieces`). Needs no key, no network and no weights; the same
-request gives the same bytes. This module is the provider; it holds no drawing.
+Reads a prompt (`words`), lays a scene out (`compose`, with `layout`, `stage`, `places`, `lands`, `grounds`,
+`subjects`, `shapes`, `growth` and `palette`), paints it (`paint`) and finishes it in a look (`looks`, `pieces`,
+`block`); `draw` is the whole way. Needs no key, no network and no weights; the same request gives the same bytes.
+This module is the provider and holds no drawing.
 """
 
 from __future__ import annotations
@@ -64,8 +65,11 @@ class _Courier:
     def step(self, step: int, preview: Callable[[], bytes] | None) -> None:
         """Tell of a step, and show a preview unless the last one is still on its way. Called by the drawing thread."""
         self._send(self._call.progress(step, self._steps))
-        if preview is not None and self.ready():
-            self._underway = self._send(self._call.preview(preview()))
+        if preview is not None:
+            # Made first and asked after: the last one has this long to arrive.
+            data = preview()
+            if self.ready():
+                self._underway = self._send(self._call.preview(data))
 
     def _send(self, news: Coroutine[Any, Any, None]) -> Future[None]:
         sent = asyncio.run_coroutine_threadsafe(news, self._loop)

@@ -12,24 +12,13 @@ import random
 import re
 
 from . import shapes, subjects
-from .lands import paint_far, paint_floor, paint_front, tufts
+from .grounds import foam, paint_floor, paint_front, tufts
+from .lands import paint_far
+from .layout import Stand, layout
 from .palette import GROUNDS, Palette, build, shift
-from .places import WATERS, Layer, Stage, paint_air
+from .places import paint_air
+from .stage import WATERS, Layer, Stage
 from .words import Actor, Scene, catalogue, dice, homes, places
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Stand:
-    """One drawing of a subject: foot at (x, y), `size` high, `away` 0 (near) to 1 (horizon)."""
-
-    actor: Actor
-    x: float
-    y: float
-    size: float
-    flip: bool = False
-    tilt: float = 0.0
-    away: float = 0.0
-    at: str = "ground"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,6 +41,7 @@ class Picture:
     heaped: Layer
     behind: Layer
     floor: Layer
+    shore: Layer
     shadow: Layer
     mirrored: Layer
     cast: Layer
@@ -70,7 +60,7 @@ def compose(scene: Scene, width: int, height: int, seed: int, guidance: float, d
     short = min(width, height)
     w, h = 1000 * width / short, 1000 * height / short
     stage = _place(scene, w, h, guidance, detail, rng)
-    stands = _layout(stage, guidance, dice(rng.random()))
+    stands = layout(stage, guidance, dice(rng.random()))
     paint_air(stage)
     paint_far(stage)
     paint_floor(stage)
@@ -110,8 +100,8 @@ def _place(scene: Scene, w: float, h: float, guidance: float, detail: float, rng
             far.append(parts["far"])
         if "near" in parts and parts["near"] not in near:
             near.append(parts["near"])
-        rank = ("sea", "lake", "sand", "snow")
-        if not ground or ground == "none" or (parts["ground"] in rank and ground not in rank):
+        rank = ["sea", "lake", "sand", "snow", parts["ground"], "none", ""]
+        if rank.index(parts["ground"]) < (rank.index(ground) if ground in rank else 4):
             ground = parts["ground"]
     if scene.season == "winter" and ground in ("grass", "moss", "wheat"):
         ground = "snow"
@@ -161,199 +151,6 @@ def _place(scene: Scene, w: float, h: float, guidance: float, detail: float, rng
     )
 
 
-def _layout(stage: Stage, guidance: float, rng: random.Random) -> list[Stand]:
-    scene, w, h = stage.scene, stage.width, stage.height
-    rows: dict[str, list[Actor]] = {}
-    for actor in scene.actors:
-        entry = catalogue()[actor.name]
-        name = actor.name
-        if actor.count >= 3 and "many" in entry and f"subjects:{entry['many']}" not in scene.banned:
-            name = entry["many"]
-        at = catalogue()[name].get("at", "ground")
-        if stage.air == "space" and (stage.ground == "none" or name in ("rocket", "ufo")) and at != "sky":
-            at = "air"
-        elif at == "water" and stage.ground not in WATERS:
-            at = "air" if stage.ground in ("none", "seabed") else "ground"
-        elif at == "under":
-            at = "under" if stage.ground == "seabed" else ("water" if stage.ground in WATERS else "ground")
-        elif at == "table" and stage.air != "room":
-            at = "ground"
-        elif at == "ground" and name in ("lighthouse", "bridge") and stage.ground in WATERS:
-            at = "water"
-        elif at == "sky" and stage.ground == "plain":
-            at = "ground"
-        if stage.ground == "none" and at in ("ground", "table", "water"):
-            at = "island" if stage.air == "clouds" else "air"
-        rows.setdefault("ground" if at == "table" and any(r == "ground" for r in rows) else at, []).append(
-            dataclasses.replace(actor, name=name)
-        )
-    stands: list[Stand] = []
-    boost = 0.86 + 0.4 * min(guidance, 20) / 20
-    crowd = sum(a.count for a in scene.actors)
-    for at, actors in rows.items():
-        alone = len(rows) == 1
-        if at in ("ground", "table", "water", "island"):
-            stands += _standing(stage, at, actors, boost, guidance, rng)
-        else:
-            for index, actor in enumerate(actors):
-                size = (
-                    catalogue()[actor.name]["size"]
-                    * 1000
-                    * boost
-                    * (1.15 if alone and len(actors) == 1 else 0.8)
-                )
-                if at == "sky":
-                    size *= 1.25 if crowd == 1 else 0.72
-                size = min(size * actor.count**-0.45, h * 0.72, w * 0.8)
-                stands += _floating(stage, at, actor, index, size, alone and len(actors) == 1, guidance, rng)
-    return _ridden(scene, sorted(stands, key=lambda s: s.y if s.at in ("ground", "table", "water") else -1))
-
-
-def _ridden(scene: Scene, stands: list[Stand]) -> list[Stand]:
-    for rider, mount in scene.riding:
-        up = next((s for s in stands if s.actor.name == rider), None)
-        under = next((s for s in stands if s.actor.name == mount), None)
-        if up and under:
-            stands.remove(up)
-            seat = dataclasses.replace(
-                up,
-                x=under.x - under.size * (-0.12 if under.flip else 0.12),
-                y=under.y - under.size * 0.36,
-                size=under.size * 0.72,
-                at="mount",
-            )
-            stands.insert(stands.index(under) + 1, seat)
-    return stands
-
-
-def _standing(
-    stage: Stage, at: str, actors: list[Actor], boost: float, guidance: float, rng: random.Random
-) -> list[Stand]:
-    """Stands on the ground or the water, in up to three rows, the large kinds behind the small ones."""
-    w, h, top = stage.width, stage.height, stage.horizon
-    depth = min(h - top, 900.0)
-    kinds = sorted(actors, key=lambda a: -catalogue()[a.name]["size"])
-    total = sum(a.count for a in kinds)
-    out: list[Stand] = []
-    big = catalogue()[kinds[0].name]["size"]
-    for index, actor in enumerate(kinds):
-        entry = catalogue()[actor.name]
-        broad = entry.get("wide", 1.0)
-        behind = (
-            len(kinds) > 1
-            and (entry["size"] >= 0.6 or entry["size"] > 1.25 * catalogue()[kinds[-1].name]["size"])
-            and index < len(kinds) - 1
-        )
-        size = (
-            entry["size"]
-            * 1000
-            * boost
-            * (1.14 if total == 1 else 0.92 * total**-0.16 * (0.92 if len(kinds) > 1 else 1))
-        )
-        foot = 0.2 if behind else 0.56 if at == "ground" else 0.36
-        if at == "table":
-            foot = 0.52
-        if at == "island":
-            foot = 0.1
-        size = min(size, w * 0.86 / broad)
-        per_row = max(1, min(actor.count, int(w * 0.96 / (size * 0.62 * broad))))
-        if actor.count > per_row:
-            size *= max(0.34, (per_row / actor.count) ** 0.4)
-            per_row = max(1, min(actor.count, int(w * 0.98 / (size * 0.72 * broad))))
-        lines = math.ceil(actor.count / per_row)
-        placed = 0
-        for line in range(lines):
-            here = min(per_row, actor.count - placed)
-            placed += here
-            shrink = 0.8**line
-            y = top + depth * foot * (0.62**line) + (10 if at == "water" else 26)
-            for i in range(here):
-                if total == 1:
-                    x = w * 0.5 + rng.choice((-1, 1)) * w * rng.uniform(0.05, 0.15) * (
-                        1 - min(guidance, 14) / 14
-                    )
-                elif len(kinds) == 1:
-                    x = (
-                        w * 0.5
-                        + (i - (here - 1) / 2) * min(w * 0.94 / here, size * broad * 0.98 + 30)
-                        + rng.uniform(-0.04, 0.04) * w / here
-                    )
-                else:
-                    slot = (index + 0.5) / len(kinds)
-                    slot = 0.5 + (slot - 0.5) * (0.72 if w <= 1400 else 0.6)
-                    x = w * slot + (i - (here - 1) / 2) * min(w * 0.8 / len(kinds) / here, size * broad)
-                each = size * shrink * (1 if total == 1 else rng.uniform(0.92, 1.06))
-                high = min(each, y - h * 0.03)
-                if high < each * 0.8 and y < h * 0.9:
-                    y = min(h * 0.94, y + (each - high))
-                    high = min(each, y - h * 0.03)
-                away = 0.0 if big < 0.6 or not behind else 0.16
-                flip = x > w * 0.56 and (total > 1 or rng.random() < 0.6)
-                out.append(
-                    Stand(
-                        actor,
-                        x,
-                        y + (rng.uniform(-8, 8) if total > 1 else 0),
-                        high,
-                        flip,
-                        0,
-                        away + 0.1 * line,
-                        at,
-                    )
-                )
-    return out
-
-
-def _floating(
-    stage: Stage,
-    at: str,
-    actor: Actor,
-    index: int,
-    size: float,
-    alone: bool,
-    guidance: float,
-    rng: random.Random,
-) -> list[Stand]:
-    w, h = stage.width, stage.height
-    ceiling = stage.horizon if stage.ground != "none" else h
-    ceiling = min(ceiling, h * 0.9) if at != "under" else h * 0.82
-    base = max(0.0, ceiling - 1600)
-    room = ceiling - base
-    out = []
-    columns = max(1, round(math.sqrt(actor.count * w / room)))
-    rows = math.ceil(actor.count / columns)
-    for i in range(actor.count):
-        column, row = i % columns, i // columns
-        here = min(columns, actor.count - row * columns)
-        x = w * (0.1 + 0.8 * (column + 0.5) / here) + (
-            rng.uniform(-0.1, 0.1) * w / columns if actor.count > 1 else 0
-        )
-        y = (
-            base
-            + room * (0.06 + 0.88 * (row + 0.5) / rows)
-            + (rng.uniform(-0.12, 0.12) * room / rows if actor.count > 1 else 0)
-        )
-        if actor.count == 1:
-            loose = 1 - min(guidance, 14) / 14
-            if alone:
-                x, y = (
-                    w * (0.5 + rng.uniform(-0.16, 0.16) * loose),
-                    base + room * (0.5 if at != "sky" else 0.45),
-                )
-            else:
-                # Bodies of the sky keep to the sun's side, what flies keeps to the other.
-                side = 1 if (stage.sun[0] > w / 2) == (at == "sky") else -1
-                side = side if index % 2 == 0 else -side
-                x = w * (0.5 + side * 0.26)
-                y = base + room * ((0.24 if at == "sky" or stage.ground != "none" else 0.62) + 0.08 * index)
-        tilt = rng.uniform(-9, 9) if at == "air" and actor.name not in ("balloon", "ufo", "heart") else 0.0
-        if stage.air == "space" and actor.name in ("astronaut", "rocket"):
-            tilt = rng.choice((-1, 1)) * rng.uniform(12, 28)
-        each = size * (rng.uniform(0.75, 1.1) if actor.count > 1 else 1.0)
-        out.append(Stand(actor, x, y + each / 2, each, rng.random() < 0.5 and at != "sky", tilt, 0.0, at))
-    return out
-
-
 def _table(stage: Stage, stands: list[Stand]) -> None:
     top = min(s.y for s in stands) - 60
     wood = stage.palette.lit(stage.palette.free("#9a6a42"))
@@ -392,14 +189,13 @@ def _bank(stage: Stage, stands: list[Stand]) -> None:
         tone = stage.palette.lit(GROUNDS[kind if stage.scene.season != "winter" else "snow"], 0.05)
         y = min(s.y for s in walkers) - 46
         line = shapes.ridge(stage.rng, stage.width, y, 16, 0.3)
-        stage.front.insert(0, (0.2, ""))
-        stage.floor.add(
+        stage.shore.add(
             0.2,
             shapes.polygon(
                 shapes.closed([(x, v - 6) for x, v in line], stage.height), "#ffffff", 'opacity=".35"'
             ),
         )
-        stage.floor.add(
+        stage.shore.add(
             0.2,
             shapes.graded(
                 shapes.closed(line, stage.height + 5), shift(tone, light=0.03), shift(tone, light=-0.08)
@@ -442,7 +238,8 @@ def _extras(stage: Stage, guidance: float, rng: random.Random) -> None:
         birds = []
         for _ in range(rng.randint(3, 7)):
             bx, by, r = x + rng.gauss(0, 80), y + rng.gauss(0, 34), rng.uniform(7, 14)
-            wing = f"q{r * 0.5:.1f} {-r / 2:.1f} {r:.1f} {r * 0.3:.1f}q{r * 0.5:.1f} {-r * 0.8:.1f} {r:.1f} {-r * 0.3:.1f}"
+            wing = f"q{r * 0.5:.1f} {-r / 2:.1f} {r:.1f} {r * 0.3:.1f}"
+            wing += f"q{r * 0.5:.1f} {-r * 0.8:.1f} {r:.1f} {-r * 0.3:.1f}"
             birds.append(f"M{bx - r:.1f} {by - r * 0.3:.1f}{wing}")
         stage.behind.add(0.65, shapes.stroke("".join(birds), tone, 2.6, 'stroke-linecap="round"'))
     tall = [a for a in stage.scene.actors if catalogue()[a.name].get("tall")]
@@ -502,6 +299,10 @@ def _drawn(stage: Stage, stands: list[Stand], seed: int) -> Picture:
             if stand.at == "ground":
                 cast.add(0.6, tufts(stage, stand.x, stand.y, broad * 0.8, rng))
         elif stand.at == "water":
+            deep = 0.16 if actor.name in ("whale", "dolphin") else 0.03
+            stage.front.add(
+                0.45, foam(stage, stand.x, stand.y - stand.size * deep, broad, stand.size * deep, rng)
+            )
             mirrored.add(0.3, f'<g transform="matrix(1 0 0 -0.85 0 {stand.y * 1.85:.2f})">{whole}</g>')
     main = max(stands, key=lambda s: s.size, default=None)
     focus = (
@@ -524,6 +325,7 @@ def _drawn(stage: Stage, stands: list[Stand], seed: int) -> Picture:
         heaped=stage.heaped,
         behind=stage.behind,
         floor=stage.floor,
+        shore=stage.shore,
         shadow=shadow,
         mirrored=mirrored,
         cast=cast,

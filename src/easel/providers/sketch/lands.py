@@ -1,15 +1,14 @@
-"""Distance, ground, foreground and weather: the parts of a place between the air and the viewer.
+"""Distance: what stands between the air and the ground, from mountains to roofs.
 
 Adds SVG to a `Stage`, as `places` does for the air. Draws no subject and touches no pixel.
 """
 
 from __future__ import annotations
 
-import random
-
+from . import growth
 from . import shapes as s
 from .palette import mix, shift
-from .places import WATERS, Stage, floor_colours
+from .stage import Stage, floor_colours
 
 
 def paint_far(stage: Stage) -> None:
@@ -71,7 +70,7 @@ def _mountains(stage: Stage) -> None:
             0.2, definition + s.rectangle(0, stage.horizon - reach * 0.3, stage.width, reach * 0.3 + 6, paint)
         )
     if stage.ground in ("grass", "lake", "snow", "moss"):
-        row = s.pines(rng, stage.width, stage.horizon + 6, 70, palette.lit("#3f6350", 0.42), gap=0.24)
+        row = growth.pines(rng, stage.width, stage.horizon + 6, 70, palette.lit("#3f6350", 0.42), gap=0.24)
         stage.behind.add(0.45, row)
 
 
@@ -79,9 +78,9 @@ def _hills(stage: Stage) -> None:
     rng, palette = stage.rng, stage.palette
     for depth in range(4):
         distance = (0.75, 0.55, 0.4, 0.25)[depth]
-        leaf = s.foliage(palette, stage.scene.season if stage.scene.season != "spring" else "", distance)[
-            depth % 4
-        ]
+        leaf = growth.foliage(
+            palette, stage.scene.season if stage.scene.season != "spring" else "", distance
+        )[depth % 4]
         y = stage.horizon - (120, 78, 42, 14)[depth]
         line = s.ridge(rng, stage.width, y, 42, 0.35)
         stage.behind.add(
@@ -118,23 +117,23 @@ def _forest(stage: Stage) -> None:
         if stage.scene.season in ("autumn", "spring") or (depth % 2 and stage.scene.season != "winter"):
             stage.behind.add(
                 0.1 + 0.06 * depth,
-                s.crowns(
+                growth.crowns(
                     rng,
                     stage.width,
                     y,
                     tall * 0.8,
-                    s.foliage(palette, stage.scene.season, distance),
+                    growth.foliage(palette, stage.scene.season, distance),
                     palette.lit("#4b3a30", distance),
                 ),
             )
         else:
-            stage.behind.add(0.1 + 0.06 * depth, s.pines(rng, stage.width, y, tall, colour))
+            stage.behind.add(0.1 + 0.06 * depth, growth.pines(rng, stage.width, y, tall, colour))
         definition, paint = s.linear([(0, palette.haze, 0), (1, palette.haze, 0.5 - 0.1 * depth)])
         stage.behind.add(0.2, definition + s.rectangle(0, y - tall * 0.5, stage.width, tall * 0.5, paint))
     bark = palette.lit("#4a3a32", 0.12)
     stage.behind.add(
         0.3,
-        s.trunks(
+        growth.trunks(
             rng, stage.width, -10, stage.horizon + 60, 17, bark, palette.lit("#8a6a50", 0.1), stage.many(7)
         ),
     )
@@ -230,12 +229,16 @@ def _mesas(stage: Stage) -> None:
 
 def _city(stage: Stage) -> None:
     rng, palette, reach = stage.rng, stage.palette, _reach(stage)
-    lit = 0.62 if palette.light.dark else (0.3 if palette.time in ("sunset", "storm") else 0.06)
+    if palette.light.dark:
+        stage.behind.add(
+            0.1, s.glow(stage.width / 2, stage.horizon + 40, min(stage.width, 1500) * 0.75, "#ff9d5c", 0.5)
+        )
+    lit = 0.5 if palette.light.dark else (0.3 if palette.time in ("sunset", "storm") else 0.06)
     for depth in range(3):
         distance = (0.72, 0.46, 0.18)[depth]
         wall = palette.lit(palette.free(("#7f8fa8", "#6f7c96", "#5f6678")[depth]), distance)
         if palette.light.dark:
-            wall = shift(wall, light=-0.09 + 0.02 * depth)
+            wall = shift(wall, light=0.07 - 0.03 * depth, turn=rng.uniform(-20, 20))
         stage.behind.add(
             0.1 + 0.08 * depth,
             s.skyline(
@@ -349,326 +352,3 @@ def _strip(stage: Stage) -> None:
     stage.floor.add(
         0.15, s.graded(s.closed([(x, y + 30) for x, y in line], stage.height), sand, floor_colours(stage)[1])
     )
-
-
-def paint_floor(stage: Stage) -> None:
-    """The ground from the horizon to the picture's foot."""
-    if stage.ground == "none":
-        return
-    rng, palette, width, top, height = stage.rng, stage.palette, stage.width, stage.horizon, stage.height
-    far, near = floor_colours(stage)
-    if stage.ground == "plain":
-        return
-    if "sea" in stage.far and stage.ground == "sand":
-        _flecks(stage, near)
-        return
-    line = [(0.0, top), (width, top)]
-    if stage.ground not in ("floor", "street", *WATERS):
-        line = s.ridge(rng, width, top + 4, 10, 0.3)
-    definition, paint = s.linear([(0, far, 1), (1, near, 1)])
-    stage.floor.insert(0, (0.05, definition + s.polygon(s.closed(line, height + 5), paint)))
-    if stage.ground == "floor":
-        for i in range(-14, 15):
-            x = width / 2 + i * 130
-            stage.floor.add(
-                0.3,
-                s.polygon(
-                    [
-                        (width / 2 + i * 62, top),
-                        (width / 2 + i * 62 + 2, top),
-                        (x * 1.0 + i * 90 + 5, height),
-                        (x + i * 90, height),
-                    ],
-                    shift(near, light=-0.09),
-                    'opacity=".55"',
-                ),
-            )
-        for i in range(9):
-            y = top + (height - top) * (i / 9) ** 1.6
-            stage.floor.add(
-                0.35, s.rectangle(0, y, width, 1.5 + i * 0.4, shift(near, light=-0.07), 'opacity=".35"')
-            )
-        stage.floor.add(0.25, s.rectangle(0, top - 22, width, 24, shift(palette.light.sky[0], light=0.08)))
-        rug = palette.free("#a8503f")
-        for r, tone in (
-            (1.0, rug),
-            (0.86, shift(rug, light=0.16, chroma=0.6)),
-            (0.8, rug),
-            (0.5, shift(rug, light=0.1)),
-        ):
-            stage.floor.add(
-                0.3,
-                s.ellipse(
-                    width / 2,
-                    top + (height - top) * 0.62,
-                    min(width * 0.42, 430) * r,
-                    min((height - top) * 0.3, 150) * r,
-                    palette.lit(tone),
-                ),
-            )
-    elif stage.ground == "street":
-        vanish = width / 2
-        stage.floor.add(
-            0.2,
-            s.polygon(
-                [(vanish - 50, top), (vanish + 50, top), (vanish + 760, height), (vanish - 760, height)],
-                shift(near, light=-0.07),
-            ),
-        )
-        for i in range(7):
-            f, g = (i / 7) ** 1.8, ((i + 0.5) / 7) ** 1.8
-            y, z = top + (height - top) * f, top + (height - top) * g
-            stage.floor.add(
-                0.4,
-                s.polygon(
-                    [
-                        (vanish - 3 - 13 * f, y),
-                        (vanish + 3 + 13 * f, y),
-                        (vanish + 3 + 13 * g, z),
-                        (vanish - 3 - 13 * g, z),
-                    ],
-                    palette.lit("#f0e6c0"),
-                    'opacity=".8"',
-                ),
-            )
-        for side in (-1, 1):
-            stage.floor.add(
-                0.3,
-                s.polygon(
-                    [
-                        (vanish + side * 50, top),
-                        (vanish + side * 56, top),
-                        (vanish + side * 820, height),
-                        (vanish + side * 760, height),
-                    ],
-                    shift(far, light=0.07),
-                ),
-            )
-    elif stage.ground in ("grass", "moss", "wheat"):
-        season = stage.scene.season if stage.scene.season in ("autumn", "winter") else ""
-        tones = (
-            s.foliage(palette, season, 0.1)
-            if stage.ground != "wheat"
-            else [palette.lit(c) for c in ("#d9b34f", "#e8cb74", "#bf9338")]
-        )
-        for i in range(3):
-            y = top + (height - top) * (0.12, 0.32, 0.6)[i]
-            band = mix(mix(far, near, 0.3 + 0.3 * i), tones[i % len(tones)], 0.35)
-            stage.floor.add(
-                0.2,
-                s.graded(
-                    s.closed(s.ridge(rng, width, y, 16 + 12 * i, 0.3), height + 5), band, mix(near, band, 0.4)
-                ),
-            )
-        for i in range(stage.many(110)):
-            f = (i / stage.many(110)) ** 1.2
-            y = top + 12 + (height - top) * f
-            size = (12 + 44 * f) * (1.7 if stage.ground == "wheat" else 1.0)
-            stage.floor.add(
-                0.55,
-                s.blades(
-                    rng, rng.uniform(0, width), y, size, [mix(t, mix(far, near, f), 0.45) for t in tones], 4
-                ),
-            )
-    elif stage.ground in ("dune", "sand", "snow", "dust", "seabed"):
-        _flecks(stage, near)
-    elif stage.ground in WATERS:
-        pale = shift(near, light=0.2)
-        for i in range(stage.many(34)):
-            f = (i / stage.many(34)) ** 1.6
-            x, y, long = rng.uniform(-50, width), top + 8 + (height - top) * f, 24 + 110 * f
-            half, lift = f"{long / 2:.0f}", 5 + 8 * f
-            data = f"M{x:.0f} {y:.0f}q{long / 4:.0f} {-lift:.0f} {half} 0q{long / 4:.0f} {lift:.0f} {half} 0"
-            stage.floor.add(0.45, s.stroke(data, pale, 1.4 + 3 * f, 'opacity=".4" stroke-linecap="round"'))
-    elif stage.ground == "rock":
-        for i in range(stage.many(26)):
-            f = (i / stage.many(26)) ** 1.2
-            stage.floor.add(
-                0.35,
-                s.stone(
-                    rng,
-                    rng.uniform(0, width),
-                    top + 20 + (height - top) * f,
-                    14 + 70 * f * rng.random(),
-                    mix(far, near, f),
-                ),
-            )
-
-
-def _flecks(stage: Stage, near: str) -> None:
-    rng, top, height = stage.rng, stage.horizon, stage.height
-    pale, deep = shift(near, light=0.09), shift(near, light=-0.05)
-    for _ in range(stage.many(40)):
-        f = 0.1 + 0.9 * rng.random()
-        x, y, long = (
-            rng.uniform(-60, stage.width),
-            top + (height - top) * (0.3 + 0.7 * f),
-            rng.uniform(60, 230) * f,
-        )
-        if "sea" in stage.far and y < top + 260:
-            continue
-        stage.floor.add(
-            0.45,
-            s.stroke(
-                f"M{x:.0f} {y:.0f}q{long / 2:.0f} {-9 * f:.0f} {long:.0f} {4 * f:.0f}",
-                rng.choice((pale, deep)),
-                1.4 + 2.6 * f,
-                'opacity=".5" stroke-linecap="round"',
-            ),
-        )
-    if stage.ground == "dust":
-        for i in range(stage.many(10)):
-            f = (i / stage.many(10)) ** 1.3
-            x, y, r = rng.uniform(0, stage.width), top + 14 + (height - top) * f, 20 + 90 * f
-            stage.floor.add(
-                0.35,
-                s.ellipse(x, y, r, r * 0.3, shift(near, light=-0.08))
-                + s.ellipse(x + r * 0.05, y + r * 0.07, r * 0.86, r * 0.22, shift(near, light=0.05)),
-            )
-
-
-def paint_front(stage: Stage) -> None:
-    """The foreground, kept to the foot and the sides so that no subject is hidden."""
-    rng, palette, width, height, top = stage.rng, stage.palette, stage.width, stage.height, stage.horizon
-    season = stage.scene.season
-    for kind in stage.near:
-        if kind == "flowers" and season != "winter":
-            petals = [
-                palette.lit(palette.free(c)) for c in ("#e5566f", "#f2c94a", "#f6f2ea", "#a873d1", "#e98a3f")
-            ]
-            chosen = rng.sample(petals, 3)
-            for i in range(stage.many(54)):
-                f = (i / stage.many(54)) ** 0.9
-                y = top + (height - top) * (0.16 + 0.86 * f)
-                bloom = s.blossom(
-                    rng,
-                    rng.uniform(0, width),
-                    y,
-                    8 + 22 * f,
-                    rng.choice(chosen),
-                    palette.lit("#f4c542"),
-                    palette.lit("#4f7f3f"),
-                )
-                (stage.front if f > 0.86 else stage.floor).append((0.6, bloom))
-        elif kind == "reeds":
-            for side in (0.06, 0.94):
-                for _ in range(14):
-                    x = width * side + rng.gauss(0, 50)
-                    stage.front.add(
-                        0.6,
-                        s.blades(
-                            rng,
-                            x,
-                            height + 8,
-                            rng.uniform(90, 230),
-                            [palette.lit(c) for c in ("#4f6f3a", "#6f8a45", "#3f5a34")],
-                            2,
-                        ),
-                    )
-        elif kind == "ferns":
-            for side in (0.02, 0.98, 0.15, 0.86):
-                for _ in range(8):
-                    stage.front.add(
-                        0.6,
-                        s.blades(
-                            rng,
-                            width * side + rng.gauss(0, 45),
-                            height + 8,
-                            rng.uniform(70, 150),
-                            [palette.lit(c) for c in ("#2f5a34", "#46733c", "#3a6640")],
-                            5,
-                        ),
-                    )
-        elif kind == "shells":
-            for _ in range(stage.many(9)):
-                x, y = rng.uniform(0, width), height - rng.uniform(10, (height - top) * 0.3)
-                stage.floor.add(
-                    0.65,
-                    s.stone(
-                        rng,
-                        x,
-                        y,
-                        rng.uniform(5, 13),
-                        palette.lit(rng.choice(("#f3e3d3", "#d9a58a", "#b9a08a"))),
-                    ),
-                )
-        elif kind == "coral":
-            tones = [
-                mix(palette.free(c), palette.light.sky[2], 0.25)
-                for c in ("#e8607a", "#f09a4a", "#b06fd0", "#f2c65a")
-            ]
-            for i in range(stage.many(13)):
-                side = rng.choice((rng.uniform(-0.02, 0.3), rng.uniform(0.7, 1.02)))
-                y = height - rng.uniform(-10, (height - top) * 0.75)
-                stage.floor.add(
-                    0.35,
-                    s.coral(rng, width * side, y, rng.uniform(80, 170), rng.choice(tones))
-                    if i % 2
-                    else s.stone(
-                        rng, width * side, y, rng.uniform(40, 90), mix("#6f7f8a", palette.light.sky[2], 0.4)
-                    ),
-                )
-            for _ in range(stage.many(10)):
-                side = rng.choice((rng.uniform(0, 0.24), rng.uniform(0.76, 1)))
-                stage.front.add(
-                    0.5,
-                    s.weed(
-                        rng,
-                        width * side,
-                        height + 10,
-                        rng.uniform(150, 360),
-                        mix(palette.free("#3f9a5a"), palette.light.sky[2], 0.25),
-                    ),
-                )
-    paint_weather(stage)
-
-
-def paint_weather(stage: Stage) -> None:
-    """Rain or snow in the air, before everything."""
-    rng, width, height, weather = stage.rng, stage.width, stage.height, stage.scene.weather
-    if weather & {"rain", "storm"}:
-        lean = rng.choice((-1, 1)) * rng.uniform(8, 34) * (2 if "storm" in weather else 1)
-        parts = []
-        for _ in range(stage.many(230)):
-            x, y, long = rng.uniform(-60, width + 60), rng.uniform(-60, height), rng.uniform(30, 90)
-            parts.append(f"M{x:.0f} {y:.0f}l{lean * long / 90:.1f} {long:.0f}")
-        stage.front.add(0.7, s.stroke("".join(parts), "#e6eef6", 1.6, 'opacity=".42"'))
-    if "snow" in weather or (
-        stage.scene.season == "winter"
-        and stage.air == "air"
-        and "weathers:snow" not in stage.scene.banned
-        and rng.random() < 0.6
-    ):
-        flakes = []
-        for _ in range(stage.many(170)):
-            r = 1.6 + 6 * rng.random() ** 3
-            flakes.append(
-                s.circle(
-                    rng.uniform(0, width),
-                    rng.uniform(0, height),
-                    r,
-                    "none",
-                    f'opacity="{rng.uniform(0.45, 0.95):.2f}"',
-                )
-            )
-        stage.front.add(0.7, f'<g fill="#ffffff">{"".join(flakes)}</g>')
-
-
-def tufts(stage: Stage, x: float, y: float, broad: float, rng: random.Random) -> str:
-    """Growth at a subject's feet, so that it stands in the ground and not on it."""
-    palette = stage.palette
-    if stage.ground in ("grass", "moss", "wheat"):
-        season = stage.scene.season if stage.scene.season in ("autumn", "winter") else ""
-        tones = (
-            s.foliage(palette, season, 0.05)
-            if stage.ground != "wheat"
-            else [palette.lit(c) for c in ("#d9b34f", "#e8cb74")]
-        )
-        size = max(10.0, broad * (0.075 if stage.ground != "wheat" else 0.14))
-        return "".join(
-            s.blades(rng, x + broad * rng.uniform(-0.5, 0.5), y + size * 0.35, size, tones, 3)
-            for _ in range(9)
-        )
-    if stage.ground == "snow":
-        return s.ellipse(x, y + broad * 0.012, broad * 0.52, broad * 0.035, palette.lit("#f6f9fd"))
-    return ""

@@ -13,8 +13,8 @@ from typing import Any
 
 from pyvips import Image
 
-from . import pieces
-from .paint import Plates, assembled, clipped, noise, over, shifted
+from . import block, pieces
+from .paint import Plates, assembled, clipped, noise, over, shifted, within
 from .palette import rgb, shift
 
 
@@ -101,7 +101,10 @@ def _bent(image: Image, reach: float, cell: float, seed: int) -> Image:
     dx, dy = (noise(w, h, max(2.0, cell / small), seed + i, 2) for i in (0, 71))
     field = dx.bandjoin(dy).resize(image.width / w, vscale=image.height / h, kernel="linear")
     field = field.gravity("centre", image.width, image.height, extend="copy")
-    return image.mapim(Image.xyz(image.width, image.height) + field * reach, extend="copy").copy_memory()
+    index = Image.xyz(image.width, image.height) + field * reach
+    x = within(index.extract_band(0), 1, image.width - 2)
+    y = within(index.extract_band(1), 1, image.height - 2)
+    return image.mapim(x.bandjoin(y), extend="copy").copy_memory()
 
 
 def _steps(image: Image, levels: int) -> Image:
@@ -113,9 +116,9 @@ def _steps(image: Image, levels: int) -> Image:
 def photographic(p: Plates) -> Image:
     soft = p.back.gaussblur(p.px(3.2, 0.4)) if p.picture.cast else p.back
     image = assembled(p, soft)
-    image = _bloom(image, p.unit, 196, 0.4)
+    image = _bloom(image, p.unit, 208, 0.28)
     image = _saturate(image, 1.04, 1.06)
-    return _grain(_vignette(image, 0.42), 3.2, p.picture.seed)
+    return _grain(_vignette(image, 0.42), 2.2, p.picture.seed)
 
 
 def natural(p: Plates) -> Image:
@@ -226,9 +229,11 @@ def ink(p: Plates) -> Image:
     image = assembled(p, p.back.gaussblur(p.px(7, 0.5)), 0.8)
     grey = image.colourspace("b-w")
     wash = _bent(grey.gaussblur(p.px(4, 0.4)), p.px(16), 60 * p.unit, p.picture.seed)
-    wash = _steps(clipped(wash * 0.62 + 108), 7).gaussblur(p.px(1.6, 0.3))
+    wash = _steps(clipped(wash * 0.55 + 128), 9).gaussblur(p.px(4, 0.3))
     stroke = _edges(_bent(p.cast_on_grey(), p.px(3), 30 * p.unit, p.picture.seed), 3.0, 30)
     stroke = clipped(stroke.gaussblur(p.px(2.6, 0.6)) * 3.0)
+    faint = _edges(image.gaussblur(p.px(1.5, 0.4)), 1.6, 16).gaussblur(p.px(2.0, 0.5))
+    stroke = clipped(stroke.cast("ushort") + faint * 0.55)
     dry = noise(p.width, p.height, max(2.0, 9 * p.unit), p.picture.seed + 4, 2)
     stroke = clipped(stroke * ((dry + 0.75) * 1.25))
     body = (p.cast.extract_band(3).cast("float") / 255) * (
@@ -276,7 +281,7 @@ def pastel(p: Plates) -> Image:
     image = _bent(image, p.px(7), 9 * p.unit, p.picture.seed).gaussblur(p.px(1.6, 0.3))
     chalk = noise(p.width, p.height, max(2.0, 5 * p.unit), p.picture.seed + 1, 2)
     drag = noise(p.width, p.height, max(2.0, 12 * p.unit), p.picture.seed + 31, 1)
-    tooth = ((chalk + drag * 0.5) > 0.34).ifthenelse(0.76, 1.0).gaussblur(p.px(0.8, 0.3))
+    tooth = within(1 - (chalk + drag * 0.6) * 0.16, 0.86, 1.0)
     return clipped(image * tooth + (1 - tooth).bandjoin([1 - tooth] * 2) * [252, 240, 232])
 
 
@@ -286,7 +291,7 @@ def three_d(p: Plates) -> Image:
     grey = image.colourspace("b-w").gaussblur(p.px(7, 0.6)).cast("float")
     reach = max(1, round(p.px(5)))
     bump = grey - shifted(grey, reach, reach)
-    image = clipped(_saturate(image, 1.15, 0.92, 14) + bump * 0.55)
+    image = clipped(_saturate(image, 1.15, 0.92, 14) + bump * 1.1)
     gloss = p.cast.extract_band(3).gaussblur(p.px(26, 1.0)).cast("float")
     shine = shifted(gloss, max(1, round(p.px(22))), max(1, round(p.px(26))))
     spot = clipped((p.cast.extract_band(3) - shine) * 0.32)
@@ -336,7 +341,7 @@ LOOKS: dict[str, Look] = {
     "3d": Look(three_d, flat=True, model=2.4),
     "pixel-art": Look(pieces.pixel_art, flat=True, model=0.8),
     "low-poly": Look(pieces.low_poly, model=1.2),
-    "isometric": Look(pieces.isometric, flat=True, model=1.0, waves=False),
+    "isometric": Look(block.isometric, flat=True, model=1.0, waves=False),
     "neon": Look(neon, flat=True, model=0.0, waves=False),
     "paper-cut": Look(pieces.paper_cut, flat=True, model=0.0, waves=False),
     "stained-glass": Look(pieces.stained_glass, flat=True, model=0.0, waves=False),

@@ -15,7 +15,7 @@ from pyvips import Image
 
 from .compose import Picture
 from .palette import mix, rgb, shift
-from .places import WATERS
+from .stage import WATERS
 from .words import dice
 
 
@@ -104,6 +104,11 @@ def shifted(image: Image, right: int, down: int) -> Image:
     return image.embed(right, down, image.width, image.height, extend="copy")
 
 
+def within(field: Image, low: float, high: float) -> Image:
+    """Values held between two bounds."""
+    return (field < low).ifthenelse(low, (field > high).ifthenelse(high, field))
+
+
 def clipped(image: Image) -> Image:
     return image.cast("uchar").copy_memory()
 
@@ -184,14 +189,14 @@ def _wet(
     wave = receding(width, below, max(4.0, 26 * unit), picture.seed + 5).copy_memory()
     grow = column([(3 + 26 * (y / below)) * unit for y in range(below)], width)
     index = Image.xyz(width, below)
-    shift_x = index.extract_band(0) + wave * grow * (1.0 if picture.ground == "lake" else 1.7)
+    shift_x = index.extract_band(0) + wave * grow * (1.7 if picture.ground == "sea" else 1.0)
     shift_y = index.extract_band(1) + wave * grow * 0.8
-    moved = shift_x.bandjoin(shift_y)
+    moved = within(shift_x, 1, width - 2).bandjoin(within(shift_y, 1, below - 2))
     bent = above.mapim(moved, extend="copy").cast("float")
     floor = back.crop(0, top, width, below).cast("float")
     share = column([strength * (0.86 - 0.5 * (y / below)) for y in range(below)], width)
     mixed = bent * share + floor * (1 - share)
-    ripple = 16 if picture.ground == "lake" else 34
+    ripple = {"sea": 34, "lake": 16}.get(picture.ground, 7)
     mixed = mixed + wave * column([ripple * (0.4 + 0.6 * y / below) for y in range(below)], width)
     if strength > 0.5:
         x = index.extract_band(0)
@@ -246,11 +251,11 @@ def relief(cast: Image, unit: float, sun: float, force: float) -> Image:
     reach = max(1, round(9 * unit))
     height = alpha.gaussblur(max(0.6, 14 * unit)).cast("float")
     side = -reach if sun > 0 else reach
-    lit, dark = shifted(height, side, reach), shifted(height, -side, -reach)
+    dark, lit = shifted(height, -side, -reach), shifted(height, side, reach)
     shade = (lit - dark) * (force / 255)
-    shade = (shade > 0.34).ifthenelse(0.34, (shade < -0.4).ifthenelse(-0.4, shade))
+    shade = within(shade, -0.4, 0.3)
     colour = cast.extract_band(0, n=3)
-    modelled = colour * (1 + shade) + (shade > 0).ifthenelse(shade * 46, 0)
+    modelled = colour * (1 + shade) + (shade > 0).ifthenelse(shade * 30, 0)
     return clipped(modelled).bandjoin(alpha).copy(interpretation="srgb")
 
 
@@ -285,6 +290,8 @@ def plates(
             back = _wet(picture, back, None, unit, finish, 0.38)
         elif finish > 0.55 and not flat:
             back = _textured(picture, back, unit)
+    if picture.shore:
+        back = over(back, render(picture, picture.shore, width, height, finish)).copy_memory()
     shadow = render(picture, picture.shadow, width, height, finish).extract_band(3)
     if picture.shadow:
         shadow = shadow.gaussblur(max(0.6, 6 * unit))

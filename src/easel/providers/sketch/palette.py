@@ -171,7 +171,7 @@ GROUNDS = {
     "snow": "#eef3f8",
     "rock": "#6f6660",
     "dust": "#9b8f8a",
-    "street": "#6c707a",
+    "street": "#7a7d88",
     "wheat": "#d9b34f",
     "floor": "#9a6c45",
     "seabed": "#c9b98a",

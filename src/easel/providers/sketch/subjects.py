@@ -11,7 +11,7 @@ import random
 import re
 from typing import Any
 
-from .palette import Palette, closeness, multiply, shift
+from .palette import Palette, closeness, lab, multiply, shift
 from .words import Actor, catalogue
 
 BASELINE = 98.0
@@ -39,6 +39,8 @@ def colouring(
     if main is None:
         choices = [c for c in entry["main"] if all(closeness(c, b) > 0.2 for b in banned)]
         main = shift(rng.choice(choices or ["#8d9298"]), turn=rng.gauss(0, 4), light=rng.gauss(0, 0.02))
+    # White has no light left to be modelled with: hold it under the paper's.
+    main = shift(main, light=min(0.0, 0.885 - lab(main)[0]))
     own = {"d": entry.get("d", "#d8b46a"), "e": entry.get("e", "#5a7a4a")}
     for letter, value in own.items():
         if any(closeness(value, b) < 0.2 for b in banned):
@@ -46,7 +48,7 @@ def colouring(
     return {
         "a": main,
         "b": shift(main, light=-0.13, chroma=1.02),
-        "c": shift(main, light=0.14, chroma=0.72),
+        "c": shift(main, light=min(0.14, 0.97 - lab(main)[0]), chroma=0.72),
         **own,
         "k": "#2b2530",
         "w": "#f6f2ea",

@@ -82,6 +82,7 @@ _NEGATIONS = frozenset(["no", "without", "except", "minus", "not"])
 _IRREGULAR = {
     "wolves": "wolf", "mice": "mouse", "men": "man", "women": "woman", "leaves": "leaf", "geese": "goose",
     "foxes": "fox", "fishes": "fish", "boxes": "box", "witches": "witch", "knives": "knife", "people": "person",
+    "children": "child", "snowmen": "snowman", "cacti": "cactus", "kids": "kid",
 }  # fmt: skip
 
 
@@ -189,9 +190,7 @@ def split(text: str) -> list[str]:
 
 
 def _singular(word: str) -> list[str]:
-    forms = [word]
-    if word in _IRREGULAR:
-        forms.append(_IRREGULAR[word])
+    forms = [_IRREGULAR[word], word] if word in _IRREGULAR else [word]
     if word.endswith("ies"):
         forms.append(word[:-3] + "y")
     if word.endswith("es"):
@@ -210,7 +209,7 @@ def look_up(words: list[str], at: int) -> tuple[int, tuple[tuple[str, str], ...]
             for form in _singular(last):
                 meanings = book.get(" ".join([*head, form]))
                 if meanings:
-                    return length, meanings, form != last or last == "people"
+                    return length, meanings, form != last
     if "-" in words[at]:
         parts = words[at].split("-")
         length, meanings, plural = look_up(parts, 0)
