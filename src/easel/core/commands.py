@@ -56,5 +56,5 @@ def answer(response: httpx.Response) -> Any:
         raise CommandFailed(
             f"{response.request.url}: {response.status_code} {response.reason_phrase}"
         ) from None
-    lines = [f"  {error['field']}: {error['message']}" for error in problem.get("errors", [])]
-    raise CommandFailed("\n".join([problem.get("detail", response.reason_phrase), *lines]))
+    lines = [f"{error['field']}: {error['message']}" for error in problem.get("errors", [])]
+    raise CommandFailed("\n".join(lines) or problem.get("detail", response.reason_phrase))
