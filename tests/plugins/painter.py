@@ -41,7 +41,9 @@ ERRORS = {
 
 class Painter:
     """Paints flat pictures. Words in the prompt: `slow` waits until `go` is set, `refuse`, `invalid`, `away`
-    and `limit` fail so (the last two only the first time), `crash` breaks, `text` answers with no picture."""
+    and `limit` fail so (the last two only the first time), `never` is away each time, `crash` breaks until
+    `healed` is set, `text` answers with no picture and `nothing` with none at all, `busy` tells of a thousand
+    steps within a second, `nonsense` tells of progress and previews that cannot be."""
 
     id: ClassVar[str] = "painter"
     title: ClassVar[str] = "Painter"
@@ -49,7 +51,11 @@ class Painter:
     secrets: ClassVar[tuple[Secret, ...]] = ()
     models: ClassVar[tuple[Model, ...]] = (
         Model(id="painter/fast", name="Fast", featured=True, **_MODEL),  # type: ignore[arg-type]
-        Model(id="painter/plain", name="Plain", **(_MODEL | {"capabilities": frozenset({Capability.TEXT_TO_IMAGE})})),  # type: ignore[arg-type]
+        Model(
+            id="painter/plain",
+            name="Plain",
+            **(_MODEL | {"capabilities": frozenset({Capability.TEXT_TO_IMAGE})}),
+        ),  # type: ignore[arg-type]
     )
     repeatable: ClassVar[bool] = True
 
@@ -57,15 +63,27 @@ class Painter:
         self.repeatable = repeatable  # type: ignore[misc]  # the test says which kind of provider it is
         self.request_ids = request_ids
         self.calls: Counter[str] = Counter()
+        self.tries: Counter[str] = Counter()
         self.cancelled: list[str] = []
         self.go = asyncio.Event()
+        self.healed = asyncio.Event()
         self.started = asyncio.Event()
+        self.slow = asyncio.Event()
+        self.stopped = asyncio.Event()
+        self.asked_to_stop = asyncio.Event()
+        self.may_accept = asyncio.Event()
+        self.may_accept.set()
 
     async def generate(self, request: Request, call: Call) -> Result:
         self.calls[request.prompt] += 1
         self.started.set()
         if self.request_ids:
-            await call.accepted(f"request-{self.calls.total()}")
+            request_id = f"request-{self.calls.total()}"
+            try:
+                await self.may_accept.wait()
+            finally:
+                # Even a call that is cut off here may have reached the provider.
+                await call.accepted(request_id)
         return await self._paint(request, call)
 
     async def resume(self, request_id: str, request: Request, call: Call) -> Result:
@@ -76,33 +94,56 @@ class Painter:
 
     async def cancel(self, request_id: str) -> None:
         self.cancelled.append(request_id)
+        self.asked_to_stop.set()
 
     async def close(self) -> None:
         pass
 
     async def _paint(self, request: Request, call: Call) -> Result:
+        try:
+            return await self._picture(request, call)
+        except asyncio.CancelledError:
+            self.stopped.set()
+            raise
+
+    async def _picture(self, request: Request, call: Call) -> Result:
+        self.tries[request.prompt] += 1
         words = request.prompt.split()
         if "slow" in words:
             await call.progress(1, 4)
-            await call.preview(_picture(64, 64, 3))
+            await call.preview(picture(64, 64, 3))
+            self.slow.set()
             await self.go.wait()
+        if "busy" in words:
+            for step in range(1000):
+                await call.progress(step + 1, 1000)
+                await asyncio.sleep(0.001)
+        if "nonsense" in words:
+            for step, steps in ((-3, 4), (9, 0), (9, 4), (1, -1)):
+                await call.progress(step, steps)
+                await call.preview(b"no picture")
+                await asyncio.sleep(0.3)
+        if "never" in words:
+            raise errors.Unavailable("The painter is away.", retry_after=0.01)
         for word in words:
             first_only = word in ("limit", "away")
-            if word in ERRORS and (not first_only or self.calls[request.prompt] == 1):
+            if word in ERRORS and (not first_only or self.tries[request.prompt] == 1):
                 raise ERRORS[word](f"The painter says: {word}.", retry_after=0.1 if first_only else None)
-        if "crash" in words:
+        if "crash" in words and not self.healed.is_set():
             raise RuntimeError("the adapter broke")
         if "text" in words:
             return Result((Produced(b"<html>not a picture</html>", None),))
+        if "nothing" in words:
+            return Result(())
         return Result(
             tuple(
-                Produced(_picture(request.width, request.height, request.seed + index), request.seed + index)
+                Produced(picture(request.width, request.height, request.seed + index), request.seed + index)
                 for index in range(request.num_images)
             )
         )
 
 
-def _picture(width: int, height: int, seed: int) -> bytes:
+def picture(width: int, height: int, seed: int) -> bytes:
     color = [seed * 37 % 256, seed * 91 % 256, seed * 151 % 256]
     image = pyvips.Image.black(width, height, bands=3).linear([1, 1, 1], color).cast("uchar")
     data: bytes = image.copy(interpretation="srgb").pngsave_buffer(compression=1)

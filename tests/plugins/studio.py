@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from tests.plugins.painter import Painter
 
 from easel.app.api import create_app
 from easel.app.open import open_studio
@@ -23,7 +24,6 @@ from easel.app.worker import working
 from easel.base.settings import Settings, load
 from easel.core.work import Studio
 from easel.providers.registry import Providers
-from tests.plugins.painter import Painter
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +42,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def painter() -> Painter:
-    """The provider behind the studio's models."""
-    return Painter()
+def painter(request: pytest.FixtureRequest) -> Painter:
+    """The provider behind the studio's models; a test says by an indirect parameter if it is another kind."""
+    return Painter(**getattr(request, "param", {}))
 
 
 @pytest.fixture

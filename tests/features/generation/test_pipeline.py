@@ -7,8 +7,6 @@ import asyncio
 import httpx
 import pytest
 
-from easel.core.work import Studio
-from tests.plugins.painter import Painter
 from tests.plugins.studio import Server
 
 pytestmark = pytest.mark.anyio
