@@ -217,6 +217,9 @@ def test_words_find_place_light_weather_and_look() -> None:
     assert scene.moods == {"warm"}
     assert scene.actors[0].colour is not None
     assert read("a watercolour cat", style="oil").style == "oil"
+    assert read("a purple fox in a blue desert").ground == read("blue zorblax").colours[0]
+    assert read("a fox in red").actors[0].colour is not None
+    assert read("a fox in a red forest").actors[0].colour is None
     assert read("an astronaut riding a horse").riding == (("astronaut", "horse"),)
 
 

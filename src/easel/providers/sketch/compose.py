@@ -253,7 +253,7 @@ def _extras(stage: Stage, guidance: float, rng: random.Random) -> None:
         if f"subjects:{name}" not in stage.scene.banned:
             side = rng.choice((0.07, 0.93))
             actor = Actor(name)
-            letters = subjects.colouring(actor, stage.palette, rng, banned=stage.scene.banned_colours)
+            letters = subjects.colouring(actor, stage.palette, rng, stage.scene)
             size = rng.uniform(230, 330)
             y = stage.horizon + min(stage.height - stage.horizon, 900) * 0.1 + 20
             stage.floor.add(
@@ -274,7 +274,7 @@ def _drawn(stage: Stage, stands: list[Stand], seed: int) -> Picture:
     for index, stand in enumerate(stands):
         actor = stand.actor
         if actor.name not in kinds or (actor.colour is None and index % 2):
-            kinds[actor.name] = subjects.colouring(actor, palette, rng, banned=stage.scene.banned_colours)
+            kinds[actor.name] = subjects.colouring(actor, palette, rng, stage.scene)
         svg = subjects.dressed(actor.name, kinds[actor.name], palette, stand.away)
         start = 0.2 + 0.1 * min(index, 4) / 4
         whole = subjects.placed(svg, stand.x, stand.y, stand.size, flip=stand.flip, tilt=stand.tilt)

@@ -342,7 +342,7 @@ def foam(stage: Stage, x: float, y: float, broad: float, deep: float, rng: rando
     palette = stage.palette
     far, near = floor_colours(stage)
     water = mix(mix(far, near, 0.5), palette.light.sky[2], 0.2)
-    out, half = "", broad * 0.56
+    out, half = "", broad * 0.5
     if deep > 20:
         count = 14
         rim = [
@@ -353,7 +353,7 @@ def foam(stage: Stage, x: float, y: float, broad: float, deep: float, rng: rando
             (x + half * math.cos(math.pi * i / 10), y + deep * 1.5 * math.sin(math.pi * i / 10))
             for i in range(1, 10)
         ]
-        definition, paint = s.linear([(0, water, 0.95), (0.6, water, 0.7), (1, water, 0.0)])
+        definition, paint = s.linear([(0, water, 0.9), (0.45, water, 0.5), (0.9, water, 0.0)])
         out = definition + s.polygon([*rim, *keel], paint)
     for share, alpha in ((1.0, 0.22), (0.86, 0.3), (0.6, 0.3)):
         foot = y + rng.uniform(0, 0.012) * broad

@@ -160,7 +160,7 @@ def _forest(stage: Stage) -> None:
 def _dunes(stage: Stage) -> None:
     rng, palette = stage.rng, stage.palette
     for depth in range(4):
-        sand = palette.lit(palette.free("#dda257"), (0.6, 0.42, 0.26, 0.1)[depth])
+        sand = palette.lit((stage.scene.ground or palette.free("#dda257")), (0.6, 0.42, 0.26, 0.1)[depth])
         line = s.ridge(
             rng, stage.width, stage.horizon - (96, 62, 24, -30)[depth], (40, 46, 44, 30)[depth], 0.16
         )

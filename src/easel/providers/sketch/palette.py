@@ -207,7 +207,7 @@ class Palette:
     def free(self, colour: str) -> str:
         """A colour that nobody asked for, bent by the whim and pulled a little to the asked ones."""
         turned = shift(colour, turn=self.turn)
-        return mix(turned, self.accents[0], 0.22) if self.accents else turned
+        return mix(turned, self.accents[0], 0.36) if self.accents else turned
 
 
 def time_of(scene: Scene, rng: random.Random) -> str:

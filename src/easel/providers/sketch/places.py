@@ -298,15 +298,18 @@ def _plain(stage: Stage) -> None:
 def _abstract(stage: Stage) -> None:
     """Nothing named: forms and colours that come from the unknown words alone."""
     whim, width, height = dice(stage.scene.whim), stage.width, stage.height
-    rng = stage.rng
+    rng, scene = stage.rng, stage.scene
     base = whim.uniform(0, 360)
     spread = whim.choice((28, 60, 120, 165))
     colours = list(stage.scene.colours) or []
     while len(colours) < 5:
         turn = base + spread * (len(colours) - 2) / 2 + rng.gauss(0, 6)
-        colours.append(
-            shift(whim.choice(("#c8503f", "#e08a3a", "#b8433f")), turn=turn, light=whim.uniform(-0.12, 0.2))
+        fresh = shift(
+            whim.choice(("#c8503f", "#e08a3a", "#b8433f")), turn=turn, light=whim.uniform(-0.12, 0.2)
         )
+        if scene.colours:
+            fresh = shift(scene.colours[len(colours) % len(scene.colours)], light=whim.uniform(-0.14, 0.16))
+        colours.append(fresh)
     deep, pale = shift(colours[0], light=-0.32, chroma=0.6), shift(colours[-1], light=0.26, chroma=0.5)
     ground = whim.random() < 0.5
     definition, paint = s.linear(
@@ -368,18 +371,13 @@ def _abstract(stage: Stage) -> None:
                     ),
                 )
         else:
-            x, y, a = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(0, 6)
-            data = [f"M{x:.0f} {y:.0f}"]
-            for _ in range(6):
-                a += rng.gauss(0, 0.8)
-                x, y = x + math.cos(a) * 260, y + math.sin(a) * 260
-                data.append(f"T{x:.0f} {y:.0f}")
-            stage.sky.add(
-                start,
-                s.stroke(
-                    f"{data[0]}Q{x:.0f} {y:.0f} {width / 2:.0f} {height / 2:.0f}{''.join(data[1:])}",
-                    colour,
-                    rng.uniform(26, 120),
-                    'stroke-linecap="round" opacity=".85"',
-                ),
-            )
+            # Ribbons that run beside each other from side to side.
+            swell, lap = height * 0.11, width / 4
+            y = height * (1.25 * f - 0.12)
+            rise = [swell * math.sin(k * 1.9 + f * 3 + scene.whim % 7) + rng.gauss(0, 9) for k in range(7)]
+            data = f"M{-lap:.0f} {y + rise[0]:.0f}Q{-lap / 2:.0f} {y + rise[1] * 1.6:.0f} 0 {y + rise[1]:.0f}"
+            data += "".join(f"T{lap * k:.0f} {y + rise[k + 1]:.0f}" for k in range(1, 6))
+            broad = height / stage.many(9) * rng.uniform(0.7, 1.5)
+            stage.sky.add(start, s.stroke(data, shift(colour, light=-0.1), broad * 1.12, 'opacity=".55"'))
+            stage.sky.add(start, s.stroke(data, colour, broad, 'opacity=".9"'))
+            stage.sky.add(start, s.stroke(data, shift(colour, light=0.12), broad * 0.3, 'opacity=".5"'))

@@ -63,7 +63,9 @@ def floor_colours_of(ground: str, scene: Scene, palette: Palette) -> tuple[str, 
         base = mix(base, scene.colours[-1], 0.35)
     if ground == "plain" and scene.colours:
         base = mix(scene.colours[0], "#f4f0ea", 0.35)
-    base = shift(base, turn=palette.turn * 0.35)
+    elif scene.colours and ground not in ("sea", "lake", "floor", "dust"):
+        base = mix(base, scene.colours[-1], 0.32)
+    base = mix(base, scene.ground, 0.75) if scene.ground else shift(base, turn=palette.turn * 0.35)
     return palette.lit(shift(base, light=0.03), 0.5), palette.lit(shift(base, light=-0.09), 0.0)
 
 

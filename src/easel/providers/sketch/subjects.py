@@ -12,10 +12,16 @@ import re
 from typing import Any
 
 from .palette import Palette, closeness, lab, multiply, shift
-from .words import Actor, catalogue
+from .words import Actor, Scene, catalogue
 
 BASELINE = 98.0
 """Where a subject stands, in its own box."""
+
+_LEAVES = {
+    "spring": ["#f0a9c0", "#f5bccb"],
+    "autumn": ["#d9802e", "#c9552c", "#d9a233"],
+    "winter": ["#dfe8ee", "#c9d8e2"],
+}
 
 _MIRRORED = re.compile(r"<m>(.*?)</m>", re.DOTALL)
 
@@ -30,20 +36,19 @@ def drawing(name: str) -> str:
     return _MIRRORED.sub(r'\1<g transform="translate(100 0) scale(-1 1)">\1</g>', source).strip()
 
 
-def colouring(
-    actor: Actor, palette: Palette, rng: random.Random, *, banned: tuple[str, ...] = ()
-) -> dict[str, str]:
+def colouring(actor: Actor, palette: Palette, rng: random.Random, scene: Scene) -> dict[str, str]:
     """Letter → hex for one subject, before the light."""
     entry: dict[str, Any] = catalogue()[actor.name]
     main = actor.colour
     if main is None:
-        choices = [c for c in entry["main"] if all(closeness(c, b) > 0.2 for b in banned)]
+        leaves = _LEAVES.get(scene.season, entry["main"]) if actor.name == "tree" else entry["main"]
+        choices = [c for c in leaves if all(closeness(c, b) > 0.2 for b in scene.banned_colours)]
         main = shift(rng.choice(choices or ["#8d9298"]), turn=rng.gauss(0, 4), light=rng.gauss(0, 0.02))
     # White has no light left to be modelled with: hold it under the paper's.
     main = shift(main, light=min(0.0, 0.885 - lab(main)[0]))
     own = {"d": entry.get("d", "#d8b46a"), "e": entry.get("e", "#5a7a4a")}
     for letter, value in own.items():
-        if any(closeness(value, b) < 0.2 for b in banned):
+        if any(closeness(value, b) < 0.2 for b in scene.banned_colours):
             own[letter] = shift(value, chroma=0.1)
     return {
         "a": main,

@@ -108,6 +108,8 @@ class Scene:
     riding: tuple[tuple[str, str], ...] = ()
     """Who sits on whom."""
     colours: tuple[str, ...] = ()
+    ground: str | None = None
+    """The colour said of the place itself, as in "a blue desert"."""
     style: str = "photographic"
     whim: int = 0
     strange: int = 0
@@ -226,17 +228,18 @@ class _Reader:
         self.found: dict[str, list[str]] = {}
         self.denied: list[tuple[str, str]] = []
         self.loose: list[str] = []
+        self.ground = ""
         self.strange: list[str] = []
         self.riding: list[tuple[str, str]] = []
 
     def read(self, words: list[str]) -> None:
-        at, colour, count, denying, last, dressing, rider = 0, "", 0, False, "", False, ""
+        at, pending, count, denying, last, dressing, rider = 0, list[str](), 0, False, "", False, ""
         while at < len(words):
             word = words[at]
             if word in ".,;!?\n" or word in ("and", "but", "with"):
-                if colour and word != "and":
-                    self.loose.append(colour)
-                    colour = ""
+                if word != "and":
+                    self.loose += pending
+                    pending = []
                 denying = denying and word == "and"
                 count, dressing = 0, False
                 last = last if word == "with" else ""
@@ -257,29 +260,35 @@ class _Reader:
             if denying:
                 self.denied.extend(meanings)
                 continue
+            tint = next((name for section, name in meanings if section == "tints"), "")
             for section, name in meanings:
                 if section == "colours":
-                    if dressing and last:
+                    # "A fox in red" wears it, in "a fox in a red forest" the forest does.
+                    worn = at >= len(words) or not {s for s, _ in look_up(words, at)[1]} & {
+                        "places",
+                        "subjects",
+                    }
+                    if dressing and last and worn:
                         self._dress(last, name)
                     else:
-                        colour = name
+                        pending.append(name)
                 elif section == "counts":
                     count = max(count, int(name))
                 elif section == "subjects":
                     number = count if count > 1 else (4 if plural and count != 1 else 1)
-                    self._meet(name, number, colour)
+                    # Of "black and white" the first is the coat.
+                    self._meet(name, number, pending[0] if pending else tint)
                     if rider and rider != name:
                         self.riding.append((rider, name))
-                    colour, count, last, rider = "", 0, name, ""
-                else:
+                    pending, count, last, rider = [], 0, name, ""
+                elif section != "tints":
                     self.found.setdefault(section, []).append(name)
                     if section == "places" and len(meanings) == 1:
                         count = 0
-                        if colour:
-                            self.loose.append(colour)
-                            colour = ""
-        if colour:
-            self.loose.append(colour)
+                        self.ground = self.ground or (pending[0] if pending else "")
+                        self.loose += pending
+                        pending = []
+        self.loose += pending
 
     def _dress(self, name: str, colour: str) -> None:
         if self.actors[name].colour is None:
@@ -335,6 +344,8 @@ def read(prompt: str, negative_prompt: str = "", style: str = "auto") -> Scene:
         banned=frozenset(banned),
         banned_colours=banned_hexes,
     )
+    if reader.ground and hexes[reader.ground] not in banned_hexes and scene.places:
+        scene = dataclasses.replace(scene, ground=hexes[reader.ground])
     # Made of what is drawn and of the unknown words: a thing that the negative prompt removes leaves no trace.
     drawn = [f"{a.name}*{a.count}{a.colour or ''}" for a in scene.actors]
     drawn += [*scene.places, scene.time, *sorted(scene.weather), *sorted(scene.moods), *scene.colours]
