@@ -11,7 +11,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from easel.base.types import PlainText
 from easel.core.http import problems
@@ -20,6 +20,7 @@ from easel.core.http.files import content_disposition, file_response
 from easel.core.http.negotiation import accepted_names
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.media.convert import convert
+from easel.media.renditions import WIDTHS
 from easel.storage.base import FileMissing, StorageUnavailable
 
 from . import queries, service
@@ -31,6 +32,7 @@ router = APIRouter(prefix="/images", tags=["images"])
 
 ImageId = Annotated[UUID, Path(description="The image's id.")]
 _FILE = {**problems.responses(ImageNotFound, FileMissing, StorageUnavailable)}
+_WIDTHS = {str(width): width for width in WIDTHS}  # a path holds text, and no number equals a text
 _converters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="convert")
 
 
@@ -157,7 +159,11 @@ async def get_file(id: ImageId, request: Request, studio: StudioDep, actor: Read
 )
 async def get_thumbnail(
     id: ImageId,
-    width: Annotated[Literal[256, 512, 1024], Path(description="Pixels across: 256, 512 or 1024.")],
+    width: Annotated[
+        Literal[256, 512, 1024],
+        BeforeValidator(lambda text: _WIDTHS.get(text, text)),
+        Path(description="Pixels across: 256, 512 or 1024."),
+    ],
     request: Request,
     studio: StudioDep,
     actor: Reader,
