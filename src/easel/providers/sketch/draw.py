@@ -17,7 +17,7 @@ from .paint import plates
 from .words import read
 
 MAX_PREVIEWS = 6
-_PREVIEW_SIDES = (160, 352)
+_PREVIEW_SIDES = (128, 288)
 """Longer side of the first and the last preview, in pixels."""
 
 
