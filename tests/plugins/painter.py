@@ -54,8 +54,8 @@ class Painter:
         Model(
             id="painter/plain",
             name="Plain",
-            **(_MODEL | {"capabilities": frozenset({Capability.TEXT_TO_IMAGE})}),
-        ),  # type: ignore[arg-type]
+            **(_MODEL | {"capabilities": frozenset({Capability.TEXT_TO_IMAGE})}),  # type: ignore[arg-type]
+        ),
     )
     repeatable: ClassVar[bool] = True
 

@@ -18,7 +18,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import psycopg
 import structlog
 from procrastinate import exceptions as queue_errors
 from procrastinate.jobs import Job as QueuedJob
@@ -103,7 +102,8 @@ class Worker:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._carrying: set[asyncio.Task[None]] = set()
         self._id: int | None = None
-        self._last_beat = self._watching_since = time.monotonic()
+        self._last_beat = time.monotonic()
+        self._watching_since = float("-inf")
         self._leaving = False
 
     async def run(self, grace: float) -> None:
@@ -129,10 +129,12 @@ class Worker:
 
     async def _beat(self) -> None:
         while True:
+            if self._id is not None:
+                async with self._studio.work(Actor.system()) as work:
+                    if not await self._studio.jobs.beat(work.session, self._id):
+                        self._id = None
             if self._id is None:
                 self._id = await self._manager.register_worker()
-            else:
-                await self._manager.update_heartbeat(self._id)
             moment = time.monotonic()
             if moment - self._last_beat > 3 * HEARTBEAT_SECONDS:
                 # The database was away, or this machine slept: other workers may have been as silent.
@@ -173,12 +175,8 @@ class Worker:
     async def _fetch(self, queue: str) -> QueuedJob | None:
         if self._id is None:
             return None
-        try:
-            job = await self._manager.fetch_job([queue], self._id)
-        except queue_errors.ConnectorException as error:
-            if isinstance(error.__cause__, psycopg.errors.ForeignKeyViolation):
-                self._id = None  # forgotten after an hour of silence: register again
-            raise
+        # Fails when this worker was forgotten meanwhile; its next heartbeat notices.
+        job = await self._manager.fetch_job([queue], self._id)
         if job is not None:
             assert job.id is not None
             if job.id in self._running:

@@ -38,6 +38,8 @@ _WAKE_STALLED = text(f"""
         WHERE status = 'doing' AND (worker_id IS NULL OR (:judge AND worker_id IN (
             SELECT id FROM procrastinate_workers
             WHERE last_heartbeat < now() - make_interval(secs => :silence)
+            -- Just back itself, the database heard nobody; they need a moment to find it again.
+            AND pg_postmaster_start_time() < now() - make_interval(secs => :silence)
         )))
         RETURNING id, queue_name
     ) {_TELL}
@@ -50,6 +52,7 @@ _GIVE_BACK = text(f"""
         RETURNING id, queue_name
     ) {_TELL}
 """)  # noqa: S608
+_BEAT = text("UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = :worker RETURNING id")
 _FINISH = text("DELETE FROM procrastinate_jobs WHERE id = :job AND worker_id = :worker AND status = 'doing'")
 _FORGET_WORKERS = text("DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - :age")
 
@@ -132,6 +135,10 @@ class Jobs:
             )
         except queue_errors.ConnectorException as error:
             raise error.__cause__ or error from None
+
+    async def beat(self, session: AsyncSession, worker_id: int) -> bool:
+        """Say that a worker lives; False when it was forgotten and has to register again."""
+        return (await session.execute(_BEAT, {"worker": worker_id})).first() is not None
 
     async def finish(self, session: AsyncSession, job_id: int, worker_id: int) -> None:
         """Remove a job that this worker has run; quiet if it was taken from it meanwhile."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
 from easel.core.actor import ALL_SCOPES, Actor, Level
 from easel.core.work import Studio
@@ -41,9 +41,10 @@ async def ended(
     client: httpx.AsyncClient, generation: dict[str, Any], *, seconds: float = 20
 ) -> dict[str, Any]:
     """A generation when it has ended."""
-    return await until(
+    found: dict[str, Any] = await until(
         lambda: state(client, generation), lambda now: now["status"] not in UNFINISHED, seconds=seconds
     )
+    return found
 
 
 async def until(
@@ -63,7 +64,7 @@ async def until(
 async def rows(studio: Studio, statement: str, **values: object) -> list[dict[str, Any]]:
     """Run a statement in a transaction of its own; answers its rows."""
     async with studio.sessions.begin() as session:
-        result = await session.execute(text(statement), values)
+        result = cast("CursorResult[Any]", await session.execute(text(statement), values))
         return [dict(row) for row in result.mappings()] if result.returns_rows else []
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from easel.app.worker import working
 from tests.features.generation.steps import ended, events_of, jobs, rows, state, submit, until
 from tests.plugins.painter import Painter
-from tests.plugins.studio import Server, working
+from tests.plugins.studio import Server
 
 pytestmark = pytest.mark.anyio
 

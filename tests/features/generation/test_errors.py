@@ -17,14 +17,10 @@ from tests.plugins.studio import Server
 
 pytestmark = pytest.mark.anyio
 
-KINDS: dict[str, dict[str, Any]] = {
-    "paid": {"repeatable": False},
-    "paid, with request ids": {"repeatable": False, "request_ids": True},
-}
-
-
-def kind(name: str) -> Any:
-    return pytest.mark.parametrize("painter", [KINDS[name]], indirect=True)
+paid = pytest.mark.parametrize("painter", [{"repeatable": False}], indirect=True)
+paid_with_ids = pytest.mark.parametrize(
+    "painter", [{"repeatable": False, "request_ids": True}], indirect=True
+)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +86,7 @@ async def test_a_passing_error_that_does_not_pass_is_final_after_some_tries(
     assert painter.calls["never"] == 2 * attempt.MAX_TRIES
 
 
-@kind("paid")
+@paid
 async def test_a_paid_call_that_may_have_been_made_is_not_repeated(
     server: Server, worker: None, painter: Painter
 ) -> None:
@@ -100,7 +96,7 @@ async def test_a_paid_call_that_may_have_been_made_is_not_repeated(
     assert painter.calls == {"away a while": 1}
 
 
-@kind("paid")
+@paid
 async def test_a_paid_call_that_was_not_taken_is_repeated(
     server: Server, worker: None, painter: Painter
 ) -> None:
@@ -110,7 +106,7 @@ async def test_a_paid_call_that_was_not_taken_is_repeated(
     assert painter.calls == {"limit a while": 2}
 
 
-@kind("paid, with request ids")
+@paid_with_ids
 async def test_a_paid_call_whose_answer_got_lost_is_followed_by_its_id(
     server: Server, worker: None, painter: Painter
 ) -> None:
