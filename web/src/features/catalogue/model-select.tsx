@@ -1,0 +1,42 @@
+import type { ModelOut } from "@/api/types.gen";
+import { RichSelect } from "@/ui/rich-select";
+import { makesPictures, priceText } from "./models";
+
+type ModelSelectProps = {
+  models: readonly ModelOut[];
+  value: string;
+  onChange: (id: string) => void;
+  id?: string;
+  "aria-invalid"?: true | undefined;
+  "aria-describedby"?: string | undefined;
+};
+
+/** Every model that makes pictures; those that cannot be used now say why. */
+export function ModelSelect({ models, ...props }: ModelSelectProps) {
+  const options = models.filter(makesPictures).map((model) => ({
+    value: model.id,
+    label: model.name,
+    hint: <Hint model={model} />,
+    disabled: !model.available,
+  }));
+  return <RichSelect {...props} options={options} />;
+}
+
+function Hint({ model }: { model: ModelOut }) {
+  return (
+    <span className="grid max-w-80 gap-1 pt-0.5">
+      <span>{model.description}</span>
+      <span className="flex flex-wrap gap-x-3 gap-y-0.5">
+        <span>{model.provider_name}</span>
+        <span>Speed {model.speed} of 5</span>
+        <span>Quality {model.quality} of 5</span>
+        <span>{priceText(model.cost)}</span>
+      </span>
+      {model.available ? null : (
+        <span className="text-warning-text">
+          {model.unavailable_reason ?? "It cannot be used at the moment."}
+        </span>
+      )}
+    </span>
+  );
+}
