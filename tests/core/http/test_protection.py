@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from tests.plugins.problems import problem_of
-from tests.plugins.studio import Server, serving
 
 from easel.base.settings import Settings
 from easel.core.work import Studio
+from tests.plugins.problems import problem_of
+from tests.plugins.studio import Server, serving
 
 pytestmark = pytest.mark.anyio
 JSON = {"content-type": "application/json"}

@@ -10,9 +10,6 @@ import httpx
 import psycopg
 import pytest
 from sqlalchemy.engine import make_url
-from tests.plugins.painter import Painter
-from tests.plugins.problems import problem_of
-from tests.plugins.studio import Server
 
 from easel.app.api import build, wrap
 from easel.app.open import open_studio
@@ -23,6 +20,9 @@ from easel.core.work import Studio
 from easel.features.library.models import Image
 from easel.providers.registry import Providers
 from easel.storage.base import open_storage
+from tests.plugins.painter import Painter
+from tests.plugins.problems import problem_of
+from tests.plugins.studio import Server
 
 pytestmark = pytest.mark.anyio
 

@@ -105,6 +105,8 @@ async def test_queries_that_will_not_do(shelf: Shelf) -> None:
         ("trashed=perhaps", "trashed"),
         ("created_from=2026-01-01T00:00:00", "created_from"),
         ("created_to=yesterday", "created_to"),
+        ("created_to=0.5", "created_to"),
+        ("created_from=-1700000000", "created_from"),
         ("model=%00", "model"),
         ("operation=" + "x" * 51, "operation"),
     ):

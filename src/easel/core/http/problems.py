@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from easel.base.errors import EaselError, FieldProblem, InvalidInput, Unavailable
 
@@ -182,7 +183,20 @@ async def _http_error(request: Request, error: Exception) -> Response:
         404: f"There is nothing at {path}.",
         405: f"{path} does not take {method}; see the header Allow.",
     }.get(error.status_code, f"{error.detail}.")
-    return await _easel_error(request, kind(detail, headers=dict(error.headers or {})))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))
+    return await _easel_error(request, kind(detail, headers=headers))
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that the request's address takes; the framework names those of its first route only."""
+    scope = {"type": "http", "path": request.scope["path"], "root_path": "", "headers": []}
+    return [
+        method
+        for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
 
 
 async def _database_error(request: Request, error: Exception) -> Response:

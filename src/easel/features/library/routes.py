@@ -11,9 +11,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from easel.base.types import PlainText
+from easel.base.types import Moment, PlainText
 from easel.core.http import problems
 from easel.core.http.deps import Managing, Reader, Reading, StudioDep
 from easel.core.http.files import content_disposition, file_response
@@ -50,8 +50,8 @@ class ImageQuery(BaseModel):
         None, max_length=50, description="Only pictures made by this operation."
     )
     aspect: Literal["square", "landscape", "portrait"] | None = Field(None, description="Only this shape.")
-    created_from: AwareDatetime | None = Field(None, description="Made at this time or later.")
-    created_to: AwareDatetime | None = Field(None, description="Made at this time or earlier.")
+    created_from: Moment | None = Field(None, description="Made at this time or later.")
+    created_to: Moment | None = Field(None, description="Made at this time or earlier.")
     sort: Literal["created"] = Field("created", description="What to order by.")
     order: Literal["asc", "desc"] = Field("desc", description="Newest first or oldest first.")
 
@@ -80,9 +80,9 @@ async def list_images(work: Reading, query: Annotated[ImageQuery, Query()]) -> I
     )
 
 
-@router.head("/download/{id}", include_in_schema=False)
+@router.head("/download/{id:uuid}", include_in_schema=False)
 @router.get(
-    "/download/{id}",
+    "/download/{id:uuid}",
     operation_id="download_image",
     response_class=Response,
     responses={200: {"description": "The picture.", "content": {"image/*": {}}}, **_FILE},
@@ -118,29 +118,29 @@ async def download(
     )
 
 
-@router.get("/{id}", operation_id="get_image", responses=problems.responses(ImageNotFound))
+@router.get("/{id:uuid}", operation_id="get_image", responses=problems.responses(ImageNotFound))
 async def get_image(id: ImageId, work: Reading) -> ImageOut:
     """One picture's record; those in the trash too."""
     return service.show(await queries.get_image(work, id))
 
 
 @router.delete(
-    "/{id}", status_code=204, operation_id="delete_image", responses=problems.responses(ImageNotFound)
+    "/{id:uuid}", status_code=204, operation_id="delete_image", responses=problems.responses(ImageNotFound)
 )
 async def delete_image(id: ImageId, work: Managing) -> None:
     """Move a picture to the trash."""
     await service.trash(work, id)
 
 
-@router.post("/{id}/restore", operation_id="restore_image", responses=problems.responses(ImageNotFound))
+@router.post("/{id:uuid}/restore", operation_id="restore_image", responses=problems.responses(ImageNotFound))
 async def restore_image(id: ImageId, work: Managing) -> ImageOut:
     """Take a picture out of the trash."""
     return service.show(await service.restore(work, id))
 
 
-@router.head("/{id}/file", include_in_schema=False)
+@router.head("/{id:uuid}/file", include_in_schema=False)
 @router.get(
-    "/{id}/file",
+    "/{id:uuid}/file",
     operation_id="get_image_file",
     response_class=Response,
     responses={200: {"description": "The original, byte for byte.", "content": {"image/*": {}}}, **_FILE},
@@ -150,9 +150,9 @@ async def get_file(id: ImageId, request: Request, studio: StudioDep, actor: Read
     return await _original(request, studio, await _readable(studio, actor, id))
 
 
-@router.head("/{id}/thumbnail/{width}", include_in_schema=False)
+@router.head("/{id:uuid}/thumbnail/{width}", include_in_schema=False)
 @router.get(
-    "/{id}/thumbnail/{width}",
+    "/{id:uuid}/thumbnail/{width}",
     operation_id="get_image_thumbnail",
     response_class=Response,
     responses={200: {"description": "The thumbnail.", "content": {"image/*": {}}}, **_FILE},
