@@ -117,7 +117,7 @@ class Worker:
         tasks = [asyncio.create_task(_forever(name, part), name=name) for name, part in parts.items()]
         keeping, taking = tasks[:3], tasks[3:]
         try:
-            await asyncio.gather(*tasks)
+            await asyncio.wait(tasks)  # for ever; unlike `gather` it leaves them alone when cancelled
         finally:
             await _end(taking)
             await self._drain(grace)

@@ -113,6 +113,7 @@ class LiveCall:
             log.warning("generation.previews_left", error=error.detail)
 
     async def _write_news(self) -> None:
+        complained = False
         while not self._ended.is_set():
             await self._news.wait()
             self._news.clear()
@@ -123,7 +124,10 @@ class LiveCall:
             except EaselError as error:
                 log.warning("generation.progress_not_written", error=error.detail)
             except Exception:
-                log.exception("generation.progress_not_written")
+                # Once: it would fill the log four times a second.
+                if not complained:
+                    log.exception("generation.progress_not_written")
+                complained = True
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(INTERVAL):
                     await self._ended.wait()
