@@ -26,19 +26,27 @@ ASPECT_RATIOS: dict[str, tuple[int, int]] = {
 def size_of_ratio(sizes: Sizes, ratio: str) -> tuple[int, int]:
     """The size that a model makes of a named ratio: about as many pixels as its default, in its steps.
 
-    For a model with a list of sizes, the one whose ratio is nearest.
+    Large pictures get multiples of 16, which suit every codec. For a model with a list of sizes, the one whose
+    ratio is nearest.
     """
     across, down = ASPECT_RATIOS[ratio]
     if sizes.only:
         return min(sizes.only, key=lambda size: abs(math.log(size[0] / size[1]) - math.log(across / down)))
-    pixels = sizes.default[0] * sizes.default[1]
+    width = math.sqrt(sizes.default[0] * sizes.default[1] * across / down)
+    height = width * down / across
+    shrink = min(1.0, sizes.maximum / max(width, height))
     step = math.lcm(sizes.step, 16)
-    width = math.sqrt(pixels * across / down)
+    if min(sizes.default) < 8 * step:
+        step = sizes.step
+    least, most = math.ceil(sizes.minimum / step) * step, sizes.maximum // step * step
 
     def fit(value: float) -> int:
-        return max(sizes.minimum, min(sizes.maximum, round(value / step) * step))
+        return max(least, min(most, round(value * shrink / step) * step))
 
-    return fit(width), fit(width * down / across)
+    if sizes.max_pixels and fit(width) * fit(height) > sizes.max_pixels:
+        shrink *= math.sqrt(sizes.max_pixels / (fit(width) * fit(height)))
+        width, height = width - step / 2 / shrink, height - step / 2 / shrink  # to round down
+    return fit(width), fit(height)
 
 
 def read_options(
