@@ -15,7 +15,9 @@ import { Route as LogInRouteImport } from "./routes/log-in";
 import { Route as SignUpRouteImport } from "./routes/sign-up";
 import { Route as StudioSplatRouteImport } from "./routes/_studio/$";
 import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
-import { Route as StudioImagesRouteImport } from "./routes/_studio/images";
+import { Route as StudioTrashRouteImport } from "./routes/_studio/trash";
+import { Route as StudioImagesIndexRouteImport } from "./routes/_studio/images.index";
+import { Route as StudioImagesIdRouteImport } from "./routes/_studio/images.$id";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -46,9 +48,19 @@ const StudioGenerateRoute = StudioGenerateRouteImport.update({
   path: "/generate",
   getParentRoute: () => StudioRoute,
 } as any);
-const StudioImagesRoute = StudioImagesRouteImport.update({
-  id: "/images",
-  path: "/images",
+const StudioTrashRoute = StudioTrashRouteImport.update({
+  id: "/trash",
+  path: "/trash",
+  getParentRoute: () => StudioRoute,
+} as any);
+const StudioImagesIndexRoute = StudioImagesIndexRouteImport.update({
+  id: "/images/",
+  path: "/images/",
+  getParentRoute: () => StudioRoute,
+} as any);
+const StudioImagesIdRoute = StudioImagesIdRouteImport.update({
+  id: "/images/$id",
+  path: "/images/$id",
   getParentRoute: () => StudioRoute,
 } as any);
 
@@ -58,7 +70,9 @@ export interface FileRoutesByFullPath {
   "/sign-up": typeof SignUpRoute;
   "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
-  "/images": typeof StudioImagesRoute;
+  "/trash": typeof StudioTrashRoute;
+  "/images/$id": typeof StudioImagesIdRoute;
+  "/images/": typeof StudioImagesIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
@@ -66,7 +80,9 @@ export interface FileRoutesByTo {
   "/sign-up": typeof SignUpRoute;
   "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
-  "/images": typeof StudioImagesRoute;
+  "/trash": typeof StudioTrashRoute;
+  "/images/$id": typeof StudioImagesIdRoute;
+  "/images": typeof StudioImagesIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -76,13 +92,31 @@ export interface FileRoutesById {
   "/sign-up": typeof SignUpRoute;
   "/_studio/$": typeof StudioSplatRoute;
   "/_studio/generate": typeof StudioGenerateRoute;
-  "/_studio/images": typeof StudioImagesRoute;
+  "/_studio/trash": typeof StudioTrashRoute;
+  "/_studio/images/$id": typeof StudioImagesIdRoute;
+  "/_studio/images/": typeof StudioImagesIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
-  fullPaths: "/" | "/log-in" | "/sign-up" | "/$" | "/generate" | "/images";
+  fullPaths:
+    | "/"
+    | "/log-in"
+    | "/sign-up"
+    | "/$"
+    | "/generate"
+    | "/trash"
+    | "/images/$id"
+    | "/images/";
   fileRoutesByTo: FileRoutesByTo;
-  to: "/" | "/log-in" | "/sign-up" | "/$" | "/generate" | "/images";
+  to:
+    | "/"
+    | "/log-in"
+    | "/sign-up"
+    | "/$"
+    | "/generate"
+    | "/trash"
+    | "/images/$id"
+    | "/images";
   id:
     | "__root__"
     | "/"
@@ -91,7 +125,9 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/_studio/$"
     | "/_studio/generate"
-    | "/_studio/images";
+    | "/_studio/trash"
+    | "/_studio/images/$id"
+    | "/_studio/images/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -145,11 +181,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioGenerateRouteImport;
       parentRoute: typeof StudioRoute;
     };
-    "/_studio/images": {
-      id: "/_studio/images";
+    "/_studio/trash": {
+      id: "/_studio/trash";
+      path: "/trash";
+      fullPath: "/trash";
+      preLoaderRoute: typeof StudioTrashRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
+    "/_studio/images/": {
+      id: "/_studio/images/";
       path: "/images";
-      fullPath: "/images";
-      preLoaderRoute: typeof StudioImagesRouteImport;
+      fullPath: "/images/";
+      preLoaderRoute: typeof StudioImagesIndexRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
+    "/_studio/images/$id": {
+      id: "/_studio/images/$id";
+      path: "/images/$id";
+      fullPath: "/images/$id";
+      preLoaderRoute: typeof StudioImagesIdRouteImport;
       parentRoute: typeof StudioRoute;
     };
   }
@@ -158,13 +208,17 @@ declare module "@tanstack/react-router" {
 interface StudioRouteChildren {
   StudioSplatRoute: typeof StudioSplatRoute;
   StudioGenerateRoute: typeof StudioGenerateRoute;
-  StudioImagesRoute: typeof StudioImagesRoute;
+  StudioTrashRoute: typeof StudioTrashRoute;
+  StudioImagesIdRoute: typeof StudioImagesIdRoute;
+  StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
 }
 
 const StudioRouteChildren: StudioRouteChildren = {
   StudioSplatRoute: StudioSplatRoute,
   StudioGenerateRoute: StudioGenerateRoute,
-  StudioImagesRoute: StudioImagesRoute,
+  StudioTrashRoute: StudioTrashRoute,
+  StudioImagesIdRoute: StudioImagesIdRoute,
+  StudioImagesIndexRoute: StudioImagesIndexRoute,
 };
 
 const StudioRouteWithChildren =

@@ -1,7 +1,7 @@
-import { Images, type LucideIcon, WandSparkles } from "lucide-react";
+import { Images, type LucideIcon, Trash2, WandSparkles } from "lucide-react";
 
 export type Destination = {
-  to: "/generate" | "/images";
+  to: "/generate" | "/images" | "/trash";
   label: string;
   icon: LucideIcon;
   keys: string;
@@ -11,4 +11,5 @@ export type Destination = {
 export const DESTINATIONS: readonly Destination[] = [
   { to: "/generate", label: "Generate", icon: WandSparkles, keys: "g g" },
   { to: "/images", label: "Images", icon: Images, keys: "g i" },
+  { to: "/trash", label: "Trash", icon: Trash2, keys: "g t" },
 ];

@@ -1,85 +1,73 @@
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Images } from "lucide-react";
-import { listImagesInfiniteOptions } from "@/api/@tanstack/react-query.gen";
+import { ArrowUp, Images, SearchX } from "lucide-react";
+import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
-import { reasonOf } from "@/lib/problem";
-import { useStreamReconnect, useStudioEvent } from "@/lib/studio-events";
-import { Alert } from "@/ui/alert";
 import { Button, buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
-import { Skeleton } from "@/ui/skeleton";
-import { PictureTile } from "./picture-tile";
+import { FilterBar } from "./filter-bar";
+import { ImageGridView, useListed } from "./grid/image-grid-view";
+import { useHeldBack } from "./grid/use-held-back";
+import { useMoveImage } from "./image-actions";
+import { useImageEvents } from "./image-events";
+import { type ImageFilter, narrows } from "./image-filter";
+import { imageList } from "./image-lists";
 
-const gridStyle = "grid grid-cols-2 gap-3 sm:grid-cols-3 sm:gap-4 lg:grid-cols-4 xl:grid-cols-5";
-const newest = listImagesInfiniteOptions({ query: { limit: 40 } });
+type ImagesPageProps = { filter: ImageFilter; onFilter: (filter: ImageFilter) => void };
 
-function useImages() {
-  const client = useQueryClient();
-  const refetch = () => void client.invalidateQueries({ queryKey: newest.queryKey });
-  useStudioEvent("image.created", refetch);
-  useStudioEvent("image.rendered", refetch);
-  useStudioEvent("image.deleted", refetch);
-  useStudioEvent("image.restored", refetch);
-  useStreamReconnect(refetch);
-  return useInfiniteQuery({
-    ...newest,
-    initialPageParam: {},
-    getNextPageParam: (page) => page.next_cursor,
-  });
+/** Every picture, newest first. */
+export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
+  usePageTitle("Images");
+  useImageEvents();
+  const list = useInfiniteQuery({ ...imageList(filter), placeholderData: keepPreviousData });
+  const { shown, waiting, show } = useHeldBack(useListed(list), filter.order !== "asc");
+  const { trash } = useMoveImage();
+  const total = list.data?.pages[0]?.total ?? null;
+  const narrow = narrows(filter);
+  const none = total === 0 && !narrow;
+  return (
+    <div className="p-4 sm:p-6">
+      {none ? null : (
+        <FilterBar
+          filter={filter}
+          onChange={onFilter}
+          count={total === null ? "" : formatCount(total, "picture")}
+        />
+      )}
+      <div role="status" className="fixed top-17 left-1/2 z-20 -translate-x-1/2">
+        {waiting > 0 ? (
+          <Button size="sm" onClick={show} className="rounded-full shadow-overlay">
+            <ArrowUp aria-hidden /> {formatCount(waiting, "new picture")}
+          </Button>
+        ) : null}
+      </div>
+      <ImageGridView
+        list={list}
+        images={shown}
+        context={filter}
+        label="Pictures"
+        empty={narrow ? <NoMatch onClear={() => onFilter(sorted(filter))} /> : <NoPictures />}
+        onMove={trash}
+      />
+    </div>
+  );
 }
 
-export function ImagesPage() {
-  usePageTitle("Images");
-  const images = useImages();
-  if (images.isPending) {
-    return (
-      <div role="status" aria-label="Loading your pictures" className={`${gridStyle} p-4 sm:p-6`}>
-        {["a", "b", "c", "d", "e"].map((name) => (
-          <Skeleton key={name} className="aspect-square rounded-xl" />
-        ))}
-      </div>
-    );
-  }
-  if (images.isError) {
-    return (
-      <div className="p-4 sm:p-6">
-        <Alert
-          kind="error"
-          title="Your pictures could not be loaded"
-          action={
-            <Button size="sm" variant="secondary" onClick={() => void images.refetch()}>
-              Try again
-            </Button>
-          }
-        >
-          {reasonOf(images.error)}
-        </Alert>
-      </div>
-    );
-  }
-  const items = images.data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <NoPictures />;
+const sorted = ({ order }: ImageFilter): ImageFilter => (order ? { order } : {});
+
+function NoMatch({ onClear }: { onClear: () => void }) {
   return (
-    <div className="grid gap-6 p-4 sm:p-6">
-      <ul className={`${gridStyle} items-start`}>
-        {items.map((image) => (
-          <li key={image.id}>
-            <PictureTile image={image} />
-          </li>
-        ))}
-      </ul>
-      {images.hasNextPage ? (
-        <Button
-          variant="secondary"
-          className="mx-auto"
-          working={images.isFetchingNextPage && "Loading more…"}
-          onClick={() => void images.fetchNextPage()}
-        >
-          Show more
+    <EmptyState
+      icon={SearchX}
+      title="No picture is like that"
+      action={
+        <Button variant="secondary" onClick={onClear}>
+          Clear filters
         </Button>
-      ) : null}
-    </div>
+      }
+    >
+      Nothing in your library matches these filters.
+    </EmptyState>
   );
 }
 

@@ -1,0 +1,90 @@
+import { ImageOff } from "lucide-react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { ImageOut } from "@/api/types.gen";
+import { cn } from "@/lib/cn";
+import { averageColour, drawHash, readHash } from "./grid/thumbhash";
+
+/** The colour of a picture's box before anything of it is there. */
+export function placeColour({ thumbhash, colors }: ImageOut): string | undefined {
+  const hash = thumbhash ? readHash(thumbhash) : null;
+  return hash ? averageColour(hash) : colors[0];
+}
+
+type ThumbnailProps = {
+  image: ImageOut;
+  /** How wide it is shown, as in the `sizes` of an image. */
+  sizes: string;
+  /** Does not begin to load yet; what is loaded stays. */
+  wait?: boolean;
+};
+
+/** A picture that comes in gently: its blur first, then the thumbnail over it; its words when it cannot be had. */
+export function Thumbnail({ image, sizes, wait = false }: ThumbnailProps) {
+  const [begun, setBegun] = useState(!wait);
+  if (!begun && !wait) setBegun(true);
+  return begun ? <Loading image={image} sizes={sizes} /> : null;
+}
+
+type Phase = "loading" | "fading" | "there" | "failed";
+
+function Loading({ image, sizes }: Omit<ThumbnailProps, "wait">) {
+  const { width, height, thumbnails, url, alt_text, rendered } = image;
+  // Until the thumbnails are made there is only the original; one that shows is not fetched a second time.
+  const [small, setSmall] = useState(rendered);
+  const [phase, setPhase] = useState<Phase>("loading");
+  const element = useRef<HTMLImageElement>(null);
+  useLayoutEffect(() => {
+    if (element.current?.complete && element.current.naturalWidth > 0) setPhase("there");
+  }, []);
+  if (phase === "failed") {
+    return (
+      <span className="grid size-full place-content-center justify-items-center gap-2 bg-muted p-3 text-center text-xs text-muted-foreground">
+        <ImageOff aria-hidden className="size-5" />
+        <span className="line-clamp-3">{alt_text}</span>
+      </span>
+    );
+  }
+  return (
+    <>
+      {phase === "there" ? null : <Blur thumbhash={image.thumbhash} />}
+      <img
+        ref={element}
+        src={(small && thumbnails["512"]) || url}
+        srcSet={small ? sourcesOf(thumbnails) : undefined}
+        sizes={small ? sizes : undefined}
+        alt={alt_text}
+        width={width}
+        height={height}
+        decoding="async"
+        draggable={false}
+        onLoad={() => setPhase((now) => (now === "loading" ? "fading" : now))}
+        onTransitionEnd={() => setPhase("there")}
+        onError={() => (small ? setSmall(false) : setPhase("failed"))}
+        className={cn(
+          "absolute inset-0 size-full object-cover transition-opacity duration-300 ease-studio",
+          phase === "loading" && "opacity-0",
+        )}
+      />
+    </>
+  );
+}
+
+function sourcesOf(thumbnails: ImageOut["thumbnails"]): string {
+  return Object.entries(thumbnails)
+    .map(([pixels, address]) => `${address} ${pixels}w`)
+    .join(", ");
+}
+
+function Blur({ thumbhash }: { thumbhash: string | null }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const hash = useMemo(() => (thumbhash ? readHash(thumbhash) : null), [thumbhash]);
+  useLayoutEffect(() => {
+    const context = hash && canvas.current?.getContext("2d");
+    if (!context || !canvas.current) return;
+    const { width, height, pixels } = drawHash(hash);
+    canvas.current.width = width;
+    canvas.current.height = height;
+    context.putImageData(new ImageData(pixels, width, height), 0, 0);
+  }, [hash]);
+  return hash ? <canvas ref={canvas} aria-hidden className="absolute inset-0 size-full" /> : null;
+}

@@ -1,0 +1,140 @@
+import { Link, useNavigate, useRouter } from "@tanstack/react-router";
+import { ArrowLeft, RotateCcw, Trash2 } from "lucide-react";
+import { type MouseEvent, useEffect, useState } from "react";
+import type { ImageOut } from "@/api/types.gen";
+import { formatAgo, formatNumber } from "@/lib/format";
+import { Alert } from "@/ui/alert";
+import { Button, buttonVariants } from "@/ui/button";
+import { lookAt } from "../grid/grid-position";
+import { useMoveImage } from "../image-actions";
+import type { ImageContext } from "../image-filter";
+import { Details } from "./details";
+import { DownloadButton } from "./download-button";
+import { useNeighbours } from "./neighbours";
+import { Stage } from "./stage";
+
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** The entry before this one is the grid that the picture was opened from. */
+    fromGrid?: boolean;
+  }
+}
+
+type ViewerProps = { image: ImageOut; context: ImageContext };
+
+export function Viewer({ image, context }: ViewerProps) {
+  const router = useRouter();
+  const navigate = useNavigate();
+  const [menuOpen, setMenuOpen] = useState(false);
+  const trashed = image.deleted_at !== null;
+  // A picture that left its list has the neighbours of the list that it is in now.
+  const { trash: _trash, ...filter } = context;
+  const neighbours = useNeighbours(image, trashed ? { trash: true } : filter);
+  const { previous, next } = neighbours;
+  const { trash, restore } = useMoveImage();
+  const { fromGrid = false, __TSR_index: entry } = router.history.location.state;
+
+  useEffect(() => lookAt(entry, image.id), [entry, image.id]);
+  usePreload(previous);
+  usePreload(next);
+
+  const back = context.trash
+    ? ({ to: "/trash" } as const)
+    : ({ to: "/images", search: filter } as const);
+  const leave = () => (fromGrid ? router.history.back() : void navigate(back));
+  const show = ({ id }: ImageOut) =>
+    void navigate({
+      to: "/images/$id",
+      params: { id },
+      search: context,
+      state: { fromGrid },
+      replace: true,
+      resetScroll: false,
+    });
+  const remove = () => {
+    trash(image);
+    const onward = next ?? previous;
+    if (onward) show(onward);
+    else leave();
+  };
+
+  return (
+    <div className="flex flex-col lg:h-[calc(100dvh-3.5rem)] lg:flex-row">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div className="flex h-14 shrink-0 items-center gap-2 border-b px-3 sm:px-4">
+          <Link
+            {...back}
+            onClick={(event: MouseEvent) => {
+              if (!fromGrid || event.metaKey || event.ctrlKey || event.shiftKey) return;
+              event.preventDefault();
+              leave();
+            }}
+            className={buttonVariants({ variant: "ghost", size: "sm" })}
+          >
+            <ArrowLeft aria-hidden /> {context.trash ? "Trash" : "Images"}
+          </Link>
+          <p className="mr-auto text-sm text-muted-foreground tabular-nums max-[22rem]:hidden">
+            {placeOf(neighbours)}
+          </p>
+          <DownloadButton image={image} open={menuOpen} onOpenChange={setMenuOpen} />
+          {trashed ? (
+            <Button size="sm" onClick={() => restore(image)}>
+              <RotateCcw aria-hidden /> Restore
+            </Button>
+          ) : (
+            <Button
+              variant="secondary"
+              size="sm"
+              aria-label="Delete"
+              title="Delete"
+              onClick={remove}
+            >
+              <Trash2 aria-hidden /> <span className="max-sm:hidden">Delete</span>
+            </Button>
+          )}
+        </div>
+        <div className="relative h-[min(68dvh,40rem)] lg:h-auto lg:min-h-0 lg:flex-1">
+          <Stage
+            image={image}
+            previous={previous && (() => show(previous))}
+            next={next && (() => show(next))}
+            onLeave={leave}
+            onDelete={trashed ? undefined : remove}
+            busy={menuOpen}
+          />
+        </div>
+      </div>
+      <aside
+        aria-label="Details"
+        className="border-t p-4 sm:p-6 lg:w-88 lg:shrink-0 lg:overflow-y-auto lg:border-t-0 lg:border-l lg:p-5"
+      >
+        {image.deleted_at ? (
+          <Alert kind="warning" title="In the trash" className="mb-4">
+            Deleted {formatAgo(image.deleted_at)}. Restore it to have it in your library again.
+          </Alert>
+        ) : null}
+        <Details image={image} />
+      </aside>
+    </div>
+  );
+}
+
+function placeOf({ position, total }: { position: number | null; total: number | null }): string {
+  if (position === null) return "";
+  return total === null
+    ? formatNumber(position)
+    : `${formatNumber(position)} of ${formatNumber(total)}`;
+}
+
+/** Fetches a neighbour before it is asked for. */
+function usePreload(image: ImageOut | undefined) {
+  const thumbnail = image?.rendered ? image.thumbnails["1024"] : undefined;
+  const original = image?.url;
+  useEffect(() => {
+    // After what is in view.
+    const timer = setTimeout(() => {
+      for (const address of [thumbnail, original]) if (address) new Image().src = address;
+    }, 300);
+    return () => clearTimeout(timer);
+  }, [thumbnail, original]);
+}

@@ -1,0 +1,14 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { readContext } from "@/features/library/image-filter";
+import { ImagePage } from "@/features/library/image-page";
+
+export const Route = createFileRoute("/_studio/images/$id")({
+  validateSearch: readContext,
+  component: ImageRoute,
+});
+
+function ImageRoute() {
+  const { id } = Route.useParams();
+  const context = Route.useSearch();
+  return <ImagePage id={id} context={context} />;
+}
