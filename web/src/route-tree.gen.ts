@@ -15,6 +15,7 @@ import { Route as LogInRouteImport } from "./routes/log-in";
 import { Route as SignUpRouteImport } from "./routes/sign-up";
 import { Route as StudioSplatRouteImport } from "./routes/_studio/$";
 import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
+import { Route as StudioHistoryRouteImport } from "./routes/_studio/history";
 import { Route as StudioTrashRouteImport } from "./routes/_studio/trash";
 import { Route as StudioImagesIndexRouteImport } from "./routes/_studio/images.index";
 import { Route as StudioImagesIdRouteImport } from "./routes/_studio/images.$id";
@@ -48,6 +49,11 @@ const StudioGenerateRoute = StudioGenerateRouteImport.update({
   path: "/generate",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioHistoryRoute = StudioHistoryRouteImport.update({
+  id: "/history",
+  path: "/history",
+  getParentRoute: () => StudioRoute,
+} as any);
 const StudioTrashRoute = StudioTrashRouteImport.update({
   id: "/trash",
   path: "/trash",
@@ -70,6 +76,7 @@ export interface FileRoutesByFullPath {
   "/sign-up": typeof SignUpRoute;
   "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
+  "/history": typeof StudioHistoryRoute;
   "/trash": typeof StudioTrashRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images/": typeof StudioImagesIndexRoute;
@@ -80,6 +87,7 @@ export interface FileRoutesByTo {
   "/sign-up": typeof SignUpRoute;
   "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
+  "/history": typeof StudioHistoryRoute;
   "/trash": typeof StudioTrashRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images": typeof StudioImagesIndexRoute;
@@ -92,6 +100,7 @@ export interface FileRoutesById {
   "/sign-up": typeof SignUpRoute;
   "/_studio/$": typeof StudioSplatRoute;
   "/_studio/generate": typeof StudioGenerateRoute;
+  "/_studio/history": typeof StudioHistoryRoute;
   "/_studio/trash": typeof StudioTrashRoute;
   "/_studio/images/$id": typeof StudioImagesIdRoute;
   "/_studio/images/": typeof StudioImagesIndexRoute;
@@ -104,6 +113,7 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/$"
     | "/generate"
+    | "/history"
     | "/trash"
     | "/images/$id"
     | "/images/";
@@ -114,6 +124,7 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/$"
     | "/generate"
+    | "/history"
     | "/trash"
     | "/images/$id"
     | "/images";
@@ -125,6 +136,7 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/_studio/$"
     | "/_studio/generate"
+    | "/_studio/history"
     | "/_studio/trash"
     | "/_studio/images/$id"
     | "/_studio/images/";
@@ -181,6 +193,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioGenerateRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/history": {
+      id: "/_studio/history";
+      path: "/history";
+      fullPath: "/history";
+      preLoaderRoute: typeof StudioHistoryRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
     "/_studio/trash": {
       id: "/_studio/trash";
       path: "/trash";
@@ -208,6 +227,7 @@ declare module "@tanstack/react-router" {
 interface StudioRouteChildren {
   StudioSplatRoute: typeof StudioSplatRoute;
   StudioGenerateRoute: typeof StudioGenerateRoute;
+  StudioHistoryRoute: typeof StudioHistoryRoute;
   StudioTrashRoute: typeof StudioTrashRoute;
   StudioImagesIdRoute: typeof StudioImagesIdRoute;
   StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
@@ -216,6 +236,7 @@ interface StudioRouteChildren {
 const StudioRouteChildren: StudioRouteChildren = {
   StudioSplatRoute: StudioSplatRoute,
   StudioGenerateRoute: StudioGenerateRoute,
+  StudioHistoryRoute: StudioHistoryRoute,
   StudioTrashRoute: StudioTrashRoute,
   StudioImagesIdRoute: StudioImagesIdRoute,
   StudioImagesIndexRoute: StudioImagesIndexRoute,

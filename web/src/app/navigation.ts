@@ -1,7 +1,7 @@
-import { Images, type LucideIcon, Trash2, WandSparkles } from "lucide-react";
+import { History, Images, type LucideIcon, Trash2, WandSparkles } from "lucide-react";
 
 export type Destination = {
-  to: "/generate" | "/images" | "/trash";
+  to: "/generate" | "/images" | "/history" | "/trash";
   label: string;
   icon: LucideIcon;
   keys: string;
@@ -11,5 +11,6 @@ export type Destination = {
 export const DESTINATIONS: readonly Destination[] = [
   { to: "/generate", label: "Generate", icon: WandSparkles, keys: "g g" },
   { to: "/images", label: "Images", icon: Images, keys: "g i" },
+  { to: "/history", label: "History", icon: History, keys: "g h" },
   { to: "/trash", label: "Trash", icon: Trash2, keys: "g t" },
 ];

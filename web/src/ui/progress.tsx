@@ -19,10 +19,10 @@ export function Progress({ value, label, className }: ProgressProps) {
       className={cn("h-1.5 overflow-hidden rounded-full bg-muted", className)}
     >
       <div
-        style={{ transform: `scaleX(${(value ?? 100) / 100})` }}
+        style={value === null ? undefined : { transform: `scaleX(${value / 100})` }}
         className={cn(
           "h-full origin-left rounded-full bg-primary transition-transform duration-300 ease-studio",
-          value === null && "animate-pulse opacity-60",
+          value === null && "progress-unknown w-1/3",
         )}
       />
     </div>

@@ -1,5 +1,5 @@
 import { Sparkles } from "lucide-react";
-import { useId } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 import type { StyleOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
 import { useStyles } from "./models";
@@ -19,13 +19,23 @@ type StylePickerProps = {
 export function StylePicker({ ids, value, onChange, labelledBy, unfolded }: StylePickerProps) {
   const group = useId();
   const { data } = useStyles(true);
+  // The chosen one comes into view in the strip; the page itself stays where it is.
+  const strip = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs again for what it reads from the page.
+  useLayoutEffect(() => {
+    const box = strip.current;
+    const chosen = box?.querySelector<HTMLElement>(":has(> :checked)");
+    if (box && chosen)
+      box.scrollLeft = chosen.offsetLeft - (box.clientWidth - chosen.offsetWidth) / 2;
+  }, [value, unfolded]);
   const known = new Map(data?.items.map((style) => [style.id, style]));
   return (
     <div
+      ref={strip}
       role="radiogroup"
       aria-labelledby={labelledBy}
       className={cn(
-        "gap-2 p-0.5",
+        "relative gap-2 p-0.5",
         unfolded
           ? "grid grid-cols-4"
           : "flex snap-x scroll-px-1 overflow-x-auto pb-2 [scrollbar-width:thin]",

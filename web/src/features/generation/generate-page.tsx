@@ -1,70 +1,117 @@
-import { WandSparkles } from "lucide-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
+import { getGenerationOptions, getImageOptions } from "@/api/@tanstack/react-query.gen";
+import type { GenerationOut } from "@/api/types.gen";
+import { useUser } from "@/features/accounts/session";
 import { usePageTitle } from "@/lib/page-title";
 import { reasonOf } from "@/lib/problem";
-import { Alert } from "@/ui/alert";
-import { Button } from "@/ui/button";
-import { EmptyState } from "@/ui/empty-state";
-import { Skeleton } from "@/ui/skeleton";
-import { GenerationCard } from "./generation-card";
-import { useHistory } from "./history";
-import { PromptForm } from "./prompt-form";
+import { useShortcuts } from "@/lib/shortcuts";
+import { notify } from "@/ui/notify";
+import { Announcer } from "./announcer";
+import { useComposer } from "./composer";
+import { ComposerForm } from "./composer-form";
+import { draftOf } from "./draft";
+import { Results } from "./results";
 
-export function GeneratePage() {
+const ShortcutSheet = lazy(() =>
+  import("./shortcut-sheet").then((module) => ({ default: module.ShortcutSheet })),
+);
+
+export type SettingsFrom = { from?: string | undefined; generation?: string | undefined };
+
+type GeneratePageProps = SettingsFrom & {
+  /** The settings were taken over, or could not be. */
+  onTaken: () => void;
+};
+
+export function GeneratePage({ from, generation, onTaken }: GeneratePageProps) {
   usePageTitle("Generate");
+  const results = useRef<HTMLElement>(null);
+  const composer = useComposer(useUser().id, () =>
+    results.current?.scrollIntoView({ behavior: "smooth" }),
+  );
+  const [sheet, showSheet] = useState(false);
+  useTakeSettings(composer, { from, generation }, onTaken);
+  useShortcuts({
+    "mod+enter": () => void composer.send(),
+    "?": () => showSheet(true),
+  });
+  const useSettings = (made: GenerationOut, image?: number) => {
+    const picture = image === undefined ? undefined : made.images[image];
+    const its = composer.models.data?.items.find(({ id }) => id === made.model);
+    composer.take(draftOf(picture ?? made, its));
+    scrollTo({ top: 0 });
+    promptOf(composer.form.current)?.focus();
+  };
   return (
-    <div className="grid lg:min-h-[calc(100dvh-3.5rem)] lg:grid-cols-[22rem_1fr]">
-      <section aria-label="Prompt" className="border-b p-4 sm:p-6 lg:border-r lg:border-b-0">
-        <div className="lg:sticky lg:top-20">
-          <PromptForm />
-        </div>
+    <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[23rem_minmax(0,1fr)] xl:grid-cols-[26rem_minmax(0,1fr)]">
+      <section
+        aria-labelledby="composer"
+        className="border-b bg-subtle lg:sticky lg:top-14 lg:h-[calc(100dvh-3.5rem)] lg:border-r lg:border-b-0"
+      >
+        <h2 id="composer" className="sr-only">
+          New pictures
+        </h2>
+        <ComposerForm composer={composer} />
       </section>
-      <section aria-label="Results" className="min-w-0 p-4 sm:p-6">
-        <Results />
+      <section
+        ref={results}
+        aria-labelledby="results"
+        className="min-w-0 scroll-mt-14 p-4 pb-28 sm:p-6 lg:p-8"
+      >
+        <h2 id="results" className="sr-only">
+          Results
+        </h2>
+        <Results
+          onUseSettings={useSettings}
+          onTry={(prompt) => {
+            composer.set({ prompt }, "prompt");
+            promptOf(composer.form.current)?.focus();
+          }}
+        />
       </section>
+      <Announcer />
+      {sheet ? (
+        <Suspense>
+          <ShortcutSheet onClose={() => showSheet(false)} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }
 
-function Results() {
-  const history = useHistory();
-  if (history.isPending) {
-    return (
-      <div role="status" aria-label="Loading your pictures" className="grid gap-6">
-        <Skeleton className="h-40" />
-        <Skeleton className="h-40" />
-      </div>
-    );
-  }
-  if (history.isError) {
-    return (
-      <Alert
-        kind="error"
-        title="Your pictures could not be loaded"
-        action={
-          <Button size="sm" variant="secondary" onClick={() => void history.refetch()}>
-            Try again
-          </Button>
-        }
-      >
-        {reasonOf(history.error)}
-      </Alert>
-    );
-  }
-  if (history.data.items.length === 0) {
-    return (
-      <EmptyState icon={WandSparkles} title="Your first picture is one sentence away">
-        Write what you want to see and press Generate. The built-in engine, Sketch, draws it by
-        procedure; it is not an AI model.
-      </EmptyState>
-    );
-  }
-  return (
-    <ol className="grid gap-8">
-      {history.data.items.map((generation) => (
-        <li key={generation.id}>
-          <GenerationCard generation={generation} />
-        </li>
-      ))}
-    </ol>
-  );
+function promptOf(form: HTMLFormElement | null): HTMLElement | null {
+  return form?.querySelector<HTMLElement>("[name=prompt]") ?? null;
+}
+
+/** Fills the form from what the address names: a picture, or a whole generation. */
+function useTakeSettings(
+  composer: ReturnType<typeof useComposer>,
+  { from, generation }: SettingsFrom,
+  onTaken: () => void,
+) {
+  const client = useQueryClient();
+  const ready = composer.models.data !== undefined;
+  const fill = useEffectEvent(async () => {
+    try {
+      const made = from
+        ? await client.fetchQuery(getImageOptions({ path: { id: from } }))
+        : generation
+          ? await client.fetchQuery(getGenerationOptions({ path: { id: generation } }))
+          : null;
+      if (!made) return;
+      const its = composer.models.data?.items.find(({ id }) => id === made.model);
+      composer.take(draftOf(made, its));
+    } catch (error) {
+      notify({
+        kind: "error",
+        title: "Those settings were not found",
+        description: reasonOf(error),
+      });
+    }
+    onTaken();
+  });
+  useEffect(() => {
+    if (ready && (from || generation)) void fill();
+  }, [ready, from, generation]);
 }

@@ -1,63 +1,123 @@
+import { Ban, CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import type { GenerationOut } from "@/api/types.gen";
-import { PictureTile } from "@/features/library/picture-tile";
-import { formatAgo } from "@/lib/format";
-import { Alert } from "@/ui/alert";
-import { Badge } from "@/ui/badge";
-import { Progress } from "@/ui/progress";
+import { useModelName } from "@/features/catalogue/models";
+import { words } from "@/features/catalogue/schema-fields";
+import { sizeText } from "@/features/catalogue/sizes";
+import { formatAgo, formatCount, formatDateTime, formatDuration } from "@/lib/format";
+import { CardButtons } from "./card-buttons";
+import { isRunning } from "./feed";
+import { Pictures } from "./pictures";
+import { RunningBar } from "./running-bar";
+import type { CardActions } from "./submit";
 
-const COLUMNS: Record<number, string> = {
-  1: "max-w-xl",
-  2: "grid-cols-2 max-w-3xl",
-  3: "grid-cols-2 sm:grid-cols-3 max-w-5xl",
+type GenerationCardProps = {
+  generation: GenerationOut;
+  actions: CardActions;
+  /** Puts its settings into the form; `image` names the picture whose seed is meant. */
+  onUseSettings: (generation: GenerationOut, image?: number) => void;
 };
 
-export function GenerationCard({ generation }: { generation: GenerationOut }) {
-  const { prompt, model, created_at, images, status } = generation;
+/** One request and what became of it. */
+export function GenerationCard({ generation, actions, onUseSettings }: GenerationCardProps) {
+  const running = isRunning(generation);
   return (
-    <article aria-label={prompt} className="grid gap-3">
-      <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <p className="line-clamp-2 min-w-0 font-medium">{prompt}</p>
-        <p className="text-sm text-muted-foreground">
-          <span className="font-mono text-xs">{model}</span> ·{" "}
-          <time dateTime={created_at}>{formatAgo(created_at)}</time>
-        </p>
-        {status === "cancelled" ? <Badge>Cancelled</Badge> : null}
+    <article
+      aria-label={generation.prompt}
+      aria-busy={running || undefined}
+      className="-m-1 grid gap-3 p-1 [contain-intrinsic-size:auto_30rem] [content-visibility:auto]"
+    >
+      <header className="grid gap-1">
+        <h3 className="line-clamp-3 max-w-3xl text-base leading-snug font-medium tracking-normal">
+          {generation.prompt}
+        </h3>
+        <Facts generation={generation} />
       </header>
-      {status === "pending" || status === "processing" ? <Running generation={generation} /> : null}
-      {status === "failed" ? (
-        <Alert kind="error" title="This one failed" className="max-w-xl">
-          {generation.error?.message ?? "The engine gave no reason."}
-        </Alert>
-      ) : null}
-      {images.length > 0 ? (
-        <ul className={`grid gap-3 ${COLUMNS[images.length] ?? "grid-cols-2 lg:grid-cols-4"}`}>
-          {images.map((image) => (
-            <li key={image.id}>
-              <PictureTile image={image} />
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <Pictures
+        generation={generation}
+        onUseSettings={
+          generation.operation === "text-to-image"
+            ? (index) => onUseSettings(generation, index)
+            : null
+        }
+      />
+      {running ? <RunningBar generation={generation} onCancel={actions.cancel} /> : null}
+      <Outcome generation={generation} />
+      {running ? null : (
+        <CardButtons
+          generation={generation}
+          actions={actions}
+          onUseSettings={() => onUseSettings(generation)}
+        />
+      )}
     </article>
   );
 }
 
-function Running({ generation: { progress, status, position } }: { generation: GenerationOut }) {
-  const drawing = status === "processing";
-  const words = drawing
-    ? progress.steps > 0
-      ? `Drawing, step ${progress.step} of ${progress.steps}`
-      : "Drawing"
-    : position
-      ? `Queued, ${position} before it`
-      : "Queued, next in line";
+/** How it was made, in one line. */
+export function Facts({ generation }: { generation: GenerationOut }) {
+  const { parameters, created_at, started_at, completed_at, status, num_images } = generation;
+  const model = useModelName(generation.model);
+  const { width, height, style, seed } = parameters;
+  const seconds =
+    status === "completed" && started_at && completed_at
+      ? (Date.parse(completed_at) - Date.parse(started_at)) / 1000
+      : null;
+  const facts = [
+    model,
+    generation.operation === "text-to-image" ? null : words(generation.operation),
+    num_images > 1 ? formatCount(num_images, "picture") : null,
+    typeof width === "number" && typeof height === "number" ? sizeText(width, height) : null,
+    typeof style === "string" && style !== "auto" ? words(style) : null,
+    typeof seed === "number" ? `seed ${seed}` : null,
+    seconds === null ? null : formatDuration(seconds),
+  ].filter((fact) => fact !== null);
   return (
-    <div className="grid max-w-xl gap-3 rounded-xl border bg-card p-4 shadow-card">
-      {progress.preview_url ? (
-        <img src={progress.preview_url} alt="" className="w-full rounded-lg bg-muted" />
-      ) : null}
-      <p className="text-sm text-muted-foreground">{words}</p>
-      <Progress value={drawing ? progress.percent : 0} label={words} />
-    </div>
+    <p className="flex flex-wrap gap-x-2.5 text-xs text-muted-foreground tabular-nums">
+      {facts.map((fact) => (
+        <span key={fact}>{fact}</span>
+      ))}
+      <time dateTime={created_at} title={formatDateTime(created_at)}>
+        {formatAgo(created_at)}
+      </time>
+    </p>
+  );
+}
+
+function Outcome({ generation: { status, error, images } }: { generation: GenerationOut }) {
+  if (status === "failed") {
+    return (
+      <Note icon={<CircleAlert aria-hidden />} bad>
+        <span className="font-semibold">This one failed.</span>{" "}
+        {error?.message || "The engine gave no reason."}
+      </Note>
+    );
+  }
+  if (status === "cancelled") return <Note icon={<Ban aria-hidden />}>Cancelled.</Note>;
+  if (status === "completed" && images.length === 0)
+    return <Note>Its pictures are in the trash.</Note>;
+  return null;
+}
+
+/** Not an alert: it stays in the page, and is told once when it happens. */
+function Note({
+  icon,
+  bad = false,
+  children,
+}: {
+  icon?: ReactNode;
+  bad?: boolean;
+  children: ReactNode;
+}) {
+  const colours = bad
+    ? "border-destructive/40 bg-destructive-soft text-destructive-text"
+    : "bg-surface text-muted-foreground";
+  return (
+    <p
+      className={`flex w-fit max-w-xl gap-2.5 rounded-lg border px-3.5 py-2.5 text-sm [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0 ${colours}`}
+    >
+      {icon}
+      <span className="min-w-0 break-words">{children}</span>
+    </p>
   );
 }

@@ -1,4 +1,16 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { GeneratePage } from "@/features/generation/generate-page";
+import { GeneratePage, type SettingsFrom } from "@/features/generation/generate-page";
 
-export const Route = createFileRoute("/_studio/generate")({ component: GeneratePage });
+export const Route = createFileRoute("/_studio/generate")({
+  validateSearch: ({ from, generation }: Record<string, unknown>): SettingsFrom => ({
+    ...(typeof from === "string" ? { from } : {}),
+    ...(typeof generation === "string" ? { generation } : {}),
+  }),
+  component: GenerateRoute,
+});
+
+function GenerateRoute() {
+  const search = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return <GeneratePage {...search} onTaken={() => void navigate({ search: {}, replace: true })} />;
+}

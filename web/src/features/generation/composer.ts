@@ -1,0 +1,127 @@
+/** The form's state: the draft, the model it is for, what is wrong with it, and sending it. */
+import { useEffect, useMemo, useRef, useState } from "react";
+import { chooseModel, useModels } from "@/features/catalogue/models";
+import { parametersOf } from "@/features/catalogue/schema-fields";
+import { placeErrors } from "@/lib/form-errors";
+import { type Draft, type Faults, faultsIn, fitDraft, toBody } from "./draft";
+import { useSubmit } from "./submit";
+import { useDraft } from "./use-draft";
+
+/** Fields of a request whose control has another name than the field. */
+const SHOWN_AT: Record<string, string> = { size: "shape", aspect_ratio: "shape" };
+const FIELDS = [
+  "prompt",
+  "negative_prompt",
+  "model",
+  "aspect_ratio",
+  "size",
+  "width",
+  "height",
+  "num_images",
+  "seed",
+  "output_format",
+];
+
+/** `onSent` is called when the server has taken a request. */
+export function useComposer(account: string, onSent: () => void) {
+  const models = useModels();
+  const submit = useSubmit();
+  const [draft, change] = useDraft(account);
+  const [faults, setFaults] = useState<Faults>({});
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [sending, setSending] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const model = models.data ? chooseModel(models.data, draft.model) : undefined;
+  const parameters = useMemo(() => (model ? parametersOf(model) : []), [model]);
+
+  // What was kept may be for a model that has changed since.
+  useEffect(() => {
+    if (model) change((now) => ({ ...fitDraft(now, model), model: now.model }));
+  }, [model, change]);
+
+  /** Focuses the first field that is wrong, once it is marked. */
+  const [wrong, setWrong] = useState(0);
+  useEffect(() => {
+    if (wrong > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [wrong]);
+
+  const set = (part: Partial<Draft>, ...mended: string[]) => {
+    change((now) => ({ ...now, ...part }));
+    forget(mended);
+  };
+  const setValue = (name: string, value: unknown) => {
+    change((now) => {
+      const { [name]: _, ...rest } = now.values;
+      const initial = parameters.find((each) => each.name === name)?.initial;
+      const own = value !== undefined && JSON.stringify(value) !== JSON.stringify(initial);
+      return { ...now, values: own ? { ...rest, [name]: value } : rest };
+    });
+    forget([name]);
+  };
+  const forget = (names: string[]) => {
+    setRefusal(null);
+    setFaults((now) => {
+      if (!names.some((name) => name in now)) return now;
+      return Object.fromEntries(Object.entries(now).filter(([name]) => !names.includes(name)));
+    });
+  };
+  const chooseOther = (id: string) => {
+    const next = models.data?.items.find((each) => each.id === id);
+    if (next) change((now) => fitDraft({ ...now, model: id }, next));
+    setFaults({});
+    setRefusal(null);
+  };
+  /** Takes settings over from something made before. */
+  const take = (settings: Draft) => {
+    const its = models.data && chooseModel(models.data, settings.model);
+    change(() => (its ? fitDraft(settings, its) : settings));
+    setFaults({});
+    setRefusal(null);
+  };
+
+  const send = async () => {
+    if (!model || sending) return;
+    const found = faultsIn(draft, model);
+    setFaults(found);
+    setRefusal(null);
+    if (Object.keys(found).length > 0) {
+      setWrong((times) => times + 1);
+      return;
+    }
+    setSending(true);
+    try {
+      await submit(toBody(draft, model));
+      onSent();
+    } catch (error) {
+      const names = [...FIELDS, ...parameters.flatMap(({ name }) => [name, `parameters.${name}`])];
+      const { fields, form: rest } = placeErrors(error, names);
+      const placed = fields.map(({ name, message }) => {
+        const plain = name.replace(/^parameters\./, "");
+        return [SHOWN_AT[plain] ?? plain, message];
+      });
+      setFaults(Object.fromEntries(placed));
+      setRefusal(rest);
+      if (placed.length > 0) setWrong((times) => times + 1);
+    } finally {
+      setSending(false);
+    }
+  };
+
+  return {
+    models,
+    model,
+    parameters,
+    draft,
+    faults,
+    refusal,
+    sending,
+    form,
+    set,
+    setValue,
+    chooseOther,
+    take,
+    send,
+  };
+}
+
+export type Composer = ReturnType<typeof useComposer>;

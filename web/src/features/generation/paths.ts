@@ -1,0 +1,2 @@
+/** The page of one picture. */
+export const imagePath = (id: string): string => `/images/${id}`;

@@ -1,0 +1,74 @@
+/** What can be asked of the queue: make, cancel, try again. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import {
+  cancelGenerationMutation,
+  generateImageMutation,
+  retryGenerationMutation,
+} from "@/api/@tanstack/react-query.gen";
+import type { GenerateIn, GenerationOut } from "@/api/types.gen";
+import { reasonOf } from "@/lib/problem";
+import { mayPass } from "@/lib/query-client";
+import { notify } from "@/ui/notify";
+import { againBody } from "./draft";
+import { putGeneration, refreshGeneration } from "./feed";
+
+/** Submits; a request whose answer was lost keeps its key, so that pressing again never makes it twice. */
+export function useSubmit() {
+  const client = useQueryClient();
+  const pending = useRef<{ key: string; text: string } | null>(null);
+  const { mutateAsync } = useMutation({
+    ...generateImageMutation(),
+    onSuccess: (made) => putGeneration(client, made),
+  });
+  return async (body: GenerateIn): Promise<GenerationOut> => {
+    const text = JSON.stringify(body);
+    if (pending.current?.text !== text) pending.current = { key: newKey(), text };
+    const headers = { "Idempotency-Key": pending.current.key };
+    try {
+      const made = await mutateAsync({ body, headers });
+      pending.current = null;
+      return made;
+    } catch (error) {
+      if (!mayPass(error)) pending.current = null;
+      throw error;
+    }
+  };
+}
+
+/** What the cards do with a generation. Failures are told as notices. */
+export function useCardActions() {
+  const client = useQueryClient();
+  const submit = useSubmit();
+  const cancelling = useMutation({
+    ...cancelGenerationMutation(),
+    onSuccess: (made) => putGeneration(client, made),
+    onError: (error, { path }) => {
+      void refreshGeneration(client, path.id);
+      tell("It was not cancelled", error);
+    },
+  });
+  const retrying = useMutation({
+    ...retryGenerationMutation(),
+    onSuccess: (made) => putGeneration(client, made),
+    onError: (error) => tell("It could not be tried again", error),
+  });
+  return {
+    cancel: ({ id }: GenerationOut) => cancelling.mutate({ path: { id } }),
+    retry: ({ id }: GenerationOut) => retrying.mutate({ path: { id } }),
+    again: (made: GenerationOut, seed: "same" | "new") =>
+      void submit(againBody(made, seed)).catch((error) => tell("It was not submitted", error)),
+  };
+}
+
+export type CardActions = ReturnType<typeof useCardActions>;
+
+function tell(title: string, error: unknown) {
+  notify({ kind: "error", title, description: reasonOf(error) });
+}
+
+/** Not `randomUUID`, which plain HTTP on a local network does not have. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
