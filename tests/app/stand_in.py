@@ -43,6 +43,7 @@ def _worker(temper: str) -> None:
         sys.exit(7)
     if temper == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        print("deaf from here on", flush=True)
     while True:
         time.sleep(60)
 

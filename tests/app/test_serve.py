@@ -27,15 +27,16 @@ def free_port() -> int:
 
 
 class Served:
-    """A running ``easel serve`` on `data`, with stand-in children."""
+    """A running ``easel serve`` on `data`, with stand-in children unless it is `real`."""
 
-    def __init__(self, data: Path, port: int, temper: str = "calm", **environment: str) -> None:
+    def __init__(self, data: Path, port: int, temper: str = "calm", *, real: bool = False) -> None:
         self.data, self.port = data, port
         self.log = data.with_name(f"log-{time.monotonic_ns()}")
         with self.log.open("wb") as log:
+            command: list[str | Path] = [sys.executable, STAND_IN, "serve", temper]
             self.process = subprocess.Popen(
-                [sys.executable, STAND_IN, "serve", temper],
-                env=surroundings(data, port, **environment),
+                [sys.executable, "-m", "easel", "serve"] if real else command,
+                env=surroundings(data, port),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -60,7 +61,8 @@ class Served:
             words = child.cmdline()
             # Between fork and exec a child still looks like its parent, and one that ended has no words.
             if "serve" not in words and words:
-                found["postgres" if "-D" in words else words[2]] = child
+                name = words[3] if "easel" in words else words[2]
+                found["postgres" if "-D" in words else name] = child
         return found
 
     def children_of(self, *names: str) -> dict[str, psutil.Process]:
@@ -98,6 +100,7 @@ def served(data: Path, port: int) -> Iterator[Served]:
 
 
 def finish(running: Served) -> None:
+    """Ends what a failed test left running; its children go with it."""
     running.process.kill()
     running.process.wait()
 
@@ -131,10 +134,29 @@ def test_a_signal_ends_everything_in_time(data: Path, port: int, number: int) ->
     assert not (served.data / "postgres" / "data" / "postmaster.pid").exists()
 
 
+def test_the_real_parts_start_are_killed_start_again_and_end(folder: Path, port: int) -> None:
+    served = Served(folder / "data", port, real=True)
+    text = served.said("Easel is ready", within=90)
+    assert "the first one becomes the administrator" in text
+    before = served.children_of("postgres", "web", "worker")
+    served.process.kill()
+    served.process.wait()
+    served = Served(folder / "data", port, real=True)
+    try:
+        assert "administrator" not in served.said("Easel is ready", within=90)
+        after = served.children_of("web", "worker")
+        code, seconds = served.end()
+    finally:
+        finish(served)
+    assert code == 0
+    assert seconds < 5
+    assert all_gone({**before, **{f"second {name}": process for name, process in after.items()}}, 0)
+
+
 def test_a_child_that_ignores_the_signal_is_killed_in_time(data: Path, port: int) -> None:
     served = Served(data, port, "stubborn")
     served.said("Easel is ready")
-    time.sleep(0.5)
+    served.said("deaf from here on")
     processes = served.children()
     code, seconds = served.end()
     assert code == 0

@@ -53,6 +53,7 @@ class Signals:
         self.stop = False
         self._awake, self._waker = socket.socketpair()
         self._parent = os.getppid() if "EASEL_STOP_WITH_PARENT" in os.environ else None
+        self._terminal = os.isatty(0)
         for end in (self._awake, self._waker):
             end.setblocking(False)
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
@@ -66,10 +67,18 @@ class Signals:
         self.stop = True
 
     def stopping(self) -> bool:
-        """Whether it is time to end: told so, or the ``make`` that started this process is gone."""
-        if self._parent is not None and os.getppid() != self._parent:
+        """Whether it is time to end: told so, or the ``make`` that started this process or its terminal is gone."""
+        if self._parent is not None and (os.getppid() != self._parent or self._hung_up()):
             self.stop = True
         return self.stop
+
+    def _hung_up(self) -> bool:
+        # A closed terminal tells `make`, if that leads the session, but `make` tells nobody.
+        if not self._terminal:
+            return False
+        poll = select.poll()
+        poll.register(0, 0)
+        return any(event & select.POLLHUP for _, event in poll.poll(0))
 
     def close(self) -> None:
         """Gives back the sockets; the signals stay remembered, not acted upon."""
