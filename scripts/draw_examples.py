@@ -52,14 +52,15 @@ STYLE_SCENES: Mapping[str, Scene] = {}
 
 PICTURES: Sequence[Scene] = (
     Scene("a lighthouse on a rocky coast at sunset", "oil", 7, "lighthouse", (1024, 1280)),
-    Scene("a whale under the sea", "paper-cut", 7, "whale", (1280, 720)),
     Scene("a little house in a village", "isometric", 7, "house", (1024, 1024)),
     Scene("a red fox in the snow at dusk", "watercolor", 7, "fox", (1280, 960)),
     Scene("a hot air balloon over rolling hills at golden hour", "low-poly", 7, "balloon", (1024, 1280)),
+    Scene("a whale under the sea", "paper-cut", 7, "whale", (1280, 720)),
     Scene("a deer by a lake in autumn", "photographic", 7, "deer", (1280, 960)),
     Scene("a rocket above the clouds", "pixel-art", 7, "rocket", (1024, 1024)),
     Scene("three sunflowers in a field", "oil", 7, "sunflowers", (1024, 1024)),
 )
+"""The first four stand at the top of the landing page, the others in its gallery."""
 
 
 class Silent:

@@ -1,7 +1,7 @@
 import { Mark } from "@/ui/logo";
 import { QUESTIONS } from "./answers";
 import { Features } from "./features";
-import { Showcase, type ShowcasePicture } from "./showcase";
+import { Gallery, Showcase, type ShowcasePicture } from "./showcase";
 import { Steps } from "./steps";
 
 const SIGN_UP = "/app/sign-up";
@@ -25,6 +25,7 @@ export function LandingPage({ pictures }: { pictures: readonly ShowcasePicture[]
       <main id="main">
         <Hero pictures={pictures} />
         <Steps />
+        <Gallery pictures={pictures} />
         <Features />
         <Sketch />
         <Questions />
@@ -51,6 +52,9 @@ function Top() {
         >
           <a className="rounded transition-colors hover:text-foreground" href="#how">
             How it works
+          </a>
+          <a className="rounded transition-colors hover:text-foreground" href="#gallery">
+            Gallery
           </a>
           <a className="rounded transition-colors hover:text-foreground" href="#features">
             Features

@@ -2,7 +2,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { QUESTIONS } from "./answers";
 import { LandingPage } from "./landing-page";
-import type { ShowcasePicture } from "./showcase";
+import { inCollage, PreloadCover, type ShowcasePicture } from "./showcase";
 
 const TITLE = "Easel: a studio for pictures made from words";
 const DESCRIPTION =
@@ -11,7 +11,7 @@ const DESCRIPTION =
 export function renderLanding(pictures: readonly ShowcasePicture[]) {
   return {
     body: renderToStaticMarkup(<LandingPage pictures={pictures} />),
-    head: renderToStaticMarkup(<Head cover={pictures[0]} />),
+    head: renderToStaticMarkup(<Head cover={inCollage(pictures)[0]} />),
   };
 }
 
@@ -24,6 +24,7 @@ function Head({ cover }: { cover: ShowcasePicture | undefined }) {
       <meta property="og:site_name" content="Easel" />
       <meta property="og:title" content={TITLE} />
       <meta property="og:description" content={DESCRIPTION} />
+      {cover ? <PreloadCover picture={cover} /> : null}
       {cover ? <meta property="og:image" content={`/showcase/${cover.file}`} /> : null}
       {cover ? <meta property="og:image:alt" content={cover.prompt} /> : null}
       <meta name="twitter:card" content={cover ? "summary_large_image" : "summary"} />
