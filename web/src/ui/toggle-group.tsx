@@ -28,7 +28,7 @@ export function ToggleGroup<Value extends string>(props: ToggleGroupProps<Value>
         <label
           key={choice.value}
           className={cn(
-            "inline-flex h-8 items-center justify-center gap-1.5 rounded-md px-3 text-sm font-medium text-muted-foreground transition-colors duration-200 ease-studio select-none hover:text-foreground has-checked:bg-background has-checked:text-foreground has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-ring [&_svg]:size-4",
+            "relative inline-flex h-8 items-center justify-center gap-1.5 rounded-md px-3 text-sm font-medium text-muted-foreground transition-colors duration-200 ease-studio select-none hover:text-foreground has-checked:bg-background has-checked:text-foreground has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-ring [&_svg]:size-4",
             itemClassName,
           )}
         >

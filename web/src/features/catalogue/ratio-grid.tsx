@@ -52,7 +52,7 @@ export function RatioGrid({ sizes, value, onChange, custom, labelledBy }: RatioG
 }
 
 const tileStyle = cn(
-  "grid justify-items-center gap-0.5 rounded-lg border bg-card px-1 py-2 text-center text-muted-foreground transition-colors duration-200 ease-studio hover:bg-accent",
+  "relative grid justify-items-center gap-0.5 rounded-lg border bg-card px-1 py-2 text-center text-muted-foreground transition-colors duration-200 ease-studio hover:bg-accent",
   "has-checked:border-primary has-checked:bg-primary-soft has-checked:text-primary-soft-foreground has-checked:ring-1 has-checked:ring-primary",
   "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-ring",
 );

@@ -87,7 +87,7 @@ function Example({ id, style }: { id: string; style: StyleOut | undefined }) {
 }
 
 const tileStyle = cn(
-  "grid content-start overflow-hidden rounded-lg border bg-card text-muted-foreground transition-[box-shadow,color] duration-200 ease-studio hover:text-foreground hover:shadow-raised",
+  "relative grid content-start overflow-hidden rounded-lg border bg-card text-muted-foreground transition-[box-shadow,color] duration-200 ease-studio hover:text-foreground hover:shadow-raised",
   "has-checked:border-primary has-checked:bg-primary-soft has-checked:font-medium has-checked:text-primary-soft-foreground has-checked:ring-1 has-checked:ring-primary",
   "has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-ring",
 );

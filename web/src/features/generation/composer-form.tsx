@@ -102,6 +102,11 @@ function SubmitBar({ composer: { model, draft, sending } }: { composer: Composer
       <Button type="submit" size="lg" working={sending && "Submitting…"} className="w-full">
         <WandSparkles aria-hidden />
         {draft.count > 1 ? `Generate ${formatCount(draft.count, "picture")}` : "Generate"}
+        {model ? (
+          <span className="text-sm font-normal lg:hidden">
+            · {cost === null ? "cost known afterwards" : creditsText(cost)}
+          </span>
+        ) : null}
         <Kbd keys="mod+enter" className="max-lg:hidden" />
       </Button>
       {model ? (
