@@ -1,5 +1,5 @@
 import { Link, useNavigate, useRouter } from "@tanstack/react-router";
-import { ArrowLeft, RotateCcw, Trash2 } from "lucide-react";
+import { ArrowLeft, RotateCcw, Trash2, WandSparkles } from "lucide-react";
 import { type MouseEvent, useEffect, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { formatAgo, formatNumber } from "@/lib/format";
@@ -76,6 +76,17 @@ export function Viewer({ image, context }: ViewerProps) {
           <p className="mr-auto text-sm text-muted-foreground tabular-nums max-[22rem]:hidden">
             {placeOf(neighbours)}
           </p>
+          {trashed ? null : (
+            <Link
+              to="/generate"
+              search={{ from: image.id }}
+              aria-label="Use these settings"
+              title="Use these settings for a new picture"
+              className={buttonVariants({ size: "sm" })}
+            >
+              <WandSparkles aria-hidden /> <span className="max-sm:hidden">Use these settings</span>
+            </Link>
+          )}
           <DownloadButton image={image} open={menuOpen} onOpenChange={setMenuOpen} />
           {trashed ? (
             <Button size="sm" onClick={() => restore(image)}>

@@ -1,0 +1,112 @@
+import { screen, waitFor } from "@testing-library/react";
+import { expect, it } from "vitest";
+import { page, picture } from "./test-images";
+import { type Answers, openStudio } from "./test-studio";
+
+const three = [picture(3), picture(2), picture(1)];
+const full: Answers = {
+  "GET /api/images": () => page(three, null, 3),
+  "GET /api/models": () => ({ items: [] }),
+  [`DELETE /api/images/${picture(3).id}`]: () => new Response(null, { status: 204 }),
+  [`POST /api/images/${picture(3).id}/restore`]: () => picture(3),
+};
+const tile = (at: number) => screen.findByRole("link", { name: `Picture ${at}` });
+
+it("shows pictures as one list with one Tab stop, and counts them", async () => {
+  openStudio("/images", full);
+  expect(await tile(3)).toHaveProperty("tabIndex", 0);
+  expect((await tile(2)).tabIndex).toBe(-1);
+  const items = screen.getAllByRole("listitem");
+  expect(items.map((item) => item.getAttribute("aria-posinset"))).toEqual(["1", "2", "3"]);
+  expect(items[0]?.getAttribute("aria-setsize")).toBe("3");
+  expect(screen.getByText("3 pictures")).toBeTruthy();
+  expect((await tile(3)).getAttribute("href")).toBe(`/images/${picture(3).id}`);
+});
+
+it("moves with the arrows and opens with Enter", async () => {
+  const { user, router } = openStudio("/images", full);
+  (await tile(3)).focus();
+  await user.keyboard("{ArrowRight}{ArrowRight}{ArrowLeft}");
+  expect(document.activeElement).toBe(await tile(2));
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/images/${picture(2).id}`));
+});
+
+it("deletes at once, moves the focus on, and takes it back on Undo", async () => {
+  const { user, asked } = openStudio("/images", full);
+  (await tile(3)).focus();
+  await user.keyboard("{Delete}");
+  await waitFor(() => expect(screen.queryByRole("link", { name: "Picture 3" })).toBeNull());
+  expect(document.activeElement).toBe(await tile(2));
+  expect(screen.getByText("2 pictures")).toBeTruthy();
+  await user.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await tile(3)).toBeTruthy();
+  expect(asked).toContain(`POST /api/images/${picture(3).id}/restore`);
+});
+
+it("puts a picture back when the server refuses to delete it", async () => {
+  const refused = () => Response.json({ title: "No.", detail: "Not yours." }, { status: 403 });
+  const { user } = openStudio("/images", {
+    ...full,
+    [`DELETE /api/images/${picture(3).id}`]: refused,
+  });
+  (await tile(3)).focus();
+  await user.keyboard("{Delete}");
+  expect(await screen.findAllByText("The picture was not deleted")).not.toHaveLength(0);
+  expect(await tile(3)).toBeTruthy();
+  expect(screen.getByText("3 pictures")).toBeTruthy();
+});
+
+it("keeps the filters in the address and asks with them", async () => {
+  const { user, router, asked } = openStudio("/images", full);
+  await tile(3);
+  await user.selectOptions(screen.getByLabelText("Shape"), "portrait");
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ aspect: "portrait" }));
+  await waitFor(() => expect(asked.some((one) => one.includes("aspect=portrait"))).toBe(true));
+});
+
+it("offers to clear filters that nothing matches", async () => {
+  const { user, router } = openStudio("/images?aspect=square&order=asc", {
+    ...full,
+    "GET /api/images": (url) =>
+      url.searchParams.has("aspect") ? page([], null, 0) : page(three, null, 3),
+  });
+  await screen.findByText("No picture is like that");
+  const [button] = screen.getAllByRole("button", { name: "Clear filters" }).slice(-1);
+  if (button) await user.click(button);
+  expect(await tile(3)).toBeTruthy();
+  expect(router.state.location.search).toEqual({ order: "asc" });
+});
+
+it("leads from an empty library to Generate", async () => {
+  openStudio("/images", { ...full, "GET /api/images": () => page([], null, 0) });
+  const link = await screen.findByRole("link", { name: "Make the first one" });
+  expect(link.getAttribute("href")).toBe("/generate");
+});
+
+it("says what went wrong and tries again", async () => {
+  let broken = true;
+  const { user } = openStudio("/images", {
+    ...full,
+    "GET /api/images": () =>
+      broken
+        ? Response.json({ detail: "The database is away." }, { status: 400 })
+        : page(three, null, 3),
+  });
+  expect(await screen.findByText("The database is away.")).toBeTruthy();
+  broken = false;
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await tile(3)).toBeTruthy();
+});
+
+it("restores from the trash by key", async () => {
+  const gone = picture(3, { deleted_at: "2026-11-20T00:00:00Z" });
+  const { user } = openStudio("/trash", {
+    ...full,
+    "GET /api/images": () => page([gone], null, 1),
+  });
+  (await tile(3)).focus();
+  await user.keyboard("r");
+  expect(await screen.findByText("The trash is empty")).toBeTruthy();
+  expect(await screen.findByText("Restored")).toBeTruthy();
+});
