@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import psutil
@@ -90,19 +90,31 @@ def port() -> int:
     return free_port()
 
 
+Start = Callable[..., Served]
+
+
 @pytest.fixture
-def served(data: Path, port: int) -> Iterator[Served]:
-    running = Served(data, port)
+def start(folder: Path) -> Iterator[Start]:
+    """Starts ``easel serve``; what a failed test leaves running is killed, and its children go with it."""
+    started: list[Served] = []
+
+    def begin(data: Path, port: int, temper: str = "calm", *, real: bool = False) -> Served:
+        started.append(Served(data, port, temper, real=real))
+        return started[-1]
+
+    yield begin
+    # `folder` is asked for so that this comes first and it second.
+    for running in started:
+        running.process.kill()
+        running.process.wait()
+
+
+@pytest.fixture
+def served(start: Start, data: Path, port: int) -> Served:
+    running = start(data, port)
     running.said("Easel is ready")
     running.children_of("postgres", "web", "worker")
-    yield running
-    finish(running)
-
-
-def finish(running: Served) -> None:
-    """Ends what a failed test left running; its children go with it."""
-    running.process.kill()
-    running.process.wait()
+    return running
 
 
 def all_gone(processes: Mapping[str, psutil.Process], within: float) -> bool:
@@ -121,8 +133,8 @@ def test_it_says_where_the_studio_is_and_keeps_its_files_private(served: Served)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_everything_in_time(data: Path, port: int, number: int) -> None:
-    served = Served(data, port)
+def test_a_signal_ends_everything_in_time(start: Start, data: Path, port: int, number: int) -> None:
+    served = start(data, port)
     served.said("Easel is ready")
     processes = served.children_of("postgres", "web", "worker")
     # A second Ctrl-C by an impatient hand changes nothing.
@@ -134,27 +146,24 @@ def test_a_signal_ends_everything_in_time(data: Path, port: int, number: int) ->
     assert not (served.data / "postgres" / "data" / "postmaster.pid").exists()
 
 
-def test_the_real_parts_start_are_killed_start_again_and_end(folder: Path, port: int) -> None:
-    served = Served(folder / "data", port, real=True)
+def test_the_real_parts_start_are_killed_start_again_and_end(start: Start, folder: Path, port: int) -> None:
+    served = start(folder / "data", port, real=True)
     text = served.said("Easel is ready", within=90)
     assert "the first one becomes the administrator" in text
     before = served.children_of("postgres", "web", "worker")
     served.process.kill()
     served.process.wait()
-    served = Served(folder / "data", port, real=True)
-    try:
-        assert "administrator" not in served.said("Easel is ready", within=90)
-        after = served.children_of("web", "worker")
-        code, seconds = served.end()
-    finally:
-        finish(served)
+    served = start(folder / "data", port, real=True)
+    assert "administrator" not in served.said("Easel is ready", within=90)
+    after = served.children_of("web", "worker")
+    code, seconds = served.end()
     assert code == 0
     assert seconds < 5
     assert all_gone({**before, **{f"second {name}": process for name, process in after.items()}}, 0)
 
 
-def test_a_child_that_ignores_the_signal_is_killed_in_time(data: Path, port: int) -> None:
-    served = Served(data, port, "stubborn")
+def test_a_child_that_ignores_the_signal_is_killed_in_time(start: Start, data: Path, port: int) -> None:
+    served = start(data, port, "stubborn")
     served.said("Easel is ready")
     served.said("deaf from here on")
     processes = served.children()
@@ -177,22 +186,22 @@ def test_what_dies_is_started_again(served: Served) -> None:
     assert all_gone(after, 0)
 
 
-def test_a_part_that_cannot_live_ends_it_with_a_reason(data: Path, port: int) -> None:
-    served = Served(data, port, "failing")
+def test_a_part_that_cannot_live_ends_it_with_a_reason(start: Start, data: Path, port: int) -> None:
+    served = start(data, port, "failing")
     assert served.process.wait(40) == 1
     text = served.log.read_text()
     assert "The worker ended 5 times soon after its start (exit code 7); giving up." in text
     assert not (served.data / "postgres" / "data" / "postmaster.pid").exists()
 
 
-def test_the_next_start_recovers_from_a_killed_supervisor(served: Served) -> None:
+def test_the_next_start_recovers_from_a_killed_supervisor(start: Start, served: Served) -> None:
     orphans = served.children()
     secret = (served.data / "secret").read_text()
     postgres = orphans.pop("postgres")
     served.process.kill()
     served.process.wait()
     # At once, on the same port: the orphans may still be about to end.
-    again = Served(served.data, served.port)
+    again = start(served.data, served.port)
     again.said("Easel is ready")
     assert all_gone(orphans, 5)
     assert (served.data / "secret").read_text() == secret
@@ -201,20 +210,20 @@ def test_the_next_start_recovers_from_a_killed_supervisor(served: Served) -> Non
     assert all_gone({"postgres": postgres}, 0)
 
 
-def test_two_on_one_data_folder_refuse(served: Served) -> None:
-    second = Served(served.data, free_port())
+def test_two_on_one_data_folder_refuse(start: Start, served: Served) -> None:
+    second = start(served.data, free_port())
     assert second.process.wait(20) == 1
     text = second.log.read_text()
     assert f"data_folder_in_use: Easel already runs on {served.data} (process {served.process.pid})" in text
     served.children_of("postgres", "web", "worker")
 
 
-def test_a_taken_port_is_named_and_nothing_is_started(folder: Path, port: int) -> None:
+def test_a_taken_port_is_named_and_nothing_is_started(start: Start, folder: Path, port: int) -> None:
     data = folder / "data"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        served = Served(data, port)
+        served = start(data, port)
         assert served.process.wait(20) == 1
     assert f"EASEL_PORT: {port} is in use by another program" in served.log.read_text()
     assert not (data / "postgres" / "data").exists()
