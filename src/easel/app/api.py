@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -49,7 +50,19 @@ def create_app(settings: Settings, open_studio: OpenStudio) -> ASGIApp:
 
     app = build(lifespan)
     studio_files.install(app, settings)
+    _settle(app)
     return wrap(app, settings)
+
+
+def _settle(app: FastAPI) -> None:
+    """Do now what would hold up the loop later, each for more than a tenth of a second."""
+    # The framework works routes out when the first request is matched.
+    for route in app.routes:
+        route.matches({"type": "http", "path": "/", "root_path": "", "method": "GET", "headers": []})
+    # A full garbage collection looks at all code that is loaded, again and again, unless told that it stays.
+    if gc.get_freeze_count() == 0:
+        gc.collect()
+        gc.freeze()
 
 
 def build(lifespan: Any = None) -> FastAPI:

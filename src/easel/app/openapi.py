@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -32,14 +33,17 @@ _WITH_BODY = (TooLarge, ForeignOrigin, BrokenJson)
 def install(app: FastAPI) -> None:
     """Serve the document with our error shape in place of the framework's, and `/docs`."""
 
+    making = Lock()  # the framework's own function breaks when two threads are in it
+
     def document() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _complete(
-                get_openapi(
-                    title=app.title, version=app.version, description=app.description, routes=app.routes
+        with making:
+            if app.openapi_schema is None:
+                app.openapi_schema = _complete(
+                    get_openapi(
+                        title=app.title, version=app.version, description=app.description, routes=app.routes
+                    )
                 )
-            )
-        return app.openapi_schema
+            return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way to change the document
     # Making the document takes a tenth of a second: these are not coroutines, so that threads run them.
