@@ -207,6 +207,11 @@ class Hub:
         finally:
             self._subscriptions.discard(subscription)
 
+    @property
+    def listeners(self) -> int:
+        """How many subscriptions there are."""
+        return len(self._subscriptions)
+
     def close(self) -> None:
         """End every subscription; new ones end at once."""
         self._closed = True
