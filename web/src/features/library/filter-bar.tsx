@@ -55,13 +55,14 @@ export function FilterBar({ filter, onChange, count }: FilterBarProps) {
         </p>
         <Button
           variant="secondary"
+          aria-label={active > 0 ? `Filters, ${active} active` : "Filters"}
           aria-expanded={open}
           aria-controls={id}
           onClick={() => setOpen(!open)}
           className="lg:hidden"
         >
           <SlidersHorizontal aria-hidden />
-          Filters
+          <span className="max-[26rem]:hidden">Filters</span>
           {active > 0 ? <Badge kind="primary">{active}</Badge> : null}
         </Button>
         <div className="order-1 lg:order-2">
@@ -71,7 +72,7 @@ export function FilterBar({ filter, onChange, count }: FilterBarProps) {
           id={id}
           aria-label="Filters"
           className={cn(
-            "order-2 w-full grid-cols-1 gap-2 sm:grid-cols-2 lg:order-1 lg:flex lg:w-auto lg:flex-wrap lg:items-center",
+            "order-2 w-full grid-cols-2 gap-2 lg:order-1 lg:flex lg:w-auto lg:flex-wrap lg:items-center",
             open ? "grid" : "hidden",
           )}
         >
@@ -100,7 +101,7 @@ function Filters({ filter, onChange }: Omit<FilterBarProps, "count">) {
             setOwn(false);
             onChange(without(filter, "aspect", "model", "from", "to"));
           }}
-          className="max-lg:order-last sm:max-lg:col-span-2"
+          className="max-lg:order-last max-lg:col-span-2"
         >
           <X aria-hidden /> Clear filters
         </Button>
@@ -162,7 +163,7 @@ function OwnDays({ filter, onChange }: Omit<FilterBarProps, "count">) {
   const set = (name: "from" | "to") => (day: string) =>
     onChange(day ? { ...filter, [name]: day } : without(filter, name));
   return (
-    <div className="flex items-center gap-2 text-sm text-muted-foreground">
+    <div className="flex items-center gap-2 text-sm text-muted-foreground max-lg:col-span-2">
       <Day label="From day" value={filter.from} max={filter.to} onChange={set("from")} />
       <span aria-hidden>–</span>
       <Day label="To day" value={filter.to} min={filter.from} onChange={set("to")} />

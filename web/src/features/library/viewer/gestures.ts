@@ -28,6 +28,7 @@ type Start = {
 export function listenToGestures(stage: HTMLElement, now: () => Gestures): () => void {
   const points = new Map<number, Point>();
   let start: Start | null = null;
+  let lastPointer = "mouse";
   let lastTap = { time: 0, at: { x: 0, y: 0 } };
 
   const place = (event: MouseEvent): Point => {
@@ -43,6 +44,7 @@ export function listenToGestures(stage: HTMLElement, now: () => Gestures): () =>
     start = { view: gestures.view(), at: time, points: new Map(points), kind };
   };
   const down = (event: PointerEvent) => {
+    lastPointer = event.pointerType;
     if (event.pointerType === "mouse" && event.button !== 0) return;
     if (points.size === 2) return;
     points.set(event.pointerId, place(event));
@@ -92,8 +94,7 @@ export function listenToGestures(stage: HTMLElement, now: () => Gestures): () =>
   };
   const doubleClick = (event: MouseEvent) => {
     // Fingers have been counted above; a mouse is left to the browser, which knows its speed.
-    if (!(event instanceof PointerEvent) || event.pointerType === "mouse" || !event.pointerType)
-      now().toggle(place(event));
+    if (lastPointer === "mouse") now().toggle(place(event));
   };
 
   stage.addEventListener("pointerdown", down);
