@@ -1,5 +1,5 @@
 import { Ban, CircleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { GenerationOut } from "@/api/types.gen";
 import { useModelName } from "@/features/catalogue/models";
 import { words } from "@/features/catalogue/schema-fields";
@@ -25,7 +25,7 @@ export function GenerationCard({ generation, actions, onUseSettings }: Generatio
     <article
       aria-label={generation.prompt}
       aria-busy={running || undefined}
-      className="-m-1 grid gap-3 p-1 [contain-intrinsic-size:auto_30rem] [content-visibility:auto]"
+      className="-m-1 grid gap-3 p-1"
     >
       <header className="grid gap-1">
         <h3 className="line-clamp-3 max-w-3xl text-base leading-snug font-medium tracking-normal">
@@ -77,10 +77,18 @@ export function Facts({ generation }: { generation: GenerationOut }) {
       {facts.map((fact) => (
         <span key={fact}>{fact}</span>
       ))}
-      <time dateTime={created_at} title={formatDateTime(created_at)}>
-        {formatAgo(created_at)}
-      </time>
+      <Ago when={created_at} />
     </p>
+  );
+}
+
+/** The exact time is worked out when someone points at it: for a long list that takes noticeably long. */
+function Ago({ when }: { when: string }) {
+  const [exact, setExact] = useState<string>();
+  return (
+    <time dateTime={when} title={exact} onPointerEnter={() => setExact(formatDateTime(when))}>
+      {formatAgo(when)}
+    </time>
   );
 }
 

@@ -33,14 +33,14 @@ export function HistoryFilters({ search, onSearch }: HistoryFiltersProps) {
         options={[{ value: "", label: "Any status" }, ...statuses]}
         value={search.status ?? ""}
         onChange={(status) => set({ status })}
-        className="min-w-36 flex-1 sm:flex-none"
+        className="min-w-32 flex-1 sm:flex-none"
       />
       <Select
         aria-label="Model"
         options={[{ value: "", label: "Any model" }, ...offered]}
         value={search.model ?? ""}
         onChange={(model) => set({ model })}
-        className="min-w-36 flex-1 sm:flex-none"
+        className="min-w-32 flex-1 sm:flex-none"
       />
       <Day label="From" value={search.after} onChange={(after) => set({ after })} />
       <Day label="To" value={search.before} onChange={(before) => set({ before })} />
@@ -94,7 +94,7 @@ type DayProps = { label: string; value: string | undefined; onChange: (day: stri
 function Day({ label, value = "", onChange }: DayProps) {
   const id = useId();
   return (
-    <div className="grid flex-1 gap-1 sm:flex sm:flex-none sm:items-center sm:gap-2">
+    <div className="grid min-w-34 flex-1 gap-1 sm:flex sm:flex-none sm:items-center sm:gap-2">
       <Label htmlFor={id} className="font-normal text-muted-foreground">
         {label}
       </Label>

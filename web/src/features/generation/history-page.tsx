@@ -15,6 +15,10 @@ import { type HistorySearch, toFilter } from "./history-search";
 import { useCardActions } from "./submit";
 import { useTabProgress } from "./use-tab-progress";
 
+/** Rows further down are laid out only when they come near the view. */
+const rowStyle =
+  "min-w-0 nth-[n+6]:[contain-intrinsic-size:auto_8rem] nth-[n+6]:[content-visibility:auto]";
+
 type HistoryPageProps = {
   search: HistorySearch;
   onSearch: (search: HistorySearch) => void;
@@ -93,7 +97,7 @@ function Rows({ search, onSearch }: HistoryPageProps) {
     <>
       <ol className="grid gap-3">
         {items.map((generation) => (
-          <li key={generation.id} className="min-w-0">
+          <li key={generation.id} className={rowStyle}>
             <HistoryRow generation={generation} actions={actions} />
           </li>
         ))}

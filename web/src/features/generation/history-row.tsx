@@ -27,7 +27,7 @@ export function HistoryRow({ generation, actions }: HistoryRowProps) {
   return (
     <article
       aria-label={prompt}
-      className="grid gap-x-5 gap-y-3 rounded-xl border bg-card p-3 shadow-card [contain-intrinsic-size:auto_8rem] [content-visibility:auto] sm:grid-cols-[10rem_minmax(0,1fr)] sm:p-4"
+      className="grid gap-x-5 gap-y-3 rounded-xl border bg-card p-3 shadow-card sm:grid-cols-[10rem_minmax(0,1fr)] sm:p-4"
     >
       <Thumbnails generation={generation} />
       <div className="grid min-w-0 content-start gap-2">

@@ -17,6 +17,10 @@ const EXAMPLES = [
   "A little house in a village, isometric",
 ];
 
+/** Rows further down are laid out only when they come near the view. */
+const rowStyle =
+  "min-w-0 nth-[n+6]:[contain-intrinsic-size:auto_30rem] nth-[n+6]:[content-visibility:auto]";
+
 type ResultsProps = {
   onUseSettings: (generation: GenerationOut, image?: number) => void;
   /** Puts words into the form. */
@@ -57,7 +61,7 @@ export function Results({ onUseSettings, onTry }: ResultsProps) {
     <>
       <ol className="grid gap-10">
         {items.map((generation) => (
-          <li key={generation.id} className="min-w-0">
+          <li key={generation.id} className={rowStyle}>
             <GenerationCard
               generation={generation}
               actions={actions}
