@@ -16,7 +16,6 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from tests.plugins.painter import Painter
 
 from easel.app.api import create_app
 from easel.app.open import open_studio
@@ -24,6 +23,7 @@ from easel.app.worker import working
 from easel.base.settings import Settings, load
 from easel.core.work import Studio
 from easel.providers.registry import Providers
+from tests.plugins.painter import Painter
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +104,7 @@ async def serving(settings: Settings, studio: Studio) -> AsyncIterator[Server]:
         )
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         await asyncio.wait_for(studio.hub.listening.wait(), 10)
         running = Server(f"http://127.0.0.1:{listening.getsockname()[1]}", studio, [])

@@ -7,7 +7,6 @@ import asyncio
 import httpx
 import pytest
 from sqlalchemy import func, select
-from tests.plugins.studio import Server, serving
 
 from easel.base.settings import Settings
 from easel.core.actor import Actor
@@ -15,6 +14,7 @@ from easel.core.work import Studio
 from easel.features.accounts import service
 from easel.features.accounts.models import User
 from easel.features.workspaces.models import Membership, Workspace
+from tests.plugins.studio import Server, serving
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "a good long password"

@@ -9,13 +9,13 @@ from datetime import timedelta
 import httpx
 import pytest
 from sqlalchemy import select, update
-from tests.plugins.studio import Server, serving
 
 from easel.base.clock import now
 from easel.base.settings import Settings
 from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.features.accounts.models import RefreshToken, Session, User
+from tests.plugins.studio import Server, serving
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "a good long password"

@@ -16,13 +16,13 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from sqlalchemy import select, update
-from tests.plugins.studio import Server
 
 from easel.base.clock import now
 from easel.base.crypto import derive_key
 from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.features.accounts.models import Session
+from tests.plugins.studio import Server
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "a good long password"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic import op
 
@@ -33,9 +34,9 @@ END $$
 
 def _run(sql: str) -> None:
     # Without parameters psycopg sends the text as it is: several statements, and % is no placeholder.
-    connection = op.get_bind().connection.dbapi_connection
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
+    connection = op.get_bind().connection.driver_connection
+    assert connection is not None
+    connection.execute(sql)
 
 
 def upgrade() -> None:
