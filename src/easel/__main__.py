@@ -17,6 +17,10 @@ def main() -> None:
         sys.exit(command(sys.argv[2:]))
     # Loading leaves no garbage; looking for some would take a sixth of the start.
     gc.disable()
+    if sys.argv[1:2] in (["web"], ["worker"]):
+        from easel.app import processes
+
+        sys.exit(processes.command(sys.argv[1], sys.argv[2:]))
     from easel.app.cli import main as command_line
 
     gc.freeze()

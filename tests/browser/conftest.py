@@ -77,9 +77,9 @@ def _await_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("easel serve was not ready within a minute")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium, the one that `make test` found or installed."""
+    """Chromium, the one that `make test` found or installed; ended with the module, for its loop bars others."""
     expect.set_options(timeout=20_000)
     found = os.environ.get("EASEL_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from easel import __version__
 from easel.app import health, openapi, studio_files
-from easel.app.features import FEATURES
+from easel.app.routers import ROUTERS
 from easel.base.settings import Settings
 from easel.core.http import middleware, problems
 from easel.core.work import Studio
@@ -82,9 +82,8 @@ def build(lifespan: Any = None) -> FastAPI:
     app.state.authenticate = authenticate
     problems.install(app)
     api = APIRouter(prefix="/api")
-    for feature in FEATURES:
-        if feature.router is not None:
-            api.include_router(feature.router)
+    for router in ROUTERS:
+        api.include_router(router)
     app.include_router(api)
     app.include_router(health.router)
     openapi.install(app)

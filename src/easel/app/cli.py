@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Callable, Coroutine
-from contextlib import asynccontextmanager
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
 from easel import __version__, migrations
+from easel.app import processes
 from easel.app.connect import connect
 from easel.app.embedded import database
-from easel.app.features import FEATURES
-from easel.app.open import open_studio
-from easel.app.supervised import exit_when_parent_dies
 from easel.base.errors import EaselError
-from easel.base.logging import configure_logging
 from easel.base.settings import Settings, load
 from easel.core.commands import Commands
-
-T = TypeVar("T")
+from easel.features.generation import commands as generation_commands
 
 app = typer.Typer(
     name="easel",
@@ -45,21 +39,12 @@ def main() -> None:
         sys.exit(2 if error.code in ("bad_settings", "invalid_input") else 1)
 
 
-def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine on uvloop where there is one."""
-    try:
-        import uvloop
-    except ImportError:  # there is none for Windows
-        return asyncio.run(main())
-    return uvloop.run(main())
-
-
 @app.callback(invoke_without_command=True)
 def _top(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    context.obj = Commands(connect=connect, run=run)
+    context.obj = Commands(connect=connect, run=processes.run)
     if version:
         typer.echo(f"easel {__version__}")
         raise typer.Exit
@@ -73,58 +58,17 @@ def serve() -> None:
     raise typer.Exit(command([]))
 
 
-@app.command()
+@app.command(help=processes.WEB)
 def web(supervised: Supervised = False) -> None:
-    """Start a web server alone, on an external database; `easel serve` starts everything."""
-    import uvicorn
-
-    from easel.app.api import create_app
-
-    if supervised:
-        exit_when_parent_dies()
-    settings = load()
-    configure_logging(settings, "web")
-    with database(settings) as url:
-
-        @asynccontextmanager
-        async def opened() -> Any:
-            async with open_studio(settings, url) as studio:
-                yield studio
-
-        uvicorn.run(
-            create_app(settings, opened),
-            host=settings.web.host,
-            port=settings.web.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,
-            timeout_keep_alive=65,
-        )
+    processes.web(supervised=supervised)
 
 
-@app.command()
+@app.command(help=processes.WORKER)
 def worker(
     queues: Annotated[str, typer.Option(help="Only these queues, separated by commas.")] = "",
     supervised: Supervised = False,
 ) -> None:
-    """Start a worker: runs generations and renders thumbnails. As many as you like, on any machine."""
-    from easel.app.worker import be_nice, run_worker
-
-    if supervised:
-        exit_when_parent_dies()
-        be_nice()
-    settings = load()
-    configure_logging(settings, "worker")
-    only = frozenset(name.strip() for name in queues.split(",") if name.strip()) or None
-
-    async def work(url: str) -> None:
-        async with open_studio(settings, url) as studio:
-            await run_worker(studio, grace=1.5 if supervised else settings.worker.grace_seconds, only=only)
-
-    with database(settings) as url:
-        run(lambda: work(url))
+    processes.worker(queues=queues, supervised=supervised)
 
 
 def _migrated(step: Callable[[str], None]) -> None:
@@ -156,6 +100,5 @@ def db_status() -> None:
     _migrated(lambda url: None)
 
 
-for _feature in FEATURES:
-    if _feature.commands is not None:
-        app.add_typer(_feature.commands)
+for _commands in (generation_commands.app,):
+    app.add_typer(_commands)

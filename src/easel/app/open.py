@@ -16,16 +16,22 @@ from easel.providers.registry import Providers, load_providers
 from easel.storage.base import open_storage
 
 
+def ready_providers(settings: Settings) -> Providers:
+    """The providers of this process. Raises `BadSettings` when the default model is not among theirs."""
+    providers = load_providers(settings)
+    if providers.model(settings.default_model) is None:
+        known = ", ".join(model.id for model in providers.models)
+        raise BadSettings(f"EASEL_DEFAULT_MODEL: there is no model {settings.default_model}; known: {known}")
+    return providers
+
+
 @asynccontextmanager
 async def open_studio(
     settings: Settings, database_url: str, *, providers: Providers | None = None
 ) -> AsyncIterator[Studio]:
     """The studio of this process, on the database at `database_url`. Raises `BadSettings`."""
     engine = create_engine(database_url, pool_size=settings.database.pool_size)
-    providers = providers or load_providers(settings)
-    if providers.model(settings.default_model) is None:
-        known = ", ".join(model.id for model in providers.models)
-        raise BadSettings(f"EASEL_DEFAULT_MODEL: there is no model {settings.default_model}; known: {known}")
+    providers = providers or ready_providers(settings)
     storage = open_storage(settings.storage_url)
     sessions = create_sessions(engine)
     try:

@@ -63,11 +63,11 @@ async def working(studio: Studio, *, grace: float, only: frozenset[str] | None =
     async with studio.jobs.app.open_async():
         worker = asyncio.create_task(Worker(studio, tasks, limits).run(grace), name="worker")
         periodic = [item for feature in FEATURES for item in feature.periodic]
-        chores = [asyncio.create_task(_every(studio, item), name=item.name) for item in periodic]
+        chores = asyncio.create_task(_chores(studio, periodic), name="chores")
         try:
             yield
         finally:
-            await _end([*chores, worker])
+            await _end([chores, worker])
 
 
 def be_nice() -> None:
@@ -283,13 +283,17 @@ async def _forever(name: str, part: Callable[[], Awaitable[None]]) -> None:
         delay = min(delay * 2, 2.0)
 
 
-async def _every(studio: Studio, item: Periodic) -> None:
-    while True:
+async def _chores(studio: Studio, items: Iterable[Periodic]) -> None:
+    """What every worker looks after, one thing at a time: none of it is urgent."""
+    due = dict.fromkeys(items, 0.0)
+    while due:
+        item = min(due, key=lambda one: due[one])
+        await asyncio.sleep(due[item] - time.monotonic())
         try:
             await item.run(studio)
         except Exception as error:
             log.warning("worker.chore_failed", chore=item.name, error=str(error).strip()[:300])
-        await asyncio.sleep(item.seconds)
+        due[item] = time.monotonic() + item.seconds
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
@@ -84,3 +84,14 @@ Administering = Annotated[Work, Depends(_work(Scope.MANAGE, admin=True), scope="
 Reader = Annotated[Actor, Depends(_may(Scope.READ))]
 """The actor alone, for routes that stream or wait and open their own transactions."""
 Generator = Annotated[Actor, Depends(_may(Scope.GENERATE))]
+
+IdempotencyKeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="Any text of your own. The same key and body within 24 hours get the first answer again.",
+    ),
+]
+"""For routes that cost something; see `idempotency`."""

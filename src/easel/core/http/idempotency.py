@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Header
 from sqlalchemy import LargeBinary, UniqueConstraint, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,16 +23,6 @@ from easel.base.errors import EaselError
 from easel.core.work import Work
 
 KEEP = timedelta(hours=24)
-
-KeyHeader = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        description="Any text of your own. The same key and body within 24 hours get the first answer again.",
-    ),
-]
 
 
 class KeyReused(EaselError):

@@ -6,22 +6,14 @@ import base64
 import binascii
 import json
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import BaseModel, Field
 
 from easel.base.errors import EaselError, FieldProblem
 
 Item = TypeVar("Item", bound=BaseModel)
-
-Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most.")]
-CursorParam = Annotated[
-    str | None,
-    Query(max_length=500, description="The `next_cursor` of the page before; absent for the first page."),
-]
-CountParam = Annotated[bool, Query(description="Whether to answer `total` too.")]
 
 
 class BadCursor(EaselError):

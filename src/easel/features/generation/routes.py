@@ -15,7 +15,7 @@ from easel.base.ids import new_id
 from easel.base.types import PlainText
 from easel.core.actor import Actor
 from easel.core.http import idempotency, problems
-from easel.core.http.deps import Generating, Generator, Reader, Reading, StudioDep
+from easel.core.http.deps import Generating, Generator, IdempotencyKeyHeader, Reader, Reading, StudioDep
 from easel.core.http.files import file_response
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.core.work import Studio
@@ -77,7 +77,7 @@ async def _text_to_image(
     actor: Generator,
     response: Response,
     prefer: PreferHeader = None,
-    idempotency_key: idempotency.KeyHeader = None,
+    idempotency_key: IdempotencyKeyHeader = None,
 ) -> GenerationOut:
     generation_id = new_id()
     async with studio.work(actor) as work:

@@ -1,0 +1,11 @@
+"""The features' routes, lowest rank first; only the web server loads them."""
+
+from __future__ import annotations
+
+from easel.features.accounts import routes as accounts
+from easel.features.activity import routes as activity
+from easel.features.catalogue import routes as catalogue
+from easel.features.generation import routes as generation
+from easel.features.library import routes as library
+
+ROUTERS = (accounts.router, catalogue.router, library.router, generation.router, activity.router)
