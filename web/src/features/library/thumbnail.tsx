@@ -2,7 +2,7 @@ import { ImageOff } from "lucide-react";
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
-import { averageColour, drawHash, readHash } from "./grid/thumbhash";
+import { averageColour, drawHash, readHash, toBitmap } from "./grid/thumbhash";
 
 /** The colour of a picture's box before anything of it is there. */
 export function placeColour({ thumbhash, colors }: ImageOut): string | undefined {
@@ -25,6 +25,9 @@ export function Thumbnail({ image, sizes, wait = false }: ThumbnailProps) {
   return begun ? <Loading image={image} sizes={sizes} /> : null;
 }
 
+/** What is there sooner than this comes in at once: a fade would only make it later. */
+const AT_ONCE_MS = 120;
+
 type Phase = "loading" | "fading" | "there" | "failed";
 
 function Loading({ image, sizes }: Omit<ThumbnailProps, "wait">) {
@@ -33,6 +36,11 @@ function Loading({ image, sizes }: Omit<ThumbnailProps, "wait">) {
   const [small, setSmall] = useState(rendered);
   const [phase, setPhase] = useState<Phase>("loading");
   const element = useRef<HTMLImageElement>(null);
+  const [since] = useState(() => performance.now());
+  const arrive = () => {
+    const next = performance.now() - since < AT_ONCE_MS ? "there" : "fading";
+    setPhase((before) => (before === "loading" ? next : before));
+  };
   useLayoutEffect(() => {
     if (element.current?.complete && element.current.naturalWidth > 0) setPhase("there");
   }, []);
@@ -57,11 +65,12 @@ function Loading({ image, sizes }: Omit<ThumbnailProps, "wait">) {
         height={height}
         decoding="async"
         draggable={false}
-        onLoad={() => setPhase((now) => (now === "loading" ? "fading" : now))}
+        onLoad={arrive}
         onTransitionEnd={() => setPhase("there")}
         onError={() => (small ? setSmall(false) : setPhase("failed"))}
         className={cn(
-          "absolute inset-0 size-full object-cover transition-opacity duration-300 ease-studio",
+          "absolute inset-0 size-full object-cover",
+          phase !== "there" && "transition-opacity duration-200 ease-studio",
           phase === "loading" && "opacity-0",
         )}
       />
@@ -75,16 +84,13 @@ function sourcesOf(thumbnails: ImageOut["thumbnails"]): string {
     .join(", ");
 }
 
+/** The blur as an image: a canvas for each would be a layer of its own, and slow the scrolling. */
 function Blur({ thumbhash }: { thumbhash: string | null }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const hash = useMemo(() => (thumbhash ? readHash(thumbhash) : null), [thumbhash]);
-  useLayoutEffect(() => {
-    const context = hash && canvas.current?.getContext("2d");
-    if (!context || !canvas.current) return;
-    const { width, height, pixels } = drawHash(hash);
-    canvas.current.width = width;
-    canvas.current.height = height;
-    context.putImageData(new ImageData(pixels, width, height), 0, 0);
-  }, [hash]);
-  return hash ? <canvas ref={canvas} aria-hidden className="absolute inset-0 size-full" /> : null;
+  const address = useMemo(() => {
+    const hash = thumbhash ? readHash(thumbhash) : null;
+    return hash ? toBitmap(drawHash(hash)) : null;
+  }, [thumbhash]);
+  return address ? (
+    <img src={address} alt="" draggable={false} className="absolute inset-0 size-full" />
+  ) : null;
 }

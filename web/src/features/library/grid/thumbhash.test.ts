@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { averageColour, drawHash, readHash } from "./thumbhash";
+import { averageColour, drawHash, readHash, toBitmap } from "./thumbhash";
 
 // Of a tall picture whose mean, measured, is 81 71 101.
 const HASH = "FRcKFAJJd3cHiHmHeIhZapCwBw==";
@@ -29,4 +29,14 @@ it("draws a blur whose mean is the average colour", () => {
       ?.map(Number) ?? [];
   for (const [channel, value] of mean.entries())
     expect(Math.abs(value - (average[channel] ?? 0))).toBeLessThan(6);
+});
+
+it("writes a bitmap that says how large it is", () => {
+  const address = toBitmap(drawHash(readHash(HASH) ?? new Uint8Array()));
+  const bytes = Uint8Array.from(atob(address.split(",")[1] ?? ""), (one) => one.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  expect(address.startsWith("data:image/bmp;base64,Qk")).toBe(true);
+  expect(view.getUint32(2, true)).toBe(bytes.length);
+  expect([view.getInt32(18, true), view.getInt32(22, true)]).toEqual([11, -20]);
+  expect(bytes.length).toBe(54 + 36 * 20);
 });

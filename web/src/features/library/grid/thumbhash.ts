@@ -120,3 +120,31 @@ export function drawHash(hash: Uint8Array): Blur {
   }
   return { width, height, pixels };
 }
+
+const HEADER = 54;
+
+/** A blur as the address of a BMP: that is written in a moment, and every browser reads it. */
+export function toBitmap({ width, height, pixels }: Blur): string {
+  const stride = Math.ceil((width * 3) / 4) * 4;
+  const bytes = new Uint8Array(HEADER + stride * height);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x42, 0x4d]);
+  view.setUint32(2, bytes.length, true);
+  view.setUint32(10, HEADER, true);
+  view.setUint32(14, 40, true);
+  view.setInt32(18, width, true);
+  // Below zero: the first row is the top one.
+  view.setInt32(22, -height, true);
+  view.setUint16(26, 1, true);
+  view.setUint16(28, 24, true);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const from = (y * width + x) * 4;
+      const to = HEADER + y * stride + x * 3;
+      bytes[to] = pixels[from + 2] ?? 0;
+      bytes[to + 1] = pixels[from + 1] ?? 0;
+      bytes[to + 2] = pixels[from] ?? 0;
+    }
+  }
+  return `data:image/bmp;base64,${btoa(String.fromCharCode(...bytes))}`;
+}
