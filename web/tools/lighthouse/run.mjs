@@ -81,7 +81,10 @@ function faultsOf({ audits, categories }) {
 
 async function scoresOf(url) {
   const runs = [];
-  for (let run = 0; run < Number(options.runs); run += 1) runs.push(await measure(url));
+  for (let run = 0; run < Number(options.runs); run += 1) {
+    // On a busy machine the browser now and then loses the beginning of its trace: once more, then.
+    runs.push(await measure(url).catch(() => measure(url)));
+  }
   const scores = Object.fromEntries(
     CATEGORIES.map((name) => [
       name,
