@@ -120,7 +120,6 @@ async def test_a_new_stream_hears_first_what_runs_at_present(
 ) -> None:
     client = await server.member()
     generation = await submit(client, "slow fox")
-    await submit(client, "a hare")
     await asyncio.wait_for(painter.slow.wait(), 10)
     await until(lambda: rows(server.studio, "SELECT id FROM generations WHERE progress <> '{}'"))
     async with listening(client) as listener:
