@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from easel.app.open import open_studio
+from easel.app.open import ready_providers
 from easel.base.settings import BadSettings, Settings, load
 from easel.providers.base import Sizes
 from easel.providers.registry import Providers, load_providers
@@ -135,12 +135,10 @@ def test_finds_models_and_their_providers() -> None:
     assert list(providers) == [painter]
 
 
-@pytest.mark.anyio
-async def test_a_default_model_that_is_not_there_stops_the_start(settings: Settings) -> None:
+def test_a_default_model_that_is_not_there_stops_the_start(settings: Settings) -> None:
     settings = settings.model_copy(update={"default_model": "painter/gone"})
-    opening = open_studio(settings, "postgresql:///nowhere", providers=Providers([Painter()]))
-    with pytest.raises(BadSettings, match=r"EASEL_DEFAULT_MODEL.*painter/fast"):
-        await opening.__aenter__()
+    with pytest.raises(BadSettings, match=r"EASEL_DEFAULT_MODEL.*sketch/sketch-1"):
+        ready_providers(settings)
 
 
 @pytest.mark.parametrize(
