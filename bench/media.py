@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import get_args
 
 import pyvips
-from bench.report import Report
 
+from bench.report import Report
 from easel.media.appearance import average_color, dominant_colors, perceptual_hash
 from easel.media.convert import Target, convert
 from easel.media.hashes import content_hash

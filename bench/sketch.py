@@ -1,7 +1,6 @@
 """How long Sketch takes, look by look; with --sheet DIR also what it draws.
 
-Prints a table of what, figure, unit and target. Measures one core: it sets libvips to one thread before libvips
-starts. Needs no database and no server.
+Measures one core: it sets libvips to one thread before libvips starts. Needs no database and no server.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ os.environ.setdefault("VIPS_CONCURRENCY", "1")
 
 import pyvips
 
+from bench.report import Report
 from easel.providers.sketch.draw import draw
 from easel.providers.sketch.options import Style
 from easel.providers.sketch.words import catalogue
@@ -29,20 +29,20 @@ PLACES = [
     "mountains and a lake at dawn", "a sailboat on the sea at sunset", "a lighthouse in a storm",
     "tropical beach with palm trees", "a deer in a snowy winter forest", "camels' desert with a cactus",
     "canyon with a horse", "a city at night in the rain", "a village in autumn", "a rocket in space with a planet",
-    "an astronaut riding a horse on the moon surface", "three cats in a cosy room", "a cup of coffee on a table",
+    "an astronaut riding a horse on the moon surface", "three cats on a sofa", "a cup of coffee on a table",
     "fish in a coral reef", "a dragon before a volcano", "a wizard in a cave", "a castle above the clouds",
     "a rabbit in a flower meadow", "a wolf under the northern lights", "quantum jazz of forgotten algebra",
 ]  # fmt: skip
 
 
-def milliseconds(style: str, *, previews: bool, runs: int) -> float:
-    """The median time on a core of a 1024 × 1024 PNG at the default steps.
+def milliseconds(style: str, runs: int) -> float:
+    """The median time on a core of a 1024 × 1024 PNG at the default steps, with its previews.
 
     Processor time, all threads together: what else the machine does at the time does not count.
     """
 
     def on_step(step: int, preview: Callable[[], bytes] | None) -> None:
-        if previews and preview is not None:
+        if preview is not None:
             preview()
 
     taken = []
@@ -61,11 +61,9 @@ def picture(prompt: str, style: str = "auto", side: int = 384, guidance: float =
 def sheets(folder: Path) -> None:
     """Contact sheets: every subject, every style, many places."""
     folder.mkdir(parents=True, exist_ok=True)
+    subjects = [picture(f"{name} on a plain background", side=192, guidance=15) for name in catalogue()]
     pages = {
-        "subjects": (
-            [picture(f"{name} on a plain background", side=192, guidance=15) for name in catalogue()],
-            11,
-        ),
+        "subjects": (subjects, 11),
         "styles": ([picture(PROMPT, style) for style in STYLES], 5),
         "places": ([picture(prompt) for prompt in PLACES], 5),
     }
@@ -78,14 +76,14 @@ def sheets(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="measurements per look; the median counts")
-    parser.add_argument("--previews", action="store_true", help="with the previews of all steps")
     parser.add_argument("--sheet", type=Path, metavar="DIR", help="write contact sheets there")
     chosen = parser.parse_args()
-    print(f"{'what':42} {'figure':>8} {'unit':5} target")
+    report = Report(
+        "sketch", "One 1024 × 1024 PNG at the default steps with its previews: processor time, median."
+    )
     for style in STYLES:
-        what = f"1024x1024, {style}" + (", previews" if chosen.previews else "")
-        took = milliseconds(style, previews=chosen.previews, runs=chosen.runs)
-        print(f"{what:42} {took:8.0f} {'ms':5} {TARGET_MS}")
+        report.add(style, milliseconds(style, chosen.runs), "ms", most=TARGET_MS)
+    report.done()
     if chosen.sheet:
         sheets(chosen.sheet)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+
 from bench.report import Report
 
 

@@ -14,9 +14,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from scripts import reference
-
 from easel.app.api import build
+from scripts import reference
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"

@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 import pyvips
-from tests.media.pictures import encoded, photo, plain
 
 from easel.media.appearance import average_color, dominant_colors, perceptual_hash
 from easel.media.safe_decode import decode
+from tests.media.pictures import encoded, photo, plain
 
 
 def apart(one: int, other: int) -> int:

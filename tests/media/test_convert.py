@@ -8,7 +8,6 @@ from typing import get_args
 
 import pytest
 import pyvips
-from tests.media.pictures import FORMATS, difference, encoded, photo, plain, png_by_hand, tagged
 
 from easel.media.convert import Target, convert
 from easel.media.errors import ImageTooLarge, NotAnImage
@@ -16,6 +15,7 @@ from easel.media.hashes import content_hash
 from easel.media.preview import shrink_preview
 from easel.media.probe import probe
 from easel.media.safe_decode import decode
+from tests.media.pictures import FORMATS, difference, encoded, photo, plain, png_by_hand, tagged
 
 TARGETS: tuple[Target, ...] = get_args(Target)
 

@@ -6,9 +6,9 @@ import time
 
 import pytest
 import pyvips
-from tests.media.pictures import photo, plain
 
 from easel.media.placeholder import thumb_hash
+from tests.media.pictures import photo, plain
 
 
 def drawn(width: int, height: int, *, alpha: bool) -> pyvips.Image:

@@ -6,10 +6,10 @@ import time
 
 import pytest
 import pyvips
-from tests.media.pictures import FORMATS, animated, encoded, photo, plain, png_by_hand, tagged
 
 from easel.media.errors import ImageTooLarge, NotAnImage
 from easel.media.probe import ImageFacts, probe
+from tests.media.pictures import FORMATS, animated, encoded, photo, plain, png_by_hand, tagged
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -6,12 +6,12 @@ import time
 
 import pytest
 import pyvips
-from tests.media.pictures import FORMATS, difference, encoded, photo, plain, png_by_hand
 
 from easel.media.errors import ImageTooLarge, NotAnImage
 from easel.media.probe import probe
 from easel.media.renditions import WIDTHS, Renditions, render
 from easel.media.safe_decode import decode
+from tests.media.pictures import FORMATS, difference, encoded, photo, plain, png_by_hand
 
 
 def sizes(renditions: Renditions) -> list[tuple[int, str, int, int]]:

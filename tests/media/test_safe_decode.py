@@ -8,11 +8,11 @@ import pytest
 import pyvips
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.media.pictures import FORMATS, animated, difference, encoded, photo, plain, png_by_hand, tagged
 
 from easel.media.errors import ImageTooLarge, NotAnImage
 from easel.media.probe import probe
 from easel.media.safe_decode import decode, scaled_size
+from tests.media.pictures import FORMATS, animated, difference, encoded, photo, plain, png_by_hand, tagged
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -23,7 +23,7 @@ from easel.providers.sketch import Sketch, SketchOptions
 from easel.providers.sketch.compose import compose
 from easel.providers.sketch.draw import draw
 from easel.providers.sketch.options import Style
-from easel.providers.sketch.words import catalogue, homes, lexicon, look_up, places, read, vocabulary
+from easel.providers.sketch.words import catalogue, data, homes, lexicon, look_up, places, read
 
 MODEL = Sketch.models[0]
 STYLES = [style for style in typing.get_args(Style) if style != "auto"]
@@ -224,7 +224,9 @@ def test_words_find_place_light_weather_and_look() -> None:
 
 
 def test_every_word_leads_to_something_that_is_there() -> None:
-    sections = {"subjects": set(catalogue())} | {name: set(entries) for name, entries in vocabulary().items()}
+    sections = {"subjects": set(catalogue())} | {
+        name: set(entries) for name, entries in data("vocabulary").items()
+    }
     for phrase, meanings in lexicon().items():
         assert phrase == phrase.strip().lower()
         assert phrase
@@ -234,7 +236,7 @@ def test_every_word_leads_to_something_that_is_there() -> None:
     assert len(catalogue()) >= 40
     assert set(homes()) == set(catalogue())
     assert set(homes().values()) <= set(places())
-    assert set(vocabulary()["styles"]) == set(STYLES)
+    assert set(data("vocabulary")["styles"]) == set(STYLES) == set(data("looks"))
 
 
 def test_every_subject_draws() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.storage.contract import StorageContract
 
 from easel.storage.base import StorageUnavailable, open_storage
+from tests.storage.contract import StorageContract
 
 
 class TestFolder(StorageContract):

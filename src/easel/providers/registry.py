@@ -13,9 +13,7 @@ from easel.providers.sketch import Sketch
 
 log = structlog.get_logger(__name__)
 
-BUILTIN: tuple[Callable[[Settings], Provider], ...] = (
-    lambda settings: Sketch(threads=settings.worker.cpu),
-)
+BUILTIN: tuple[Callable[[Settings], Provider], ...] = (lambda settings: Sketch(threads=settings.worker.cpu),)
 """How each built-in provider is made. A third party's entry point names such a callable, or a class without
 constructor arguments."""
 
