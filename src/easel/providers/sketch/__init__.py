@@ -1,9 +1,9 @@
 """Sketch, the built-in image engine: a painter by procedure, not an AI model.
 
-Reads a prompt (`words`), lays a scene out (`compose`, with `layout`, `stage`, `places`, `lands`, `grounds`,
-`subjects`, `shapes`, `growth` and `palette`), paints it (`paint`) and finishes it in a look (`looks`, `pieces`,
-`block`); `draw` is the whole way. Needs no key, no network and no weights; the same request gives the same bytes.
-This module is the provider and holds no drawing.
+Reads a prompt (`words`), lights and furnishes a place (`light`, `scenery`), sets the subjects in it (`layout`,
+`compose`), paints it (`paint`) and finishes it in a look (`looks`, `mosaic`); `draw` is the whole way. What is drawn is
+data: the ``.toml`` files beside. Needs no key, no network and no weights; the same request gives the same bytes. This
+module is the provider and holds no drawing.
 """
 
 from __future__ import annotations
@@ -32,13 +32,7 @@ MODEL = Model(
     ),
     version="1",
     capabilities=frozenset(
-        {
-            Capability.TEXT_TO_IMAGE,
-            Capability.NEGATIVE_PROMPT,
-            Capability.SEED,
-            Capability.CUSTOM_SIZE,
-            Capability.PREVIEWS,
-        }
+        map(Capability, ("text-to-image", "negative-prompt", "seed", "custom-size", "previews"))
     ),
     options=SketchOptions,
     sizes=Sizes(minimum=64, maximum=2048, step=1, default=(1024, 1024)),
@@ -53,22 +47,18 @@ MODEL = Model(
 class _Courier:
     """Carries news from the drawing thread to the loop; never makes the drawing wait."""
 
-    def __init__(self, call: Call, loop: asyncio.AbstractEventLoop, steps: int) -> None:
-        self._call, self._loop, self._steps = call, loop, steps
+    def __init__(self, call: Call, steps: int) -> None:
+        self._call, self._loop, self._steps = call, asyncio.get_running_loop(), steps
         self._underway: Future[None] | None = None
         self._news: list[Future[None]] = []
 
-    def ready(self) -> bool:
-        """Whether the last preview was delivered."""
-        return self._underway is None or self._underway.done()
-
     def step(self, step: int, preview: Callable[[], bytes] | None) -> None:
-        """Tell of a step, and show a preview unless the last one is still on its way. Called by the drawing thread."""
+        """Tell of a step, and show a preview unless the last one is still on its way. For the drawing thread."""
         self._send(self._call.progress(step, self._steps))
         if preview is not None:
             # Made first and asked after: the last one has this long to arrive.
             data = preview()
-            if self.ready():
+            if self._underway is None or self._underway.done():
                 self._underway = self._send(self._call.preview(data))
 
     def _send(self, news: Coroutine[Any, Any, None]) -> Future[None]:
@@ -108,38 +98,25 @@ class Sketch:
         if why := request.model.sizes.why_not(request.width, request.height):
             raise BadRequest(why)
         stop = threading.Event()
-        total = options.steps * request.num_images
-        courier = _Courier(call, asyncio.get_running_loop(), total)
+        courier = _Courier(call, options.steps * request.num_images)
 
-        def paint() -> tuple[Produced, ...]:
+        def paint(index: int) -> Produced:
+            done, seed = index * options.steps, request.seed + index
+            data, style = draw(
+                request.prompt, request.negative_prompt, request.width, request.height,
+                seed=seed, steps=options.steps, guidance=options.guidance, style=options.style, form=form,
+                stop=stop.is_set, on_step=lambda step, preview: courier.step(done + step, preview),
+            )  # fmt: skip
+            courier.step(done + options.steps, None)
+            return Produced(data, seed, {"style": style})
+
+        def paint_all() -> tuple[Produced, ...]:
             # `media` shuts every loader that strangers' files must not reach; these drawings are our own.
             pyvips.operation_block_set("VipsForeignLoadSvg", False)
-            pictures = []
-            for index in range(request.num_images):
-                done, seed = index * options.steps, request.seed + index
-
-                def on_step(step: int, preview: Callable[[], bytes] | None, done: int = done) -> None:
-                    courier.step(done + step, preview)
-
-                data, style = draw(
-                    request.prompt,
-                    request.negative_prompt,
-                    request.width,
-                    request.height,
-                    seed=seed,
-                    steps=options.steps,
-                    guidance=options.guidance,
-                    style=options.style,
-                    form=form,
-                    stop=stop.is_set,
-                    on_step=on_step,
-                )
-                courier.step(done + options.steps, None)
-                pictures.append(Produced(data, seed, {"style": style}))
-            return tuple(pictures)
+            return tuple(paint(index) for index in range(request.num_images))
 
         try:
-            pictures = await asyncio.get_running_loop().run_in_executor(self._pool, paint)
+            pictures = await asyncio.get_running_loop().run_in_executor(self._pool, paint_all)
             await courier.delivered()
         except asyncio.CancelledError:
             stop.set()

@@ -5,6 +5,7 @@ Runs in a thread and knows neither the loop nor the provider's contract.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Literal
@@ -12,13 +13,11 @@ from typing import Literal
 from pyvips import Image
 
 from .compose import Picture, compose
-from .looks import LOOKS
-from .paint import plates
+from .looks import finished
 from .words import read
 
-MAX_PREVIEWS = 6
-_PREVIEW_SIDES = (128, 288)
-"""Longer side of the first and the last preview, in pixels."""
+PREVIEW_SIDES = (128, 208, 304)
+"""Longer sides of the previews, in pixels: coarse ones cost little, and are coarse anyway."""
 
 
 class Stopped(Exception):
@@ -48,46 +47,29 @@ def draw(
     detail = min(2.2, max(0.45, math.sqrt(steps / 8)))
     picture = compose(scene, width, height, seed, guidance, detail)
     reached = min(1.0, 0.28 + 0.72 * steps / 8)
-    shown = (
-        {round(i * steps / (MAX_PREVIEWS + 1)) for i in range(1, MAX_PREVIEWS + 1)}
-        if steps > MAX_PREVIEWS
-        else range(steps)
-    )
+    sides = {round(i * steps / (len(PREVIEW_SIDES) + 1)): side for i, side in enumerate(PREVIEW_SIDES, 1)}
     for step in range(1, steps):
         if stop():
             raise Stopped
-        share = step / steps
-
-        def preview(share: float = share) -> bytes:
-            low, high = _PREVIEW_SIDES
-            side = low + (high - low) * share
-            scale = min(1.0, side / max(width, height))
-            small = finish(
-                picture,
-                scene.style,
-                max(16, round(width * scale)),
-                max(16, round(height * scale)),
-                share * reached,
-            )
-            return bytes(small.webpsave_buffer(Q=76, effort=1))
-
-        on_step(step, preview if step in shown else None)
+        share, side = step / steps * reached, sides.get(step)
+        on_step(step, functools.partial(_preview, picture, width, height, share, side) if side else None)
     if stop():
         raise Stopped
-    image = finish(picture, scene.style, width, height, reached)
+    image = _settled(finished(picture, width, height, reached), reached)
     if stop():
         raise Stopped
     return encode(image, form), scene.style
 
 
-def finish(picture: Picture, style: str, width: int, height: int, share: float) -> Image:
-    """The picture as far as it has come by `share` (0 to 1), in its look, RGB of width × height."""
-    look = LOOKS[style]
-    image = look.finish(
-        plates(picture, width, height, share, flat=look.flat, model=look.model, waves=look.waves)
-    )
-    image = image.cast("uchar").copy(interpretation="srgb")
-    blur = (1 - share) ** 1.6 * min(width, height) / 22
+def _preview(picture: Picture, width: int, height: int, share: float, side: int) -> bytes:
+    scale = min(1.0, side / max(width, height))
+    small = finished(picture, max(16, round(width * scale)), max(16, round(height * scale)), share)
+    return bytes(_settled(small, share).webpsave_buffer(Q=76, effort=0))
+
+
+def _settled(image: Image, share: float) -> Image:
+    """What is not yet painted is not yet sharp."""
+    blur = (1 - share) ** 1.6 * min(image.width, image.height) / 22
     return image.gaussblur(blur) if blur > 0.4 else image
 
 

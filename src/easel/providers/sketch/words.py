@@ -1,7 +1,7 @@
 """From the words of a prompt to a scene: what stands where, how many, in which light, in which look.
 
-Holds the reading of the vocabulary and of prompts. It draws nothing and knows no pixels. A word that is not in the
-vocabulary is not lost: all such words together make `Scene.whim`, a number that bends palette and composition.
+Reads prompts; draws nothing and knows no pixels. The words themselves are in ``vocabulary.toml``. A word that is not
+there is not lost: all such words together make `Scene.whim`, a number that bends palette and composition.
 """
 
 from __future__ import annotations
@@ -13,77 +13,19 @@ import re
 import tomllib
 import unicodedata
 import zlib
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 MAX_WORDS = 400
-"""Words of a prompt that are read; what follows only shapes the whim."""
+"""Words of a prompt that are read."""
 MAX_KINDS = 6
 """Different subjects drawn in one picture."""
 MAX_EACH = 12
 """Drawings of one subject in one picture."""
 
-_SILENT = frozenset(
-    [
-        "of",
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "with",
-        "and",
-        "or",
-        "to",
-        "by",
-        "from",
-        "over",
-        "under",
-        "near",
-        "its",
-        "his",
-        "her",
-        "their",
-        "this",
-        "that",
-        "is",
-        "are",
-        "for",
-        "as",
-        "into",
-        "very",
-        "made",
-        "style",
-        "picture",
-        "image",
-        "scene",
-        "view",
-        "art",
-        "artwork",
-        "quality",
-        "high",
-        "detailed",
-        "beautiful",
-        "4k",
-        "8k",
-        "masterpiece",
-        "against",
-        "front",
-        "behind",
-        "beside",
-        "through",
-        "across",
-        "background",
-        "foreground",
-    ]
-)
-_NEGATIONS = frozenset(["no", "without", "except", "minus", "not"])
-_IRREGULAR = {
-    "wolves": "wolf", "mice": "mouse", "men": "man", "women": "woman", "leaves": "leaf", "geese": "goose",
-    "foxes": "fox", "fishes": "fish", "boxes": "box", "witches": "witch", "knives": "knife", "people": "person",
-    "children": "child", "snowmen": "snowman", "cacti": "cactus", "kids": "kid",
-}  # fmt: skip
+Meaning = tuple[str, str]
+"""A section of the vocabulary (or ``subjects``), and a name in it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -115,6 +57,7 @@ class Scene:
     strange: int = 0
     """How many words were not known; the more, the stronger the whim."""
     banned: frozenset[str] = frozenset()
+    """What the negative prompt named, as ``section:name``."""
     banned_colours: tuple[str, ...] = ()
 
 
@@ -124,231 +67,195 @@ def dice(seed: float) -> random.Random:
 
 
 @functools.cache
+def data(name: str) -> dict[str, Any]:
+    """A data file of this folder, parsed."""
+    return tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+@functools.cache
 def catalogue() -> dict[str, dict[str, Any]]:
-    """Every subject by name, as the data files give it."""
-    found: dict[str, dict[str, Any]] = {}
-    for part in ("animals", "people", "things"):
-        text = resources.files(__package__).joinpath(f"{part}.toml").read_text("utf-8")
-        found.update(tomllib.loads(text))
-    return found
+    """Every subject by name."""
+    return data("animals") | data("people") | data("things")
 
 
 @functools.cache
-def vocabulary() -> dict[str, dict[str, str]]:
-    """The sections of the vocabulary file, unparsed."""
-    text = resources.files(__package__).joinpath("vocabulary.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-@functools.cache
-def lexicon() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Word or phrase → its meanings as (section, name); subjects first, so that a later meaning adds to it."""
-    found: dict[str, list[tuple[str, str]]] = {}
-
-    def add(phrase: str, section: str, name: str) -> None:
-        meanings = found.setdefault(phrase.strip(), [])
-        if (section, name) not in meanings and not (section == "subjects" and meanings):
-            meanings.append((section, name))
-
-    for name in catalogue():
-        add(name, "subjects", name)
+def lexicon() -> dict[str, tuple[Meaning, ...]]:
+    """Word or phrase → its meanings; subjects first, so that a later meaning adds to it."""
+    found: dict[str, list[Meaning]] = {name: [("subjects", name)] for name in catalogue()}
     for name, entry in catalogue().items():
         for word in entry["words"].split():
-            add(word.replace("_", " "), "subjects", name)
-    for section, entries in vocabulary().items():
-        if section != "homes":
+            found.setdefault(word.replace("_", " "), [("subjects", name)])
+    for section, entries in data("vocabulary").items():
+        if section not in ("homes", "grammar"):
             for name, text in entries.items():
                 for phrase in text.rpartition("=")[2].split(","):
-                    add(phrase, section, name)
-    return {phrase: tuple(meanings) for phrase, meanings in found.items()}
+                    found.setdefault(phrase.strip(), []).append((section, name))
+    return {phrase: tuple(dict.fromkeys(meanings)) for phrase, meanings in found.items()}
 
 
 @functools.cache
 def homes() -> dict[str, str]:
     """Subject → the place it is drawn in when the prompt names none."""
-    return {name.strip(): place for place, text in vocabulary()["homes"].items() for name in text.split(",")}
+    return {name.strip(): at for at, text in data("vocabulary")["homes"].items() for name in text.split(",")}
 
 
-@functools.cache
 def colours() -> dict[str, str]:
     """Colour name → hex."""
-    return {name: text.partition("=")[0].strip() for name, text in vocabulary()["colours"].items()}
+    return {name: text[:7] for name, text in data("vocabulary")["colours"].items()}
 
 
 @functools.cache
 def places() -> dict[str, dict[str, str]]:
     """Place → its parts (``sky``, ``far``, ``ground``, ``near``)."""
-    return {
-        name: dict(part.split(":", 1) for part in text.partition("=")[0].split())
-        for name, text in vocabulary()["places"].items()
-    }
+    parts = {name: text.partition("=")[0].split() for name, text in data("vocabulary")["places"].items()}
+    return {name: dict(part.split(":", 1) for part in found) for name, found in parts.items()}
+
+
+@functools.cache
+def _grammar(name: str) -> list[str]:
+    return str(data("vocabulary")["grammar"][name]).split()
 
 
 def split(text: str) -> list[str]:
-    """The words of a text in lower case without accents, clauses parted by ``.``; at most `MAX_WORDS`."""
+    """The words of a text in lower case without accents, and the marks between; at most `MAX_WORDS`."""
     plain = unicodedata.normalize("NFKD", text[:10_000]).casefold()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return re.findall(r"[^\W_]+(?:-[^\W_]+)*|[.,;!?\n]", plain)[:MAX_WORDS]
 
 
 def _singular(word: str) -> list[str]:
-    forms = [_IRREGULAR[word], word] if word in _IRREGULAR else [word]
-    if word.endswith("ies"):
-        forms.append(word[:-3] + "y")
-    if word.endswith("es"):
-        forms.append(word[:-2])
-    if word.endswith("s") and not word.endswith("ss"):
-        forms.append(word[:-1])
-    return forms
+    odd = data("vocabulary")["grammar"]["irregular"].get(word, word)
+    endings = (("ies", "y"), ("es", ""), ("s", ""))
+    forms = [word[: -len(end)] + new for end, new in endings if word.endswith(end) and word[-2:] != "ss"]
+    return [odd, word, *forms]
 
 
-def look_up(words: list[str], at: int) -> tuple[int, tuple[tuple[str, str], ...], bool]:
+def look_up(words: list[str], at: int) -> tuple[int, tuple[Meaning, ...], bool]:
     """The longest known phrase at a position: its length (0 if none), its meanings, and whether it is plural."""
-    book = lexicon()
     for length in (3, 2, 1):
         if at + length <= len(words):
             *head, last = words[at : at + length]
             for form in _singular(last):
-                meanings = book.get(" ".join([*head, form]))
-                if meanings:
+                if meanings := lexicon().get(" ".join([*head, form])):
                     return length, meanings, form != last
-    if "-" in words[at]:
-        parts = words[at].split("-")
-        length, meanings, plural = look_up(parts, 0)
-        if length == len(parts):
-            return 1, meanings, plural
-    return 0, (), False
+    parts = words[at].split("-") if at < len(words) else []
+    length, meanings, plural = look_up(parts, 0) if len(parts) > 1 else (0, (), False)
+    return (1, meanings, plural) if length == len(parts) else (0, (), False)
 
 
 class _Reader:
     """One pass over a text; gathers meanings by section, with colours and counts held for the noun they precede."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         self.actors: dict[str, Actor] = {}
         self.found: dict[str, list[str]] = {}
-        self.denied: list[tuple[str, str]] = []
+        self.denied: list[Meaning] = []
         self.loose: list[str] = []
         self.ground = ""
         self.strange: list[str] = []
         self.riding: list[tuple[str, str]] = []
+        self._pending: list[str] = []
+        self._count = 0
+        self._last = self._rider = ""
+        self._read(split(text))
+        self.loose += self._pending
 
-    def read(self, words: list[str]) -> None:
-        at, pending, count, denying, last, dressing, rider = 0, list[str](), 0, False, "", False, ""
+    def _read(self, words: list[str]) -> None:
+        at, denying, dressing = 0, False, False
         while at < len(words):
             word = words[at]
             if word in ".,;!?\n" or word in ("and", "but", "with"):
                 if word != "and":
-                    self.loose += pending
-                    pending = []
-                denying = denying and word == "and"
-                count, dressing = 0, False
-                last = last if word == "with" else ""
+                    self.loose += self._pending
+                    self._pending = []
+                denying, dressing, self._count = denying and word == "and", False, 0
+                self._last, self._rider = self._last if word == "with" else "", ""
                 at += 1
-                continue
-            if word in _NEGATIONS:
-                denying, at = True, at + 1
                 continue
             length, meanings, plural = look_up(words, at)
-            if not length:
-                rider = last if word in ("riding", "rides", "ride") else rider
-                dressing = word in ("in", "wearing") or (dressing and word in _SILENT)
-                if word not in _SILENT:
-                    self.strange.append(word)
-                at += 1
-                continue
-            at += length
-            if denying:
-                self.denied.extend(meanings)
-                continue
-            tint = next((name for section, name in meanings if section == "tints"), "")
-            for section, name in meanings:
-                if section == "colours":
-                    # "A fox in red" wears it, in "a fox in a red forest" the forest does.
-                    worn = at >= len(words) or not {s for s, _ in look_up(words, at)[1]} & {
-                        "places",
-                        "subjects",
-                    }
-                    if dressing and last and worn:
-                        self._dress(last, name)
-                    else:
-                        pending.append(name)
-                elif section == "counts":
-                    count = max(count, int(name))
-                elif section == "subjects":
-                    number = count if count > 1 else (4 if plural and count != 1 else 1)
-                    # Of "black and white" the first is the coat.
-                    self._meet(name, number, pending[0] if pending else tint)
-                    if rider and rider != name:
-                        self.riding.append((rider, name))
-                    pending, count, last, rider = [], 0, name, ""
-                elif section != "tints":
-                    self.found.setdefault(section, []).append(name)
-                    if section == "places" and len(meanings) == 1:
-                        count = 0
-                        self.ground = self.ground or (pending[0] if pending else "")
-                        self.loose += pending
-                        pending = []
-        self.loose += pending
+            if word in _grammar("negations"):
+                denying = True
+            elif not length:
+                mounting = word in _grammar("riding") or word == "on"
+                self._rider = self._last if mounting else self._rider
+                dressing = word in ("in", "wearing") or (dressing and word in _grammar("silent"))
+                self.strange += [] if word in _grammar("silent") else [word]
+            elif denying:
+                self.denied += meanings
+            else:
+                # "A fox in red" wears it, in "a fox in a red forest" the forest does.
+                following = {section for section, _ in look_up(words, at + length)[1]}
+                self._take(meanings, plural, dressing and not following & {"places", "subjects"})
+            at += max(1, length)
 
-    def _dress(self, name: str, colour: str) -> None:
-        if self.actors[name].colour is None:
-            self.actors[name] = dataclasses.replace(self.actors[name], colour=colours()[colour])
+    def _take(self, meanings: tuple[Meaning, ...], plural: bool, worn: bool) -> None:
+        for section, name in meanings:
+            if section == "colours" and worn and self._last:
+                self._meet(self._last, 0, name)
+            elif section == "colours":
+                self._pending.append(name)
+            elif section == "counts":
+                self._count = max(self._count, int(name))
+            elif section == "subjects":
+                count = self._count if self._count > 1 else (4 if plural and self._count != 1 else 1)
+                tint = next((tint for kind, tint in meanings if kind == "tints"), "")
+                # Of "black and white" the first is the coat.
+                self._meet(name, count, self._pending[0] if self._pending else tint)
+                if self._rider not in ("", name):
+                    self.riding.append((self._rider, name))
+                self._pending, self._count, self._last, self._rider = [], 0, name, ""
+            elif section != "tints":
+                self.found.setdefault(section, []).append(name)
+                if section == "places" and len(meanings) == 1:
+                    self.ground = self.ground or (self._pending[0] if self._pending else "")
+                    self.loose += self._pending
+                    self._pending, self._count = [], 0
 
     def _meet(self, name: str, count: int, colour: str) -> None:
-        hexed = colours()[colour] if colour else None
-        known = self.actors.get(name)
-        if known is None:
-            self.actors[name] = Actor(name, min(count, MAX_EACH), hexed)
-        else:
-            total = max(known.count, count) if hexed is None else known.count
-            self.actors[name] = Actor(name, min(total, MAX_EACH), known.colour or hexed)
+        known = self.actors.get(name, Actor(name, 0))
+        many = count if not (known.count and colour) else known.count
+        hexed = known.colour or (colours()[colour] if colour else None)
+        self.actors[name] = Actor(name, min(max(known.count, many), MAX_EACH), hexed)
 
 
 def read(prompt: str, negative_prompt: str = "", style: str = "auto") -> Scene:
     """The scene of a prompt.
 
     `style` other than ``auto`` wins over the words. What the negative prompt names (and what the prompt itself
-    denies with "no" or "without") is taken out and listed in `banned`, as ``section:name``.
+    denies with "no" or "without") is taken out and listed in `Scene.banned`.
     """
-    reader, against = _Reader(), _Reader()
-    reader.read(split(prompt))
-    against.read(split(negative_prompt))
-    banned = {f"{section}:{name}" for section, name in reader.denied}
-    banned |= {f"subjects:{name}" for name in against.actors}
-    banned |= {f"{section}:{name}" for section, names in against.found.items() for name in names}
-    denied_colours = list(against.loose) + [name for section, name in reader.denied if section == "colours"]
+    reader, against = _Reader(prompt), _Reader(negative_prompt)
+    banned = {*reader.denied, *(("subjects", name) for name in against.actors)}
+    banned |= {(section, name) for section, names in against.found.items() for name in names}
     hexes = colours()
-    banned_hexes = tuple(sorted({hexes[c] for c in denied_colours}))
+    denied = {*against.loose, *(name for section, name in reader.denied if section == "colours")}
+    banned_hexes = tuple(sorted(hexes[name] for name in denied))
 
     def kept(section: str) -> list[str]:
-        names = dict.fromkeys(reader.found.get(section, []))
-        return [name for name in names if f"{section}:{name}" not in banned]
+        return [n for n in dict.fromkeys(reader.found.get(section, [])) if (section, n) not in banned]
 
     actors = [
-        dataclasses.replace(a, colour=None if a.colour in banned_hexes else a.colour)
+        replace(a, colour=None if a.colour in banned_hexes else a.colour)
         for a in reader.actors.values()
-        if f"subjects:{a.name}" not in banned
+        if ("subjects", a.name) not in banned
     ]
-    times, seasons, styles = kept("times"), kept("seasons"), kept("styles")
+    ground = hexes.get(reader.ground)
     scene = Scene(
         actors=tuple(actors[:MAX_KINDS]),
         places=tuple(kept("places")[:3]),
-        time=times[0] if times else "",
+        time=next(iter(kept("times")), ""),
         weather=frozenset(kept("weathers")),
-        season=seasons[0] if seasons else "",
+        season=next(iter(kept("seasons")), ""),
         moods=frozenset(kept("moods")),
         riding=tuple(reader.riding[:2]),
         colours=tuple(hexes[c] for c in dict.fromkeys(reader.loose) if hexes[c] not in banned_hexes)[:4],
-        style=style if style != "auto" else (styles[0] if styles else "photographic"),
+        ground=ground if ground not in banned_hexes and kept("places") else None,
+        style=style if style != "auto" else next(iter(kept("styles")), "photographic"),
         strange=len(reader.strange),
-        banned=frozenset(banned),
+        banned=frozenset(f"{section}:{name}" for section, name in banned),
         banned_colours=banned_hexes,
     )
-    if reader.ground and hexes[reader.ground] not in banned_hexes and scene.places:
-        scene = dataclasses.replace(scene, ground=hexes[reader.ground])
     # Made of what is drawn and of the unknown words: a thing that the negative prompt removes leaves no trace.
     drawn = [f"{a.name}*{a.count}{a.colour or ''}" for a in scene.actors]
     drawn += [*scene.places, scene.time, *sorted(scene.weather), *sorted(scene.moods), *scene.colours]
-    return dataclasses.replace(
-        scene, whim=zlib.crc32(" ".join([*drawn, scene.season, *reader.strange]).encode())
-    )
+    return replace(scene, whim=zlib.crc32(" ".join([*drawn, scene.season, *reader.strange]).encode()))
