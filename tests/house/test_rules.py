@@ -27,10 +27,18 @@ DOORS = {"Open", "Reading", "Generating", "Managing", "Administering", "Reader",
 """The declared access parameters of `core.http.deps`."""
 
 WITHOUT_A_DOOR = {
-    *("refresh_token", "list_models", "list_featured", "list_categories", "get_model", "list_styles"),
+    *(
+        "log_in",
+        "refresh_token",
+        "list_models",
+        "list_featured",
+        "list_categories",
+        "get_model",
+        "list_styles",
+    ),
     *("healthz", "readyz", "openapi_document", "docs", "docs_of_errors"),
 }
-"""Routes that reach no one's rows: the catalogue, health, documents; and one that opens its own transaction."""
+"""Routes that reach nobody's rows, and those of signing in, which open their own transactions."""
 
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "shared"}
 LONGEST = 420  # about 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import time
 from datetime import timedelta
@@ -204,6 +205,17 @@ async def test_secrets_are_kept_as_hashes_only(server: Server, studio: Studio) -
     assert client.cookies["easel_session"] not in kept
     assert tokens["refresh_token"] not in kept
     assert {len(row.token) for row in sessions} | {len(row.token) for row in refresh} == {32}
+
+
+async def test_a_storm_of_log_ins_leaves_connections_for_others(server: Server) -> None:
+    client = await browser(server)
+    stranger = server.client(limits=httpx.Limits(max_connections=60))
+    storm = [asyncio.create_task(log_in(stranger, f"wrong {n}")) for n in range(60)]
+    while not any(task.done() for task in storm):  # noqa: ASYNC110 - until the server is at work on them
+        await asyncio.sleep(0.01)
+    assert (await client.get("/api/auth/me")).status_code == 200
+    assert not all(task.done() for task in storm)
+    assert {answer.status_code for answer in await asyncio.gather(*storm)} == {401}
 
 
 async def _age(studio: Studio, **values: object) -> None:

@@ -46,9 +46,9 @@ async def test_commands_on_a_fresh_studio_act_as_this_machine(studio: Studio) ->
     async with studio.work(Actor.system()) as work:
         user = (await work.session.scalars(select(User))).one()
         assert user.password_hash is None
-        client = accounts.Client(ip=None, user_agent=None)
-        with pytest.raises(WrongCredentials):
-            await accounts.log_in(work, email=user.email, password="", client=client)
+    client = accounts.Client(ip=None, user_agent=None)
+    with pytest.raises(WrongCredentials):
+        await accounts.log_in(studio, email=user.email, password="", client=client)
 
 
 async def test_commands_act_as_the_first_administrator_or_who_is_named(studio: Studio) -> None:

@@ -24,15 +24,6 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  * Sign in by e-mail and password: sets the session cookie, answers tokens for programs.
  */
 export const login = <ThrowOnError extends boolean = false>(options: Options<LoginData, ThrowOnError>): RequestResult<LoginResponses, LoginErrors, ThrowOnError> => (options.client ?? client).post<LoginResponses, LoginErrors, ThrowOnError>({
-    security: [{
-            key: 'bearer',
-            scheme: 'bearer',
-            type: 'http'
-        }, {
-            in: 'cookie',
-            name: 'easel_session',
-            type: 'apiKey'
-        }],
     url: '/api/auth/login',
     ...options,
     headers: {

@@ -73,10 +73,10 @@ async def register(
     responses=problems.responses(WrongCredentials),
 )
 async def log_in(
-    body: LoginIn, work: Open, client: ClientDep, request: Request, response: Response
+    body: LoginIn, studio: StudioDep, client: ClientDep, request: Request, response: Response
 ) -> SignedIn:
     """Sign in by e-mail and password: sets the session cookie, answers tokens for programs."""
-    sign_in = await service.log_in(work, email=body.email, password=body.password, client=client)
+    sign_in = await service.log_in(studio, email=body.email, password=body.password, client=client)
     return _signed_in(request, response, sign_in)
 
 

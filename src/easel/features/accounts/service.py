@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from easel.base.clock import now
 from easel.base.crypto import derive_key, new_token, token_hash
 from easel.base.ids import new_id
-from easel.core.actor import NotSignedIn
+from easel.core.actor import Actor, NotSignedIn
 from easel.core.work import Studio, Work
 
 from . import policy, queries
@@ -77,15 +77,23 @@ async def add_user(
     return user
 
 
-async def log_in(work: Work, *, email: str, password: str, client: Client) -> SignIn:
-    """Sign in by password. Raises `WrongCredentials`, the same for whatever was wrong, after the same time."""
-    user = await queries.user_by_email(work, email)
-    matches = await policy.password_matches(user.password_hash if user else None, password)
-    if user is None or not matches or not user.is_active:
+async def log_in(studio: Studio, *, email: str, password: str, client: Client) -> SignIn:
+    """Sign in by password. Raises `WrongCredentials`, the same for whatever was wrong, after the same time.
+
+    No transaction is open while the password is checked: a storm of log-ins must not use up the connections.
+    """
+    async with studio.work(Actor.anonymous()) as work:
+        known = await queries.user_by_email(work, email)
+    stored = known.password_hash if known else None
+    if not await policy.password_matches(stored, password):
         raise WrongCredentials
-    if user.password_hash and policy.needs_rehash(user.password_hash):
-        user.password_hash = await policy.hash_password(password)
-    return await _sign_in(work, user, client)
+    better = await policy.hash_password(password) if stored and policy.needs_rehash(stored) else stored
+    async with studio.work(Actor.anonymous()) as work:
+        user = await queries.user_by_email(work, email)
+        if user is None or not user.is_active or user.password_hash != stored:
+            raise WrongCredentials
+        user.password_hash = better
+        return await _sign_in(work, user, client)
 
 
 async def log_out(work: Work) -> None:
