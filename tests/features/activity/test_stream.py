@@ -212,9 +212,11 @@ async def test_a_listener_that_does_not_read_costs_no_one_else(server: Server) -
     client = await server.member()
     workspace = await workspace_of(server.studio)
     async with client.stream("GET", "/api/events", timeout=30), listening(client) as listener:
+        await tell(server.studio, workspace, 1)
+        await listener.until(bool)
         for _ in range(6):
             await tell(server.studio, workspace, 400)
-        await listener.until(lambda heard: len(heard) == 2400)
+        await listener.until(lambda heard: len(heard) == 2401)
     await until(_listeners(server), lambda count: count == 0)
 
 

@@ -42,8 +42,10 @@ def plan(work: Work, body: GenerateIn, operation: Operation) -> Request:
 
 async def submit(work: Work, request: Request, *, generation_id: UUID | None = None) -> Generation:
     """Put a request into the queue: row, job and event in this transaction, together or not at all."""
+    id = generation_id or new_id()
     generation = Generation(
-        id=generation_id or new_id(),
+        id=id,
+        job_id=await work.defer(RUN, generation_id=str(id)),
         workspace_id=work.actor.workspace,
         user_id=work.actor.user,
         operation=request.operation.value,
@@ -57,7 +59,6 @@ async def submit(work: Work, request: Request, *, generation_id: UUID | None = N
     )
     work.session.add(generation)
     await work.session.flush()
-    generation.job_id = await work.defer(RUN, generation_id=str(generation.id))
     await work.emit(
         GenerationCreated(
             subject_id=generation.id,
