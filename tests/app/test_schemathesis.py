@@ -14,7 +14,6 @@ pytestmark = pytest.mark.anyio
 
 LEFT_OUT = {
     "stream_events": "its answer does not end; it has tests of its own",
-    "list_history": "it takes numbers for times",
     "logout": "it would end the session that all other requests are made with",
 }
 CHECKS_LEFT_OUT = {

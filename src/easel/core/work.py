@@ -46,7 +46,7 @@ class Studio:
     providers: Providers
     jobs: Jobs
     hub: Hub
-    secret: str
+    secret: str = field(repr=False)
     subscribers: Mapping[type[Event], tuple[Subscriber, ...]] = field(default_factory=dict)
 
     @asynccontextmanager

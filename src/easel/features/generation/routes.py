@@ -8,11 +8,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from easel.base.errors import InvalidInput, Unavailable
 from easel.base.ids import new_id
-from easel.base.types import PlainText
+from easel.base.types import Moment, PlainText
 from easel.core.actor import Actor
 from easel.core.http import idempotency, problems
 from easel.core.http.deps import Generating, Generator, IdempotencyKeyHeader, Reader, Reading, StudioDep
@@ -52,8 +52,8 @@ class HistoryQuery(ListQuery):
     model: PlainText | None = Field(None, max_length=200, description="Only generations of this model.")
     status: Status | None = Field(None, description="Only generations in this state.")
     operation: PlainText | None = Field(None, max_length=50, description="Only this operation.")
-    created_from: AwareDatetime | None = Field(None, description="Submitted at this time or later.")
-    created_to: AwareDatetime | None = Field(None, description="Submitted at this time or earlier.")
+    created_from: Moment | None = Field(None, description="Submitted at this time or later.")
+    created_to: Moment | None = Field(None, description="Submitted at this time or earlier.")
 
 
 PreferHeader = Annotated[
@@ -142,7 +142,7 @@ async def list_history(work: Reading, query: Annotated[HistoryQuery, Query()]) -
 
 
 @router.get(
-    "/generate/queue/{id}/status",
+    "/generate/queue/{id:uuid}/status",
     operation_id="get_generation",
     responses=problems.responses(GenerationNotFound),
 )
@@ -152,7 +152,7 @@ async def get_status(id: GenerationId, work: Reading) -> GenerationOut:
 
 
 @router.delete(
-    "/generate/queue/{id}",
+    "/generate/queue/{id:uuid}",
     operation_id="cancel_generation",
     responses=problems.responses(GenerationNotFound, AlreadyEnded),
 )
@@ -162,7 +162,7 @@ async def cancel(id: GenerationId, work: Generating) -> GenerationOut:
 
 
 @router.post(
-    "/generate/queue/{id}/retry",
+    "/generate/queue/{id:uuid}/retry",
     status_code=202,
     operation_id="retry_generation",
     responses=problems.responses(GenerationNotFound, NotRetryable, ModelNotFound),
@@ -173,7 +173,7 @@ async def retry(id: GenerationId, work: Generating) -> GenerationOut:
 
 
 @router.get(
-    "/generate/queue/{id}/previews/{number}",
+    "/generate/queue/{id:uuid}/previews/{number}",
     operation_id="get_preview",
     response_class=Response,
     responses={
