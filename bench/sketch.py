@@ -18,8 +18,8 @@ os.environ.setdefault("VIPS_CONCURRENCY", "1")
 import pyvips
 
 from bench.report import Report
+from easel.providers.sketch import Style
 from easel.providers.sketch.draw import draw
-from easel.providers.sketch.options import Style
 from easel.providers.sketch.words import catalogue
 
 PROMPT = "a red fox in a forest at sunset"

@@ -19,11 +19,10 @@ from hypothesis import strategies as st
 
 from easel.providers.base import ImageFormat, Operation, Request, Result
 from easel.providers.errors import BadRequest, OutcomeUnknown
-from easel.providers.sketch import Sketch, SketchOptions
+from easel.providers.sketch import Sketch, SketchOptions, Style
 from easel.providers.sketch.compose import compose
 from easel.providers.sketch.draw import draw
-from easel.providers.sketch.options import Style
-from easel.providers.sketch.words import catalogue, data, homes, lexicon, look_up, places, read
+from easel.providers.sketch.words import catalogue, data, lexicon, look_up, read
 
 MODEL = Sketch.models[0]
 STYLES = [style for style in typing.get_args(Style) if style != "auto"]
@@ -234,8 +233,7 @@ def test_every_word_leads_to_something_that_is_there() -> None:
             assert name in sections[section]
         assert look_up(phrase.split(), 0)[0] == len(phrase.split())
     assert len(catalogue()) >= 40
-    assert set(homes()) == set(catalogue())
-    assert set(homes().values()) <= set(places())
+    assert {entry["home"] for entry in catalogue().values()} <= sections["places"]
     assert set(data("vocabulary")["styles"]) == set(STYLES) == set(data("looks"))
 
 
@@ -243,8 +241,8 @@ def test_every_subject_draws() -> None:
     empty = compose(read("plain background"), 96, 96, 1, 15, 1.0)
     for name in catalogue():
         drawn = compose(read(f"{name} on a plain background"), 96, 96, 1, 15, 1.0)
-        assert not empty.cast
-        assert drawn.cast
+        assert not empty.planes["cast"]
+        assert drawn.planes["cast"]
     for name in list(catalogue())[::6]:
         bare = picture("plain background", size=(96, 96), steps=4)
         assert distance(bare, picture(f"{name} on a plain background", size=(96, 96), steps=4)) > 4

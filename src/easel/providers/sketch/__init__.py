@@ -1,7 +1,7 @@
 """Sketch, the built-in image engine: a painter by procedure, not an AI model.
 
-Reads a prompt (`words`), lights and furnishes a place (`light`, `scenery`), sets the subjects in it (`layout`,
-`compose`), paints it (`paint`) and finishes it in a look (`looks`, `mosaic`); `draw` is the whole way. What is drawn is
+Reads a prompt (`words`), lights and furnishes a place (`light`, `scenery`), sets the subjects in it (`compose`),
+paints it (`paint`) and finishes it in a look (`looks`); `draw` is the whole way. What is drawn is
 data: the ``.toml`` files beside. Needs no key, no network and no weights; the same request gives the same bytes. This
 module is the provider and holds no drawing.
 """
@@ -12,17 +12,41 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import pyvips
+from pydantic import Field
 
-from ..base import Call, Capability, Model, Operation, Produced, Request, Result, Secret, Sizes
+from ..base import Call, Capability, Model, Operation, Options, Produced, Request, Result, Secret, Sizes
 from ..errors import BadRequest, OutcomeUnknown, ProviderError
 from .draw import Stopped, draw
-from .options import SketchOptions
 
-__all__ = ["Sketch", "SketchOptions"]
+__all__ = ["Sketch", "SketchOptions", "Style"]
 
+Style = Literal[
+    "auto", "photographic", "cinematic", "anime", "digital-art", "comic", "fantasy", "line-art", "ink",
+    "watercolor", "oil", "pastel", "3d", "pixel-art", "low-poly", "isometric", "neon", "paper-cut",
+    "stained-glass", "vivid", "natural",
+]  # fmt: skip
+
+
+_STEPS = "How far the painting is taken: few leave large forms, many add small detail."
+_GUIDANCE = (
+    "How literally the words are taken. Low lets colours and extras wander; high holds the colours named and puts "
+    "the subject large in the middle."
+)
+_STYLE = "The look of the picture. Auto takes it from the words of the prompt, or photographic light."
+
+
+class SketchOptions(Options):
+    """Steps, guidance and look."""
+
+    steps: int = Field(8, ge=1, le=50, title="Steps", description=_STEPS)
+    guidance: float = Field(7, ge=0, le=20, title="Guidance", description=_GUIDANCE)
+    style: Style = Field("auto", title="Style", description=_STYLE)
+
+
+_CAN = ("text-to-image", "negative-prompt", "seed", "custom-size", "previews")
 MODEL = Model(
     id="sketch/sketch-1",
     name="Sketch",
@@ -31,9 +55,7 @@ MODEL = Model(
         "ninety subjects from the prompt and paints them in one of twenty looks, in under a second."
     ),
     version="1",
-    capabilities=frozenset(
-        map(Capability, ("text-to-image", "negative-prompt", "seed", "custom-size", "previews"))
-    ),
+    capabilities=frozenset(map(Capability, _CAN)),
     options=SketchOptions,
     sizes=Sizes(minimum=64, maximum=2048, step=1, default=(1024, 1024)),
     formats=("png", "jpeg", "webp"),

@@ -12,8 +12,9 @@ from typing import Literal
 
 from pyvips import Image
 
-from .compose import Picture, compose
+from .compose import compose
 from .looks import finished
+from .scenery import Stage
 from .words import read
 
 PREVIEW_SIDES = (128, 208, 304)
@@ -25,19 +26,10 @@ class Stopped(Exception):
 
 
 def draw(
-    prompt: str,
-    negative_prompt: str,
-    width: int,
-    height: int,
-    *,
-    seed: int,
-    steps: int,
-    guidance: float,
-    style: str,
-    form: Literal["png", "jpeg", "webp"],
-    stop: Callable[[], bool] = lambda: False,
+    prompt: str, negative_prompt: str, width: int, height: int, *, seed: int, steps: int, guidance: float, style: str,
+    form: Literal["png", "jpeg", "webp"], stop: Callable[[], bool] = lambda: False,
     on_step: Callable[[int, Callable[[], bytes] | None], None] = lambda step, preview: None,
-) -> tuple[bytes, str]:
+) -> tuple[bytes, str]:  # fmt: skip
     """Draw a picture of width × height pixels; its file's bytes, and the look it got.
 
     `on_step(step, preview)` is called after every step but the last; `preview`, where not None, makes a small WebP
@@ -45,25 +37,23 @@ def draw(
     """
     scene = read(prompt, negative_prompt, style)
     detail = min(2.2, max(0.45, math.sqrt(steps / 8)))
-    picture = compose(scene, width, height, seed, guidance, detail)
+    stage = compose(scene, width, height, seed, guidance, detail)
     reached = min(1.0, 0.28 + 0.72 * steps / 8)
     sides = {round(i * steps / (len(PREVIEW_SIDES) + 1)): side for i, side in enumerate(PREVIEW_SIDES, 1)}
     for step in range(1, steps):
         if stop():
             raise Stopped
         share, side = step / steps * reached, sides.get(step)
-        on_step(step, functools.partial(_preview, picture, width, height, share, side) if side else None)
+        on_step(step, functools.partial(_preview, stage, width, height, share, side) if side else None)
     if stop():
         raise Stopped
-    image = _settled(finished(picture, width, height, reached), reached)
-    if stop():
-        raise Stopped
-    return encode(image, form), scene.style
+    image = _settled(finished(stage, width, height, reached), reached)
+    return _encoded(image, form), scene.style
 
 
-def _preview(picture: Picture, width: int, height: int, share: float, side: int) -> bytes:
+def _preview(stage: Stage, width: int, height: int, share: float, side: int) -> bytes:
     scale = min(1.0, side / max(width, height))
-    small = finished(picture, max(16, round(width * scale)), max(16, round(height * scale)), share)
+    small = finished(stage, max(16, round(width * scale)), max(16, round(height * scale)), share)
     return bytes(_settled(small, share).webpsave_buffer(Q=76, effort=0))
 
 
@@ -73,10 +63,7 @@ def _settled(image: Image, share: float) -> Image:
     return image.gaussblur(blur) if blur > 0.4 else image
 
 
-def encode(image: Image, form: str) -> bytes:
+def _encoded(image: Image, form: str) -> bytes:
     """The file: without a timestamp or any other metadata, so that equal pictures are equal bytes."""
-    if form == "jpeg":
-        return bytes(image.jpegsave_buffer(Q=92, keep="none"))
-    if form == "webp":
-        return bytes(image.webpsave_buffer(Q=90, effort=2, keep="none"))
-    return bytes(image.pngsave_buffer(compression=3, filter="sub", keep="none"))
+    settings = {"jpeg": "Q=92", "webp": "Q=90,effort=2", "png": "compression=3,filter=sub"}[form]
+    return bytes(image.write_to_buffer(f".{form}[{settings},keep=none]"))

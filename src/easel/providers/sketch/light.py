@@ -13,8 +13,6 @@ from collections.abc import Sequence
 
 from .words import Scene, data, dice
 
-Lab = tuple[float, float, float]
-
 
 def rgb(colour: str) -> list[int]:
     """Red, green and blue, 0 to 255, of ``#rrggbb``."""
@@ -25,7 +23,7 @@ def _hex(values: Sequence[float]) -> str:
     return "#" + "".join(f"{round(min(255.0, max(0.0, v))):02x}" for v in values)
 
 
-def lab(colour: str) -> Lab:
+def lab(colour: str) -> tuple[float, float, float]:
     """A hex colour in OKLab: lightness 0 to 1, and two opponent axes around 0."""
     r, g, b = ((v / 255 / 12.92 if v <= 10 else ((v / 255 + 0.055) / 1.055) ** 2.4) for v in rgb(colour))
     long = math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
@@ -59,10 +57,11 @@ def mix(first: str, second: str, share: float) -> str:
 
 
 def shift(colour: str, *, light: float = 0.0, chroma: float = 1.0, turn: float = 0.0) -> str:
-    """The colour made lighter by `light` (OKLab), its chroma multiplied, its hue turned by `turn` degrees."""
+    """The colour lighter by `light` (OKLab), its chroma multiplied, its hue turned by degrees; in its own case."""
     value, a, b = lab(colour)
     cos, sin = math.cos(math.radians(turn)) * chroma, math.sin(math.radians(turn)) * chroma
-    return unlab(min(1.0, max(0.0, value + light)), a * cos - b * sin, a * sin + b * cos)
+    new = unlab(min(1.0, max(0.0, value + light)), a * cos - b * sin, a * sin + b * cos)
+    return new if colour == colour.lower() else new.upper()
 
 
 def closeness(first: str, second: str) -> float:
@@ -75,8 +74,7 @@ class Palette:
     """The light of one picture; the fields are those of ``light.toml``."""
 
     time: str
-    turn: float
-    """Degrees by which free colours are turned."""
+    turn: float  # degrees by which free colours are turned
     accents: tuple[str, ...]
     sky: tuple[str, ...]
     sun: str
@@ -112,8 +110,7 @@ def time_of(scene: Scene, rng: random.Random) -> str:
     there = {*scene.weather, *scene.moods, *(actor.name for actor in scene.actors), "anything"}
     choices = next(times for name, times in data("light")["implied"].items() if name in there)
     allowed = [t for t in (*choices, *data("light")["times"]) if f"times:{t}" not in scene.banned]
-    chosen: str = rng.choice([t for t in choices if t in allowed] or allowed[:2] or ["day"])
-    return chosen
+    return str(rng.choice([t for t in choices if t in allowed] or allowed[:2] or ["day"]))
 
 
 def build(scene: Scene, air: str, guidance: float, rng: random.Random) -> Palette:

@@ -14,10 +14,8 @@ from typing import Any
 
 from pyvips import Image
 
-from .compose import Picture
-from .layout import WATERS
-from .light import mix, rgb, shift
-from .scenery import Layers
+from .light import mix, rgb
+from .scenery import WATERS, Layers, Stage
 from .words import data
 
 _PAINT = re.compile(r'"(#[\dA-Fa-f]{6,8}([>|@])[^"]*)"')
@@ -27,23 +25,18 @@ _PAINT = re.compile(r'"(#[\dA-Fa-f]{6,8}([>|@])[^"]*)"')
 class Plates:
     """A picture's layers at one size. `finish` 0 to 1 is how far the painting has come."""
 
-    picture: Picture
+    stage: Stage
     width: int
     height: int
     finish: float
     back: Image
-    shadow: Image
-    """One band, 0 to 255: how dark."""
+    shadow: Image  # one band, 0 to 255: how dark
     cast: Image
     front: Image
 
-    @property
-    def unit(self) -> float:
-        """Pixels of a thousandth of the short side."""
-        return min(self.width, self.height) / 1000
-
     def px(self, units: float, least: float = 0.0) -> float:
-        return max(least, units * self.unit)
+        """How many pixels so many thousandths of the short side are."""
+        return max(least, units * min(self.width, self.height) / 1000)
 
     def cast_on_grey(self) -> Image:
         """The subjects alone on middle grey, RGB: their outlines without the place's."""
@@ -53,43 +46,30 @@ class Plates:
 def _gradient(name: str, text: str, kind: str) -> str:
     """The definition behind a fill like ``#a>#b`` (see `scenery`)."""
     colours = text.split(kind)
-    if kind == "@":
-        alpha = float(colours[1])
-        stops = [(0.0, colours[0], alpha), (0.35, colours[0], alpha * 0.42), (1.0, colours[0], 0.0)]
-    else:
-        last = len(colours) - 1
-        stops = [(i / last, c[:7], int(c[7:] or "ff", 16) / 255) for i, c in enumerate(colours)]
     inner = "".join(
-        f'<stop offset="{at:.3f}" stop-color="{c}" stop-opacity="{alpha:.3f}"/>' for at, c, alpha in stops
+        f'<stop offset="{i / (len(colours) - 1):.3f}" stop-color="{colour[:7]}" '
+        f'stop-opacity="{int(colour[7:] or "ff", 16) / 255:.3f}"/>'
+        for i, colour in enumerate(colours)
     )
     shape = "radial" if kind == "@" else "linear"
     end = {"|": 'x2="1" y2="0"', ">": 'x2="0" y2="1"', "@": ""}[kind]
     return f'<{shape}Gradient id="{name}" {end}>{inner}</{shape}Gradient>'
 
 
-def render(picture: Picture, layers: Layers, width: int, height: int, finish: float = 1.0) -> Image:
+def render(stage: Stage, layers: Layers, width: int, height: int, finish: float = 1.0) -> Image:
     """Layers that have come by `finish`, as RGBA of width × height."""
-    paints: dict[str, str] = {}
-    definitions: list[str] = []
-
-    def paint(found: re.Match[str]) -> str:
-        if found[1] not in paints:
-            paints[found[1]] = f"p{len(paints)}"
-            definitions.append(_gradient(paints[found[1]], found[1], found[2]))
-        return f'"url(#{paints[found[1]]})"'
-
-    body = _PAINT.sub(paint, "".join(svg for start, svg in layers if start <= finish))
+    body = "".join(svg for start, svg in layers if start <= finish)
     if not body:
         return Image.black(width, height, bands=4).copy(interpretation="srgb")
+    names = {fill: f"p{n}" for n, fill in enumerate(dict.fromkeys(_PAINT.findall(body)))}
+    definitions = [_gradient(name, *fill) for fill, name in names.items()]
+    body = _PAINT.sub(lambda found: f'"url(#{names[found[1], found[2]]})"', body)
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" preserveAspectRatio="none" '
-        f'viewBox="0 0 {picture.stage.width:.3f} {picture.stage.height:.3f}"><defs>{"".join(definitions)}</defs>'
+        f'viewBox="0 0 {stage.width:.3f} {stage.height:.3f}"><defs>{"".join(definitions)}</defs>'
         f"{body}</svg>"
     )
-    image = Image.svgload_buffer(text.encode(), unlimited=True)
-    if (image.width, image.height) != (width, height):
-        image = image.gravity("north-west", width, height)
-    return image.copy_memory()
+    return Image.svgload_buffer(text.encode(), unlimited=True).copy_memory()
 
 
 def over(base: Image, top: Image) -> Image:
@@ -144,13 +124,13 @@ def _receding(width: int, height: int, cell: float, seed: int) -> Image:
     return tile.mapim(source.clamp(min=0, max=width - 2).bandjoin(rows)).copy_memory()
 
 
-def _clouded(picture: Picture, sky: Image, unit: float) -> Image:
+def _clouded(stage: Stage, sky: Image, unit: float) -> Image:
     """Soft clouds, flatter and smaller towards the horizon, lit from the sun's side."""
-    stage, width, height = picture.stage, sky.width, sky.height
+    width, height = sky.width, sky.height
     band = min(height, max(8, math.ceil(min(stage.horizon, stage.height) * unit)))
     w, h = max(8, width // 2), max(8, band // 2)
     tall = max(16, int(h * 2.4))
-    field = noise(w, tall, max(4.0, 150 * unit), picture.seed + stage.scene.whim, 5)
+    field = noise(w, tall, max(4.0, 150 * unit), stage.seed + stage.scene.whim, 5)
     rows = column([(tall - 1) * (y / h) ** 1.35 for y in range(h)], w)
     field = field.mapim(Image.xyz(w, h).extract_band(0).bandjoin(rows))
     alpha = clipped(((field - 0.42 + 0.75 * stage.clouds) * 663).cast("uchar").gaussblur(1.2))
@@ -165,50 +145,34 @@ def _clouded(picture: Picture, sky: Image, unit: float) -> Image:
     return over(sky, fitted(top.copy_memory(), width, band).gravity("north-west", width, height))
 
 
-def _wet(picture: Picture, back: Image, mirrored: Image | None, unit: float, strength: float) -> Image:
-    """Water below the horizon: what is above, mirrored and broken by waves, with the sun's path on it."""
-    stage, width = picture.stage, back.width
-    top = max(2, min(back.height - 2, round(stage.horizon * unit)))
+def _floored(stage: Stage, back: Image, unit: float, wet: bool) -> Image:
+    """What is below the horizon with grain that lies flat; or as water, mirroring what is above, broken by waves."""
+    width, top = back.width, max(2, min(back.height - 8, round(stage.horizon * unit)))
     below = back.height - top
-    if below < 4:
+    if below < 8:
         return back
     near = [y / below for y in range(below)]
+    floor = back.crop(0, top, width, below).copy_memory()
+    wave = _receding(width, below, max(3.0, (26 if wet else 16) * unit), stage.seed + 5)
+    if not wet:
+        force = data("light")["grounds"][stage.ground]["grain"]
+        grain = wave * column([force * min(1.0, 8 * f) for f in near], width)
+        return back.insert(clipped(floor * (grain + 1)), 0, top)
     source = min(top, max(below, 8))
     above = fitted(back.crop(0, top - source, width, source).flipver(), width, below)
-    wave = _receding(width, below, max(4.0, 26 * unit), picture.seed + 5)
     reach = wave * column([(3 + 26 * f) * unit for f in near], width)
-    index = Image.xyz(width, below)
-    x = index.extract_band(0) + reach * (1.7 if stage.ground == "sea" else 1.0)
-    moved = x.clamp(min=1, max=width - 2).bandjoin(
-        (index.extract_band(1) + reach * 0.8).clamp(min=1, max=below - 2)
-    )
-    moved = moved.copy_memory()
+    x, y = Image.xyz(width, below).bandsplit()
+    moved = (x + reach * (1.7 if stage.ground == "sea" else 1.0)).clamp(min=1, max=width - 2)
+    moved = moved.bandjoin((y + reach * 0.8).clamp(min=1, max=below - 2)).copy_memory()
+    strength, ripple = {"lake": (0.8, 16), "sea": (0.62, 34)}.get(stage.ground, (0.5, 7))
     share = column([strength * (0.86 - 0.5 * f) for f in near], width)
-    ripple = {"sea": 34, "lake": 16}.get(stage.ground, 7)
-    water = above.mapim(moved, extend="copy") * share + back.crop(0, top, width, below) * (1 - share)
+    water = above.mapim(moved, extend="copy") * share + floor.mapim(moved, extend="copy") * (1 - share)
     water += wave * column([ripple * (0.4 + 0.6 * f) for f in near], width)
-    if stage.ground in WATERS:
-        path = (index.extract_band(0) - stage.sun[0] * unit) / column(
-            [(60 + 190 * f) * unit for f in near], width
-        )
+    if stage.ground in WATERS:  # the sun's path
+        path = (x - stage.sun[0] * unit) / column([(60 + 190 * f) * unit for f in near], width)
         spark = (wave > 0.16) / 340.0 * (path * path * -1).exp()
         water = water * (1 - spark) + spark.bandjoin([spark, spark]) * rgb(stage.palette.sun)
-    water = clipped(water)
-    if mirrored is not None:
-        part = clipped(mirrored.crop(0, top, width, below).mapim(moved, extend="background"))
-        water = over(water, masked(part.extract_band(0, n=3), part.extract_band(3) * 0.5))
-    return back.insert(water, 0, top)
-
-
-def _grained(picture: Picture, back: Image, unit: float, force: float) -> Image:
-    """Grain on the ground, lying flat."""
-    top = max(0, min(back.height, round(picture.stage.horizon * unit)))
-    below = back.height - top
-    if below < 8 or not force:
-        return back
-    wave = _receding(back.width, below, max(3.0, 16 * unit), picture.seed + 9)
-    ease = column([force * min(1.0, 8.0 * y / below) for y in range(below)], back.width)
-    return back.insert(clipped(back.crop(0, top, back.width, below) * (wave * ease + 1)), 0, top)
+    return back.insert(clipped(water), 0, top)
 
 
 def _modelled(cast: Image, unit: float, sun: float, force: float) -> Image:
@@ -218,57 +182,34 @@ def _modelled(cast: Image, unit: float, sun: float, force: float) -> Image:
     soft = alpha.shrink(shrink, shrink).gaussblur(max(0.6, 16 * unit / shrink)).cast("float")
     reach = max(1, round(10 * unit / shrink))
     side = -reach if sun > 0 else reach
-    shade = ((shifted(soft, side, reach) - shifted(soft, -side, -reach)) * (force / 255)).clamp(
-        min=-0.42, max=0.34
-    )
-    shade = fitted(shade, cast.width, cast.height)
+    shade = (shifted(soft, side, reach) - shifted(soft, -side, -reach)) * (force / 255)
+    shade = fitted(shade.clamp(min=-0.42, max=0.34), cast.width, cast.height)
     colour = cast.extract_band(0, n=3)
     # Light takes a share of what is left to white, shadow a share of what there is.
     lit = (shade > 0).ifthenelse((255 - colour) * 0.75, colour)
     return masked(clipped(colour + lit * shade), alpha)
 
 
-def plates(
-    picture: Picture, width: int, height: int, finish: float, *, flat: bool, model: float, waves: bool
-) -> Plates:
-    """Render a picture's layers at a size.
-
-    `flat` leaves out what is not a drawn form (soft clouds, grain); without `waves` water is still; `model` is how
-    strongly light models the subjects, 0 for not at all.
-    """
-    stage = picture.stage
-    planes, unit = stage.planes, min(width, height) / 1000
+def plates(stage: Stage, width: int, height: int, finish: float, look: dict[str, Any]) -> Plates:
+    """Render a picture's layers at a size, as its look wants them (see ``looks.toml``)."""
+    planes, unit, model = stage.planes, min(width, height) / 1000, look.get("model", 0.0)
+    flat, wet = "flat" in look, stage.ground in WATERS or {"g:street", "glossy"} <= stage.tags
     hazy = [*planes["sky"], *(planes["heaped"] if flat else [])]
     land = [*planes["behind"], *planes["floor"]]
     soft = finish > 0.25 and not flat and stage.clouds > 0
-    back = render(picture, hazy if soft else hazy + land, width, height, finish)
+    back = render(stage, hazy if soft else hazy + land, width, height, finish)
     back = clipped(back.flatten(background=rgb(stage.palette.sky[2])))
     if soft:
-        back = _clouded(picture, back, unit)
-        back = over(back, render(picture, land, width, height, finish)).copy_memory()
-    rainy = bool(stage.tags & {"rain", "storm", "dark"}) and stage.ground == "street"
-    if finish > 0.3 and waves and (rainy or stage.ground in WATERS):
-        mirrored = render(picture, picture.mirrored, width, height, finish) if picture.mirrored else None
-        back = _wet(picture, back, mirrored, unit, {"lake": 0.8, "sea": 0.62}.get(stage.ground, 0.5))
-    elif finish > 0.55 and not flat:
-        back = _grained(picture, back, unit, data("light")["grounds"][stage.ground]["grain"])
+        back = over(_clouded(stage, back, unit), render(stage, land, width, height, finish)).copy_memory()
+    if (finish > 0.3 and wet and "still" not in look) or (finish > 0.55 and not flat and not wet):
+        back = _floored(stage, back, unit, wet)
     if planes["shore"]:
-        back = over(back, render(picture, planes["shore"], width, height, finish))
-    shadow = render(picture, picture.shadow, width, height, finish).extract_band(3)
-    if picture.shadow:
+        back = over(back, render(stage, planes["shore"], width, height, finish))
+    shadow = render(stage, planes["shadow"], width, height, finish).extract_band(3)
+    if planes["shadow"]:
         shadow = shadow.gaussblur(max(0.6, 6 * unit)).copy_memory()
-    cast = render(picture, picture.cast, width, height, finish)
-    if model and finish > 0.55 and picture.cast:
+    cast = render(stage, planes["cast"], width, height, finish)
+    if model and finish > 0.55 and planes["cast"]:
         cast = _modelled(cast, unit, 1 if stage.sun[0] > stage.width / 2 else -1, model).copy_memory()
-    front = render(picture, planes["front"], width, height, finish)
-    return Plates(picture, width, height, finish, back.copy_memory(), shadow, cast, front)
-
-
-def assembled(p: Plates, back: Image | None = None, shade: float = 0.45) -> Image:
-    """The plates over one another, RGB; `shade` is how dark shadows are."""
-    base = p.back if back is None else back
-    if p.picture.shadow:
-        tone = shift(p.picture.stage.palette.sky[0], light=-0.25, chroma=0.6)
-        base = over(base, masked(tone, p.shadow * shade))
-    base = over(base, p.cast) if p.picture.cast else base
-    return (over(base, p.front) if p.picture.stage.planes["front"] else base).copy_memory()
+    front = render(stage, planes["front"], width, height, finish)
+    return Plates(stage, width, height, finish, back.copy_memory(), shadow, cast, front)

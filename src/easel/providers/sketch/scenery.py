@@ -6,7 +6,7 @@ are thousandths of the picture's short side.
 
 Colours in a drawing are lower-case hex and letters (``$a`` the main colour, ``$b`` darker, ``$c`` lighter, ``$m`` lost
 in haze, …); the light of the picture falls on all of them. Upper-case hex shines by itself. ``"#a>#b"`` as a fill is a
-gradient down, ``"#a|#b"`` across, ``"#a@0.5"`` a glow of that strength.
+gradient down, ``"#a|#b"`` across, ``"#a@#b"`` from the middle out; two more digits are how opaque a colour is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
-import itertools
+import math
 import random
 import re
 from collections.abc import Sequence
@@ -23,29 +23,26 @@ from typing import Any
 from .light import Palette, closeness, floor_colours, lab, mix, shift
 from .words import Actor, Scene, catalogue, data, dice
 
-BASELINE = 98.0
-"""Where a drawing stands, in its own box."""
-HORIZON_REACH = 430.0
-"""How high the distance rises over the horizon, unless the picture is too low for it."""
+WATERS = ("sea", "lake")
+BASELINE = 98.0  # where a drawing stands, in its own box
 
 Layers = list[tuple[float, str]]
 """SVG back to front, each with its start: when, 0 to 1, it comes to the canvas."""
 Layer = dict[str, Any]
 
-_PLAIN = {"main": "#8d9298"}
 _MIRRORED = re.compile(r"<m>(.*?)</m>", re.DOTALL)
-_LETTER = re.compile(r"\$([a-z])")
 _UNLIT = re.compile(r"#[0-9a-f]{6}")
 _HUE = re.compile(r"^(#?\w+)([+-]\d+)?")
 
 
 @dataclasses.dataclass
 class Stage:
-    """A picture's place: its light and lines, and its planes as they fill up."""
+    """A picture while it is composed: its light and lines, and its planes as they fill up."""
 
     scene: Scene
     palette: Palette
     rng: random.Random
+    seed: int
     width: float
     height: float
     horizon: float
@@ -55,24 +52,26 @@ class Stage:
     near: tuple[str, ...]
     detail: float
     sun: tuple[float, float]
-    clouds: float
-    """How much of the sky is clouded, 0 to 1."""
+    clouds: float  # how much of the sky is clouded, 0 to 1
     tags: frozenset[str]
     """What recipes ask about: time, season, weather, moods, ``dark``; ``g:`` ground, ``a:`` actor, ``no:`` banned."""
     planes: dict[str, Layers] = dataclasses.field(default_factory=lambda: collections.defaultdict(list))
+    focus: tuple[float, float, float] = (0.0, 0.0, 0.0)  # foot and size of the main subject
 
     def many(self, count: float) -> int:
         """`count` for a square picture at the default steps, fitted to this one; never endless."""
         return max(1, min(int(count * 6), round(count * min(self.width, 6000) / 1000 * self.detail)))
 
-    def down(self, level: float) -> float:
-        """A height of the picture: -1 its top, 0 the horizon, 1 its foot."""
-        return self.horizon + level * (self.height - self.horizon if level > 0 else self.horizon)
+    def down(self, layer: Layer, share: float, chance: float | None = None) -> float:
+        """How far down a layer is, `share` through its range, by its ``y`` and ``lift``."""
+        level = _between(layer.get("y", 0), share)
+        lift = _between(layer.get("lift", 0), share if chance is None else chance) * self.reach
+        return self.horizon + lift + level * (self.height - self.horizon if level > 0 else self.horizon)
 
     @property
     def reach(self) -> float:
-        epic = 1.25 if "epic" in self.tags else 1.0
-        return min(1.0, self.horizon * 0.62 / HORIZON_REACH) * epic
+        """How large the things of a place are, less where the sky is too low for them."""
+        return min(1.0, self.horizon / 690) * (1.25 if "epic" in self.tags else 1.0)
 
     def hue(self, name: str) -> str:
         """A colour by name (``far``, ``haze``, ``leaf``…) or hex, with its lightness changed as in ``near-7``."""
@@ -81,7 +80,7 @@ class Stage:
             base = self.rng.choice(data("light")["leaves"][self.scene.season or "summer"])
         colour = self._names[base].upper() if base in self._names else base
         colour = self.palette.free(colour) if colour == colour.lower() else colour
-        return _kept(shift(colour, light=int(light) / 100), colour) if light else colour
+        return shift(colour, light=int(light) / 100) if light else colour
 
     @functools.cached_property
     def _names(self) -> dict[str, str]:
@@ -108,11 +107,6 @@ class Stage:
         return self.palette.lit(colour, distance).upper() if colour == colour.lower() else colour
 
 
-def _kept(new: str, old: str) -> str:
-    """`new`, shining if `old` shines."""
-    return new if old == old.lower() else new.upper()
-
-
 @functools.cache
 def drawing(name: str) -> str:
     """The SVG of a piece or a subject with its colours still as letters."""
@@ -124,17 +118,17 @@ def drawing(name: str) -> str:
 
 def letters(main: str, palette: Palette) -> dict[str, str]:
     """What the letters of a drawing mean when `main` is its colour."""
-    glass = "#FFE08A" if palette.dark or palette.time in ("sunset", "storm") else "#8fb4ca"
+    lamps = palette.dark or palette.time in ("sunset", "storm")
     return {
         "a": main,
-        "b": _kept(shift(main, light=-0.13, chroma=1.02), main),
-        "c": _kept(shift(main, light=min(0.12, 0.93 - lab(main)[0]), chroma=0.75), main),
+        "b": shift(main, light=-0.13, chroma=1.02),
+        "c": shift(main, light=min(0.12, 0.93 - lab(main)[0]), chroma=0.75),
         "m": mix(palette.lit(main, 0.3), palette.haze, 0.5).upper(),
         "h": palette.haze.upper(),
         "k": "#2b2530",
         "w": "#f1ede4",
-        "l": glass,
-        "g": ".95" if palette.dark else ".6" if palette.time in ("sunset", "storm") else ".3",
+        "l": "#FFE08A" if lamps else "#8fb4ca",
+        "g": ".9" if lamps else ".3",
     }
 
 
@@ -142,7 +136,7 @@ def dressed(
     name: str, colours: dict[str, str], palette: Palette, distance: float = 0.0, force: float = 1.0
 ) -> str:
     """A drawing in its colours, in the picture's light (or a share of it) at a distance (0 near, 1 horizon)."""
-    text = _LETTER.sub(lambda found: colours[found[1]], drawing(name))
+    text = re.sub(r"\$([a-z])", lambda found: colours[found[1]], drawing(name))
     seen = {colour: palette.lit(colour, distance, force) for colour in set(_UNLIT.findall(text))}
     return _UNLIT.sub(lambda found: seen[found[0]], text)
 
@@ -163,18 +157,10 @@ def polygon(points: Sequence[tuple[float, float]], fill: str, extra: str = "") -
 
 
 def ridge(rng: random.Random, width: float, swing: float, rough: float) -> list[float]:
-    """Heights from left to right around 0: midpoints moved at random, `rough` 0 (smooth) to 1 (jagged)."""
-    count = max(3, min(24, round(width / 400)))
-    heights = [rng.uniform(-1, 1) * swing for _ in range(count + 1)]
-    step = swing * 0.5
-    while len(heights) < 120:
-        between = [(a + b) / 2 + rng.uniform(-1, 1) * step * rough for a, b in itertools.pairwise(heights)]
-        heights = [v for pair in zip(heights, between, strict=False) for v in pair] + [heights[-1]]
-        step *= 0.55
-    for _ in range(8 if rough < 0.5 else 0):
-        padded = [heights[0], heights[0], *heights, heights[-1], heights[-1]]
-        heights = [sum(padded[i : i + 5]) / 5 for i in range(len(heights))]
-    return heights
+    """Heights from left to right around 0: waves over waves, `rough` 0 (smooth) to 1 (jagged)."""
+    waves = [(swing * (0.22 + rough * 0.5) ** k, rng.uniform(0, 6.28), 2.1**k) for k in range(7)]
+    places = [n * width / 120 / 220 for n in range(121)]
+    return [sum(high * math.sin(x * often + phase) for high, phase, often in waves) * 0.6 for x in places]
 
 
 def furnish(stage: Stage, recipe: list[Layer], plane: str) -> None:
@@ -204,7 +190,7 @@ def _ridges(stage: Stage, layer: Layer, plane: Layers) -> None:
     hues = [stage.hue(name) for name in _listed(layer["colour"])]
     for i in range(times):
         f = i / max(1, times - 1)
-        y = stage.down(_between(layer.get("y", 0), f)) + _between(layer.get("lift", 0), f) * stage.reach
+        y = stage.down(layer, f)
         # With drift from one line to another, so that neighbours run beside each other.
         drift = [a + (b - a) * f for a, b in zip(first, last, strict=True)]
         heights = drift if "drift" in layer else ridge(rng, stage.width, swing, rough)
@@ -219,13 +205,13 @@ def _ridges(stage: Stage, layer: Layer, plane: Layers) -> None:
 
 def _fades(stage: Stage, layer: Layer, plane: Layers) -> None:
     colour = stage.lit(stage.hue(stage.rng.choice(_listed(layer["fade"]))))
-    top, foot = (
-        stage.down(_between(layer.get("y", 0), f)) + _between(layer.get("lift", 0), f) * stage.reach
-        for f in (0, 1)
-    )
+    top, foot = stage.down(layer, 0), stage.down(layer, 1)
     fill = ">".join(f"{colour}{round(alpha * 255):02X}" for alpha in layer["alpha"])
-    points = [(-5.0, top), (stage.width + 5, top), (stage.width + 5, foot), (-5.0, foot)]
-    plane.append((layer.get("start", 0.2), polygon(points, fill)))
+    plane.append((layer.get("start", 0.2), _band(stage, top, foot, fill)))
+
+
+def _band(stage: Stage, top: float, foot: float, fill: str) -> str:
+    return polygon([(-5, top), (stage.width + 5, top), (stage.width + 5, foot), (-5, foot)], fill)
 
 
 def _dress(stage: Stage, layer: Layer, name: str, hue: str, distance: float) -> str:
@@ -242,8 +228,8 @@ def _puts(stage: Stage, layer: Layer, plane: Layers) -> None:
     step = _between(sizes, 0.5) * layer.get("row", 0) * reach
     count = layer.get("times", 1) if "many" not in layer else stage.many(layer["many"])
     count = min(260, round(stage.width / step) + 2) if step else count
-    mains = {name: layer.get("colour") or catalogue().get(name, _PLAIN)["main"] for name in names}
-    coats = {name: [stage.hue(hue) for hue in _listed(main)] for name, main in mains.items()}
+    mains = [layer.get("colour") or catalogue().get(name, {}).get("main", "#8d9298") for name in names]
+    coats = {name: list(map(stage.hue, _listed(main))) for name, main in zip(names, mains, strict=True)}
     dress = functools.cache(functools.partial(_dress, stage, layer))
     jitter, offset = layer.get("jitter", [0.85, 1.15] if count > 1 else 1.0), rng.random()
     for i in range(count):
@@ -253,17 +239,14 @@ def _puts(stage: Stage, layer: Layer, plane: Layers) -> None:
         along = (i * 0.618034 + offset) % 1 if "even" in layer else rng.random()
         x = (i - 0.5 + along * 0.6) * step / stage.width if step else _between(layer.get("x", [0, 1]), along)
         x = stage.width * (1 - x if "sides" in layer and rng.random() < 0.5 else x)
-        y = stage.down(_between(layer.get("y", 0), f)) + _between(layer.get("lift", 0), rng.random()) * reach
-        if layer.get("at") == "sun":
+        y = stage.down(layer, f, rng.random())
+        if "at" in layer:
             x, y = stage.sun[0], stage.sun[1] + size * 0.48
         flip = "as-is" not in layer and rng.random() < 0.5
         flip = stage.sun[0] < stage.width / 2 if "facing" in layer else flip
-        wide, tilt = (
-            _between(layer.get("wide", 1), rng.random()),
-            _between(layer.get("tilt", 0), rng.random()),
-        )
+        wide, tilt = (_between(layer.get(key, 1), rng.random()) for key in ("wide", "tilt"))
         wide = layer.get("broad", 0) * stage.width / size or wide
-        svg = placed(svg, x, y, size, wide=wide, flip=flip, tilt=tilt)
+        svg = placed(svg, x, y, size, wide=wide, flip=flip, tilt=tilt if "tilt" in layer else 0)
         alpha = _between(layer.get("opacity", 1), rng.random())
         plane.append((layer.get("start", 0.3), svg if alpha == 1 else f'<g opacity="{alpha:.2f}">{svg}</g>'))
 
@@ -278,14 +261,13 @@ def scenery(stage: Stage) -> None:
     if stage.air == "abstract":
         air = air[stage.scene.whim % len(air)]
     foot = stage.height if stage.ground == "none" or stage.air in ("water", "space") else stage.horizon + 2
-    corners = [(-5.0, 0.0), (stage.width + 5, 0.0), (stage.width + 5, foot), (-5.0, foot)]
-    stage.planes["sky"].append((0, polygon(corners, ">".join(stage.palette.sky))))
+    stage.planes["sky"].append((0, _band(stage, 0, foot, ">".join(stage.palette.sky))))
     furnish(stage, air, "sky")
     for kind in stage.far:
-        furnish(stage, recipes["far"].get(kind, []), "behind")
+        furnish(stage, recipes["far"][kind], "behind")
     furnish(stage, recipes["ground"].get(stage.ground, []), "floor")
     for kind in stage.near:
-        furnish(stage, recipes["near"].get(kind, []), "front")
+        furnish(stage, recipes["near"][kind], "front")
     furnish(stage, recipes["weather"], "front")
 
 
@@ -300,8 +282,7 @@ def colouring(actor: Actor, stage: Stage, rng: random.Random) -> dict[str, str]:
         main = shift(rng.choice(choices or ["#8d9298"]), turn=rng.gauss(0, 4), light=rng.gauss(0, 0.02))
     # White has no light left to be modelled with: hold it under the paper's.
     main = shift(main, light=min(0.0, 0.86 - lab(main)[0]))
-    own = letters(main, stage.palette) | {letter: entry[letter] for letter in "de" if letter in entry}
-    return {
-        k: shift(v, chroma=0.1) if k in "de" and any(closeness(v, b) < 0.2 for b in banned) else v
-        for k, v in own.items()
-    }
+    own = {letter: entry[letter] for letter in "de" if letter in entry}
+    for letter, hue in own.items():
+        own[letter] = shift(hue, chroma=0.1 if any(closeness(hue, b) < 0.2 for b in banned) else 1.0)
+    return letters(main, stage.palette) | own

@@ -17,12 +17,9 @@ from dataclasses import replace
 from importlib import resources
 from typing import Any
 
-MAX_WORDS = 400
-"""Words of a prompt that are read."""
-MAX_KINDS = 6
-"""Different subjects drawn in one picture."""
-MAX_EACH = 12
-"""Drawings of one subject in one picture."""
+MAX_WORDS = 400  # of a prompt that are read
+MAX_KINDS = 6  # different subjects drawn in one picture
+MAX_EACH = 12  # drawings of one subject in one picture
 
 Meaning = tuple[str, str]
 """A section of the vocabulary (or ``subjects``), and a name in it."""
@@ -47,17 +44,13 @@ class Scene:
     weather: frozenset[str] = frozenset()
     season: str = ""
     moods: frozenset[str] = frozenset()
-    riding: tuple[tuple[str, str], ...] = ()
-    """Who sits on whom."""
+    riding: tuple[tuple[str, str], ...] = ()  # who sits on whom
     colours: tuple[str, ...] = ()
-    ground: str | None = None
-    """The colour said of the place itself, as in "a blue desert"."""
+    ground: str | None = None  # the colour said of the place itself, as in "a blue desert"
     style: str = "photographic"
     whim: int = 0
-    strange: int = 0
-    """How many words were not known; the more, the stronger the whim."""
-    banned: frozenset[str] = frozenset()
-    """What the negative prompt named, as ``section:name``."""
+    strange: int = 0  # how many words were not known; the more, the stronger the whim
+    banned: frozenset[str] = frozenset()  # what the negative prompt named, as ``section:name``
     banned_colours: tuple[str, ...] = ()
 
 
@@ -86,34 +79,15 @@ def lexicon() -> dict[str, tuple[Meaning, ...]]:
         for word in entry["words"].split():
             found.setdefault(word.replace("_", " "), [("subjects", name)])
     for section, entries in data("vocabulary").items():
-        if section not in ("homes", "grammar"):
-            for name, text in entries.items():
-                for phrase in text.rpartition("=")[2].split(","):
+        if section != "grammar":
+            for name, entry in entries.items():
+                for phrase in (entry if isinstance(entry, str) else entry["words"]).split(","):
                     found.setdefault(phrase.strip(), []).append((section, name))
     return {phrase: tuple(dict.fromkeys(meanings)) for phrase, meanings in found.items()}
 
 
-@functools.cache
-def homes() -> dict[str, str]:
-    """Subject → the place it is drawn in when the prompt names none."""
-    return {name.strip(): at for at, text in data("vocabulary")["homes"].items() for name in text.split(",")}
-
-
-def colours() -> dict[str, str]:
-    """Colour name → hex."""
-    return {name: text[:7] for name, text in data("vocabulary")["colours"].items()}
-
-
-@functools.cache
-def places() -> dict[str, dict[str, str]]:
-    """Place → its parts (``sky``, ``far``, ``ground``, ``near``)."""
-    parts = {name: text.partition("=")[0].split() for name, text in data("vocabulary")["places"].items()}
-    return {name: dict(part.split(":", 1) for part in found) for name, found in parts.items()}
-
-
-@functools.cache
-def _grammar(name: str) -> list[str]:
-    return str(data("vocabulary")["grammar"][name]).split()
+def _hex(colour: str) -> str:
+    return str(data("vocabulary")["colours"][colour]["hex"])
 
 
 def split(text: str) -> list[str]:
@@ -157,11 +131,7 @@ class _Reader:
         self._pending: list[str] = []
         self._count = 0
         self._last = self._rider = ""
-        self._read(split(text))
-        self.loose += self._pending
-
-    def _read(self, words: list[str]) -> None:
-        at, denying, dressing = 0, False, False
+        grammar, words, at, denying, dressing = data("vocabulary")["grammar"], split(text), 0, False, False
         while at < len(words):
             word = words[at]
             if word in ".,;!?\n" or word in ("and", "but", "with"):
@@ -173,13 +143,12 @@ class _Reader:
                 at += 1
                 continue
             length, meanings, plural = look_up(words, at)
-            if word in _grammar("negations"):
+            if word in grammar["negations"]:
                 denying = True
             elif not length:
-                mounting = word in _grammar("riding") or word == "on"
-                self._rider = self._last if mounting else self._rider
-                dressing = word in ("in", "wearing") or (dressing and word in _grammar("silent"))
-                self.strange += [] if word in _grammar("silent") else [word]
+                self._rider = self._last if word in grammar["riding"] else self._rider
+                dressing = word in ("in", "wearing") or (dressing and word in grammar["silent"])
+                self.strange += [] if word in grammar["silent"] else [word]
             elif denying:
                 self.denied += meanings
             else:
@@ -187,6 +156,7 @@ class _Reader:
                 following = {section for section, _ in look_up(words, at + length)[1]}
                 self._take(meanings, plural, dressing and not following & {"places", "subjects"})
             at += max(1, length)
+        self.loose += self._pending
 
     def _take(self, meanings: tuple[Meaning, ...], plural: bool, worn: bool) -> None:
         for section, name in meanings:
@@ -214,7 +184,7 @@ class _Reader:
     def _meet(self, name: str, count: int, colour: str) -> None:
         known = self.actors.get(name, Actor(name, 0))
         many = count if not (known.count and colour) else known.count
-        hexed = known.colour or (colours()[colour] if colour else None)
+        hexed = known.colour or (_hex(colour) if colour else None)
         self.actors[name] = Actor(name, min(max(known.count, many), MAX_EACH), hexed)
 
 
@@ -227,9 +197,8 @@ def read(prompt: str, negative_prompt: str = "", style: str = "auto") -> Scene:
     reader, against = _Reader(prompt), _Reader(negative_prompt)
     banned = {*reader.denied, *(("subjects", name) for name in against.actors)}
     banned |= {(section, name) for section, names in against.found.items() for name in names}
-    hexes = colours()
     denied = {*against.loose, *(name for section, name in reader.denied if section == "colours")}
-    banned_hexes = tuple(sorted(hexes[name] for name in denied))
+    banned_hexes = tuple(sorted(_hex(name) for name in denied))
 
     def kept(section: str) -> list[str]:
         return [n for n in dict.fromkeys(reader.found.get(section, [])) if (section, n) not in banned]
@@ -239,7 +208,7 @@ def read(prompt: str, negative_prompt: str = "", style: str = "auto") -> Scene:
         for a in reader.actors.values()
         if ("subjects", a.name) not in banned
     ]
-    ground = hexes.get(reader.ground)
+    ground = _hex(reader.ground) if reader.ground and kept("places") else None
     scene = Scene(
         actors=tuple(actors[:MAX_KINDS]),
         places=tuple(kept("places")[:3]),
@@ -248,8 +217,8 @@ def read(prompt: str, negative_prompt: str = "", style: str = "auto") -> Scene:
         season=next(iter(kept("seasons")), ""),
         moods=frozenset(kept("moods")),
         riding=tuple(reader.riding[:2]),
-        colours=tuple(hexes[c] for c in dict.fromkeys(reader.loose) if hexes[c] not in banned_hexes)[:4],
-        ground=ground if ground not in banned_hexes and kept("places") else None,
+        colours=tuple(c for c in map(_hex, dict.fromkeys(reader.loose)) if c not in banned_hexes)[:4],
+        ground=None if ground in banned_hexes else ground,
         style=style if style != "auto" else next(iter(kept("styles")), "photographic"),
         strange=len(reader.strange),
         banned=frozenset(f"{section}:{name}" for section, name in banned),
