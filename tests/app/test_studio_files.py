@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from easel.app import studio_files
 from easel.app.api import build, wrap
 from easel.base.settings import Settings
+from easel.core.http import deps
 from tests.plugins.problems import problem_of
 
 pytestmark = pytest.mark.anyio
@@ -131,3 +133,39 @@ async def test_a_studio_that_is_not_built_says_so(settings: Settings, tmp_path: 
             assert "not built" in answer.text
         problem_of(await client.get("/assets/main.js"), 404, "not_found")
         assert (await client.get("/docs")).status_code == 200
+
+
+async def test_a_page_names_what_it_fetches_first(settings: Settings, built: Path) -> None:
+    generate = {"scripts": ["/assets/frame-a.js"], "session": ["/api/auth/me"], "lists": []}
+    images = {
+        "scripts": ["/assets/images-b.js"],
+        "session": ["/api/auth/me"],
+        "lists": ["/api/images?limit=60"],
+    }
+    preloads = {"/app": generate, "/app/images": images, "/app/images/*": generate}
+    (built / "preloads.json").write_text(json.dumps(preloads))
+    (built / "preloads.json.br").write_bytes(b"brotli's bytes")
+    frame = "</assets/frame-a.js>; rel=modulepreload; crossorigin"
+    gallery = "</assets/images-b.js>; rel=modulepreload; crossorigin"
+    user = "</api/auth/me>; rel=preload; as=fetch; crossorigin"
+    first = "</api/images?limit=60>; rel=preload; as=fetch; crossorigin"
+    cookie = {"Cookie": f"{deps.SESSION_COOKIE}=any"}
+    async with browsing(settings, built) as client:
+        for path, signed_in, stranger in (
+            ("/app", f"{frame}, {user}", frame),
+            ("/app/images", f"{gallery}, {user}, {first}", gallery),
+            ("/app/images/", f"{gallery}, {user}, {first}", gallery),
+            ("/app/images?order=asc", f"{gallery}, {user}", gallery),
+            ("/app/images/7", f"{frame}, {user}", frame),
+            ("/app/images/7/8", None, None),
+            ("/app/nothing", None, None),
+            ("/", None, None),
+        ):
+            answer = await client.get(path, headers=cookie)
+            assert answer.headers.get("link") == signed_in, path
+            assert (await client.get(path)).headers.get("link") == stranger, path
+            condition = {"If-None-Match": answer.headers["etag"]}
+            again = await client.get(path, headers=cookie | condition)
+            assert (again.status_code, again.headers.get("link")) == (304, signed_in), path
+        for path in ("/preloads.json", "/preloads.json.br"):
+            problem_of(await client.get(path), 404, "not_found")

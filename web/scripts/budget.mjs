@@ -2,42 +2,26 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { closureOf, DIST, ENTRY, readManifest, routesOf } from "./chunks.mjs";
 
 const KIB = 1024;
-const DIST = new URL("../dist", import.meta.url).pathname;
 /** First load of JavaScript and CSS in KiB of gzip: the entry plus the chunks of one route. */
 const BUDGET = { route: 200, css: 20 };
 
-const manifest = JSON.parse(readFileSync(join(DIST, ".vite/manifest.json"), "utf8"));
+const manifest = readManifest();
 const size = (file) => gzipSync(readFileSync(join(DIST, file)), { level: 9 }).length;
 
-/** The files that `keys` need before they can run: themselves and their static imports. */
-function closure(keys) {
-  const seen = new Set();
-  const visit = (key) => {
-    const chunk = manifest[key];
-    if (!chunk || seen.has(key)) return;
-    seen.add(key);
-    for (const next of chunk.imports ?? []) visit(next);
-  };
-  keys.forEach(visit);
-  const js = new Set(
-    [...seen].map((key) => manifest[key].file).filter((file) => file.endsWith(".js")),
-  );
-  const css = new Set([...seen].flatMap((key) => manifest[key].css ?? []));
+/** What `keys` and all they import weigh. */
+function weigh(keys) {
+  const { js, css } = closureOf(manifest, keys);
   const sum = (files) => [...files].reduce((total, file) => total + size(file), 0) / KIB;
   return { js: sum(js), css: sum(css), files: js.size };
 }
 
-const routeOf = (key) => key.match(/^src\/routes\/(.+)\.tsx\?tsr-split=component$/)?.[1];
-const layout = Object.keys(manifest).filter((key) => routeOf(key) === "_studio");
-const rows = [{ page: "entry", ...closure(["app.html"]) }];
-for (const key of Object.keys(manifest).sort()) {
-  const route = routeOf(key);
-  if (!route || route === "_studio") continue;
-  const around = route.startsWith("_studio") ? layout : [];
-  rows.push({ page: route, ...closure(["app.html", ...around, key]) });
-}
+const rows = [
+  { page: "entry", ...weigh([ENTRY]) },
+  ...routesOf(manifest).map(({ route, keys }) => ({ page: route, ...weigh([ENTRY, ...keys]) })),
+];
 
 console.log("first load, KiB gzip     js   css  files");
 let over = false;

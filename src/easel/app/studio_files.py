@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
 from easel.base.settings import Settings
+from easel.core.http import deps
 from easel.core.http.files import not_modified
 from easel.core.http.negotiation import accepted_names
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _FRESH = "no-cache"
+_PRELOADS = "preloads.json"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -39,6 +42,22 @@ class _File:
     compressed: Mapping[str, Path]
 
 
+@dataclass(frozen=True, slots=True)
+class _Preloads:
+    """What a page of the studio fetches first, each as a part of a `Link` header."""
+
+    scripts: tuple[str, ...]
+    session: tuple[str, ...]
+    lists: tuple[str, ...]
+
+    def link(self, request: Request) -> str:
+        parts = self.scripts
+        # Strangers are answered nothing, and an address with a query of its own shows another list.
+        if deps.SESSION_COOKIE in request.cookies:
+            parts += self.session if request.url.query else self.session + self.lists
+        return ", ".join(parts)
+
+
 def find_studio(settings: Settings) -> Path | None:
     """The folder of the built studio: the one set, else the one beside the package or the checkout's."""
     package = Path(__file__).resolve().parents[1]
@@ -53,21 +72,25 @@ def install(app: FastAPI, settings: Settings) -> None:
     """Answer `/`, `/app/*` and the studio's files: whatever no route of `app` is for."""
     folder = find_studio(settings)
     files = _scan(folder) if folder else {}
+    listed = files.pop(_PRELOADS, None)
+    preloads = _read_preloads(listed.path) if listed else {}
 
     def studio(request: Request) -> Response:
-        path = str(request.scope["path"]).removeprefix("/")
+        path, link = str(request.scope["path"]).removeprefix("/"), ""
         if path == "api" or path.startswith("api/") or request.method not in ("GET", "HEAD"):
             raise HTTPException(404)
         if path in ("", "index.html"):
             path = "index.html"
         elif path == "app" or path.startswith("app/"):
             path = "app.html"
+            address = _address(str(request.scope["path"]), preloads)
+            link = preloads[address].link(request) if address else ""
         found = files.get(path)
         if found is None:
             if not files and path in ("index.html", "app.html"):
                 return HTMLResponse(_NOT_BUILT, 503)
             raise HTTPException(404)
-        return _answer(request, path, found)
+        return _answer(request, path, found, link)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await studio(Request(scope, receive))(scope, receive, send)
@@ -91,7 +114,32 @@ def _scan(folder: Path) -> dict[str, _File]:
     return files
 
 
-def _answer(request: Request, name: str, file: _File) -> Response:
+def _read_preloads(path: Path) -> dict[str, _Preloads]:
+    """By address, as the build wrote them; the last part of an address may be `*`."""
+
+    def data(wanted: list[str]) -> tuple[str, ...]:
+        return tuple(f"<{url}>; rel=preload; as=fetch; crossorigin" for url in wanted)
+
+    return {
+        address: _Preloads(
+            scripts=tuple(f"<{url}>; rel=modulepreload; crossorigin" for url in wanted["scripts"]),
+            session=data(wanted["session"]),
+            lists=data(wanted["lists"]),
+        )
+        for address, wanted in json.loads(path.read_text()).items()
+    }
+
+
+def _address(path: str, preloads: Mapping[str, _Preloads]) -> str | None:
+    """The one of `preloads` that stands for `path`."""
+    path = path.rstrip("/")
+    if path in preloads:
+        return path
+    above = path.rpartition("/")[0] + "/*"
+    return above if above in preloads else None
+
+
+def _answer(request: Request, name: str, file: _File, link: str) -> Response:
     accepted = accepted_names(request.headers.get("accept-encoding", ""))
     headers = {"Cache-Control": _IMMUTABLE if name.startswith("assets/") else _FRESH}
     path = file.path
@@ -100,12 +148,16 @@ def _answer(request: Request, name: str, file: _File) -> Response:
             path = variant
             headers["Content-Encoding"] = encoding
             break
+    if link:
+        headers["Link"] = link
     if file.compressed:
         headers["Vary"] = "Accept-Encoding"
     response = FileResponse(path, media_type=file.media_type, headers=headers, stat_result=path.stat())
     if not_modified(request, response.headers["etag"].strip('"')):
         return Response(
             status_code=304,
-            headers={k: v for k, v in response.headers.items() if k in ("etag", "cache-control", "vary")},
+            headers={
+                k: v for k, v in response.headers.items() if k in ("etag", "cache-control", "link", "vary")
+            },
         )
     return response
