@@ -1,18 +1,18 @@
 import { createRouter, RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
+import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
-import { config } from "zod/mini";
 import "@/app/app.css";
 import { reloadWhenOutdated } from "@/app/fresh-code";
 import { Providers } from "@/app/providers";
 import { ErrorScreen, NotFoundScreen, PendingScreen } from "@/app/screens";
 import { followSession, leaveIfSignedOut } from "@/features/accounts/session";
+import { briefly } from "@/lib/idle";
 import { createQueryClient } from "@/lib/query-client";
 import { followTheme } from "@/lib/theme";
 import { routeTree } from "@/route-tree.gen";
 
-// zod would otherwise try to compile with eval, which the content policy refuses.
-config({ jitless: true });
+/** From when on a page that is still on its way is replaced by words. */
+const PENDING_MS = 400;
 
 const queryClient = createQueryClient(() => void leaveIfSignedOut());
 
@@ -22,7 +22,7 @@ const router = createRouter({
   context: { queryClient },
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
-  defaultPendingMs: 400,
+  defaultPendingMs: PENDING_MS,
   scrollRestoration: true,
   defaultPendingComponent: PendingScreen,
   defaultErrorComponent: ErrorScreen,
@@ -41,11 +41,16 @@ followSession(queryClient);
 
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <Providers client={queryClient}>
-        <RouterProvider router={router} />
-      </Providers>
-    </StrictMode>,
+  // The page is drawn once, with its data, and in slices, so that a phone stays responsive meanwhile.
+  void briefly(router.load(), PENDING_MS).then(() =>
+    startTransition(() =>
+      createRoot(root).render(
+        <StrictMode>
+          <Providers client={queryClient}>
+            <RouterProvider router={router} />
+          </Providers>
+        </StrictMode>,
+      ),
+    ),
   );
 }

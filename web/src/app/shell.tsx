@@ -13,8 +13,7 @@ const Notices = lazy(() => import("@/ui/notices").then((module) => ({ default: m
 
 /** What stands around every page of the studio. */
 export function Shell({ children }: { children: ReactNode }) {
-  const title = useCurrentTitle();
-  const stream = useStudioStream();
+  const lost = useStudioStream();
   const noticesWanted = useNoticesWanted();
   const navigate = useNavigate();
   useShortcuts(
@@ -40,16 +39,22 @@ export function Shell({ children }: { children: ReactNode }) {
         </main>
       </div>
       <BottomBar />
-      <p role="status" className="sr-only">
-        {title}
-      </p>
-      {stream === "lost" ? <Lost /> : null}
+      <Announced />
+      {lost ? <Lost /> : null}
       {noticesWanted ? (
         <Suspense>
           <Notices />
         </Suspense>
       ) : null}
     </>
+  );
+}
+
+function Announced() {
+  return (
+    <p role="status" className="sr-only">
+      {useCurrentTitle()}
+    </p>
   );
 }
 

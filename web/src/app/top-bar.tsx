@@ -10,7 +10,6 @@ import { MenuOnDemand } from "./menu-on-demand";
 const THEME_ICONS = { light: Sun, dark: Moon, system: Monitor };
 
 export function TopBar() {
-  const title = useCurrentTitle();
   const user = useUser();
   const [theme] = useTheme();
   const ThemeIcon = THEME_ICONS[theme];
@@ -23,7 +22,7 @@ export function TopBar() {
         </span>
       </Link>
       <span aria-hidden className="h-5 w-px bg-border" />
-      <h1 className="min-w-0 truncate text-base font-semibold tracking-normal">{title}</h1>
+      <Title />
       <div className="ml-auto flex items-center gap-1.5">
         <MenuOnDemand
           menu="theme"
@@ -47,6 +46,14 @@ export function TopBar() {
         />
       </div>
     </header>
+  );
+}
+
+function Title() {
+  return (
+    <h1 className="min-w-0 truncate text-base font-semibold tracking-normal">
+      {useCurrentTitle()}
+    </h1>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The events the server sends, by name, and the one stream they come from. `id` is the id of the subject. */
 import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import { EventStream } from "./event-stream";
+import { whenIdle } from "./idle";
 
 export type GenerationStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
 
@@ -71,8 +72,17 @@ export function useStreamReconnect(listener: () => void): void {
   useEffect(() => studioStream.onReconnect(() => latest()), []);
 }
 
-/** Keeps the stream open while the component is there; says how the connection is. */
-export function useStudioStream() {
-  useEffect(() => studioStream.start(), []);
-  return useSyncExternalStore(studioStream.watch, () => studioStream.status);
+/** Keeps the stream open while the component is there; says whether the connection is lost. */
+export function useStudioStream(): boolean {
+  useEffect(() => {
+    let stop = () => {};
+    const forget = whenIdle(() => {
+      stop = studioStream.start();
+    });
+    return () => {
+      forget();
+      stop();
+    };
+  }, []);
+  return useSyncExternalStore(studioStream.watch, () => studioStream.status === "lost");
 }

@@ -1,5 +1,6 @@
 /** What the forms check before they ask the server, whose word is final. */
 import * as z from "zod/mini";
+import "@/lib/zod-without-eval";
 
 const MIN_PASSWORD = 8;
 const MAX_PASSWORD = 1000;

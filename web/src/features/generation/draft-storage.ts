@@ -1,5 +1,6 @@
 /** The draft outlives the page: kept in this browser for each account, and read with suspicion. */
 import * as z from "zod/mini";
+import "@/lib/zod-without-eval";
 import { RATIOS } from "@/features/catalogue/sizes";
 import { readStored, writeStored } from "@/lib/stored";
 import { type Draft, EMPTY } from "./draft";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { SlidersHorizontal, X } from "lucide-react";
-import { useId, useState } from "react";
+import { useId, useState, useSyncExternalStore } from "react";
 import { listModelsOptions } from "@/api/@tanstack/react-query.gen";
 import { cn } from "@/lib/cn";
 import { Badge } from "@/ui/badge";
@@ -42,10 +42,19 @@ const ORDERS = [
   { value: "asc", label: "Oldest first" },
 ] as const;
 
+/** From this width on the filters are always in view. */
+const WIDE = 1024;
+const isWide = () => innerWidth >= WIDE;
+function watchWidth(listener: () => void) {
+  addEventListener("resize", listener);
+  return () => removeEventListener("resize", listener);
+}
+
 /** What is shown, of which and in which order. On a phone the filters fold away. */
 export function FilterBar({ filter, onChange, count }: FilterBarProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
+  const wide = useSyncExternalStore(watchWidth, isWide);
   const active = [filter.aspect, filter.model, filter.from ?? filter.to].filter(Boolean).length;
   return (
     <div className="mb-4 grid gap-3">
@@ -76,7 +85,7 @@ export function FilterBar({ filter, onChange, count }: FilterBarProps) {
             open ? "grid" : "hidden",
           )}
         >
-          <Filters filter={filter} onChange={onChange} />
+          {open || wide ? <Filters filter={filter} onChange={onChange} /> : null}
         </section>
       </div>
     </div>

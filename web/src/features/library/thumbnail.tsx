@@ -1,7 +1,8 @@
 import { ImageOff } from "lucide-react";
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
+import { whenIdle } from "@/lib/idle";
 import { averageColour, drawHash, readHash, toBitmap } from "./grid/thumbhash";
 
 /** The colour of a picture's box before anything of it is there. */
@@ -16,13 +17,15 @@ type ThumbnailProps = {
   sizes: string;
   /** Does not begin to load yet; what is loaded stays. */
   wait?: boolean;
+  /** One of the first of its page: asked for before others, and never faded in. */
+  first?: boolean;
 };
 
 /** A picture that comes in gently: its blur first, then the thumbnail over it; its words when it cannot be had. */
-export function Thumbnail({ image, sizes, wait = false }: ThumbnailProps) {
+export function Thumbnail({ wait = false, ...rest }: ThumbnailProps) {
   const [begun, setBegun] = useState(!wait);
   if (!begun && !wait) setBegun(true);
-  return begun ? <Loading image={image} sizes={sizes} /> : null;
+  return begun ? <Loading {...rest} /> : null;
 }
 
 /** What is there sooner than this comes in at once: a fade would only make it later. */
@@ -30,7 +33,7 @@ const AT_ONCE_MS = 120;
 
 type Phase = "loading" | "fading" | "there" | "failed";
 
-function Loading({ image, sizes }: Omit<ThumbnailProps, "wait">) {
+function Loading({ image, sizes, first = false }: Omit<ThumbnailProps, "wait">) {
   const { width, height, thumbnails, url, alt_text, rendered } = image;
   // Until the thumbnails are made there is only the original; one that shows is not fetched a second time.
   const [small, setSmall] = useState(rendered);
@@ -38,7 +41,7 @@ function Loading({ image, sizes }: Omit<ThumbnailProps, "wait">) {
   const element = useRef<HTMLImageElement>(null);
   const [since] = useState(() => performance.now());
   const arrive = () => {
-    const next = performance.now() - since < AT_ONCE_MS ? "there" : "fading";
+    const next = first || performance.now() - since < AT_ONCE_MS ? "there" : "fading";
     setPhase((before) => (before === "loading" ? next : before));
   };
   useLayoutEffect(() => {
@@ -64,14 +67,15 @@ function Loading({ image, sizes }: Omit<ThumbnailProps, "wait">) {
         width={width}
         height={height}
         decoding="async"
+        fetchPriority={first ? "high" : "auto"}
         draggable={false}
         onLoad={arrive}
         onTransitionEnd={() => setPhase("there")}
         onError={() => (small ? setSmall(false) : setPhase("failed"))}
         className={cn(
           "absolute inset-0 size-full object-cover",
-          phase !== "there" && "transition-opacity duration-200 ease-studio",
-          phase === "loading" && "opacity-0",
+          phase !== "there" && !first && "transition-opacity duration-200 ease-studio",
+          phase === "loading" && !first && "opacity-0",
         )}
       />
     </>
@@ -84,11 +88,15 @@ function sourcesOf(thumbnails: ImageOut["thumbnails"]): string {
     .join(", ");
 }
 
+/** How long the average colour may stand in for the blur, which is drawn when there is time. */
+const BLUR_BY_MS = 200;
+
 /** The blur as an image: a canvas for each would be a layer of its own, and slow the scrolling. */
 function Blur({ thumbhash }: { thumbhash: string | null }) {
-  const address = useMemo(() => {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
     const hash = thumbhash ? readHash(thumbhash) : null;
-    return hash ? toBitmap(drawHash(hash)) : null;
+    return hash ? whenIdle(() => setAddress(toBitmap(drawHash(hash))), BLUR_BY_MS) : undefined;
   }, [thumbhash]);
   return address ? (
     <img src={address} alt="" draggable={false} className="absolute inset-0 size-full" />

@@ -1,9 +1,17 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { readFilter } from "@/features/library/image-filter";
+import { imageList } from "@/features/library/image-lists";
 import { ImagesPage } from "@/features/library/images-page";
+import { briefly } from "@/lib/idle";
+
+/** A list that is there sooner than this is drawn at once, without its skeleton. */
+const WORTH_WAITING_MS = 150;
 
 export const Route = createFileRoute("/_studio/images/")({
   validateSearch: readFilter,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) =>
+    briefly(context.queryClient.ensureInfiniteQueryData(imageList(deps)), WORTH_WAITING_MS),
   component: ImagesRoute,
 });
 

@@ -33,6 +33,8 @@ const actionStyle = cn(
   buttonVariants({ variant: "secondary", size: "icon-sm" }),
   "border-transparent bg-popover/90 text-popover-foreground hover:bg-popover",
 );
+/** So many tiles at the top come before all else. */
+const FIRST = 6;
 /** Tiles below these sizes have no room for words or for buttons. */
 const WORDS_FROM = 150;
 const BUTTONS_FROM = 84;
@@ -75,7 +77,7 @@ export const GridTile = memo(function GridTile(props: GridTileProps) {
         className="relative block size-full overflow-hidden rounded-lg bg-muted transition-shadow duration-200 ease-studio hover:shadow-raised"
         style={{ backgroundColor: placeColour(image) }}
       >
-        <Thumbnail image={image} sizes={`${width}px`} wait={moving} />
+        <Thumbnail image={image} sizes={`${width}px`} wait={moving} first={index < FIRST} />
         {reached && width >= WORDS_FROM ? (
           <span
             aria-hidden

@@ -87,4 +87,5 @@ export function useGridWidth(grid: RefObject<HTMLElement | null>): number {
   return width;
 }
 
-let lastWidth = 960;
+/** What the frame leaves of the window: right on a phone, and near enough elsewhere. */
+let lastWidth = innerWidth - (innerWidth < 640 ? 32 : innerWidth < 768 ? 48 : 272);
