@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, Response
 
-from easel.app.reference import errors_page, reference_page
+from easel.app.reference import STYLE, errors_page, reference_page
 from easel.base.errors import EaselError, InvalidInput
 from easel.core.actor import NotAllowed, NotSignedIn
-from easel.core.http.middleware import ForeignOrigin, TooLarge
+from easel.core.http.middleware import ForeignOrigin, TooLarge, content_security_policy
 from easel.core.http.problems import MEDIA_TYPE, BrokenJson, Problem
 from easel.core.work import DatabaseUnavailable
 
@@ -56,11 +56,14 @@ def install(app: FastAPI) -> None:
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
-        return HTMLResponse(page())
+        return HTMLResponse(page(), headers=_OWN_STYLE)
 
     @app.get("/docs/errors", include_in_schema=False)
     def docs_of_errors() -> HTMLResponse:
-        return HTMLResponse(errors_page())
+        return HTMLResponse(errors_page(), headers=_OWN_STYLE)
+
+
+_OWN_STYLE = {"Content-Security-Policy": content_security_policy(STYLE)}
 
 
 def _complete(schema: dict[str, Any]) -> dict[str, Any]:

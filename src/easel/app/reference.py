@@ -9,7 +9,7 @@ from typing import Any
 
 from easel.base.errors import EaselError
 
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --accent: #7c3aed; }
 @media (prefers-color-scheme: dark) { :root { --accent: #a78bfa; } body { background: #0f172a; color: #f9fafb; } }
 body { font: 16px/1.6 Inter, system-ui, sans-serif; margin: 0 auto; padding: 2rem 1rem 6rem; max-width: 60rem; }
@@ -46,7 +46,7 @@ def reference_page(document: dict[str, Any]) -> str:
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(info['title'])} API</title>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<style>{_STYLE}</style></head><body><main><h1>{escape(info['title'])} API</h1>"
+        f"<style>{STYLE}</style></head><body><main><h1>{escape(info['title'])} API</h1>"
         f"<p>Version {escape(info['version'])}. The same as a document for programs: "
         f"<a href='/openapi.json'>/openapi.json</a>. <a href='/docs/errors'>Errors</a>. "
         f"<a href='/app'>To the studio</a>.</p>{paragraphs}"
@@ -64,7 +64,7 @@ def errors_page() -> str:
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Easel errors</title>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<style>{_STYLE}</style></head><body><main><h1>Errors</h1><p>The <code>code</code> of a problem "
+        f"<style>{STYLE}</style></head><body><main><h1>Errors</h1><p>The <code>code</code> of a problem "
         "document and what it means. <a href='/docs'>To the API reference</a>.</p><div class='wrap'>"
         f"<table><tbody>{rows}</tbody></table></div></main></body></html>"
     )
