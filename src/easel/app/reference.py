@@ -45,7 +45,7 @@ def reference_page(document: dict[str, Any]) -> str:
     )
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(info['title'])} API</title>"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'><link rel='icon' href='/icon.svg'>"
         f"<style>{STYLE}</style></head><body><main><h1>{escape(info['title'])} API</h1>"
         f"<p>Version {escape(info['version'])}. The same as a document for programs: "
         f"<a href='/openapi.json'>/openapi.json</a>. <a href='/docs/errors'>Errors</a>. "
