@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 import pyvips
@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from easel.providers.base import ImageFormat, Operation, Request, Result
 from easel.providers.errors import BadRequest, OutcomeUnknown
 from easel.providers.sketch import Sketch, SketchOptions, Style
-from easel.providers.sketch.compose import compose
+from easel.providers.sketch.compose import compose, layout
 from easel.providers.sketch.draw import draw
-from easel.providers.sketch.words import catalogue, data, lexicon, look_up, read
+from easel.providers.sketch.words import catalogue, data, dice, lexicon, look_up, read
 
 MODEL = Sketch.models[0]
 STYLES = [style for style in typing.get_args(Style) if style != "auto"]
@@ -52,22 +52,12 @@ class Listener:
 
 
 def request(
-    prompt: str,
-    *,
-    negative: str = "",
-    size: tuple[int, int] = (192, 192),
-    seed: int = 1,
-    images: int = 1,
-    form: ImageFormat = "png",
-    steps: int = 1,
-    guidance: float = 7,
-    style: str = "auto",
+    prompt: str, *, negative: str = "", size: tuple[int, int] = (192, 192), seed: int = 1, images: int = 1,
+    form: ImageFormat = "png", steps: int = 1, guidance: float = 7, style: str = "auto",
     operation: Operation = Operation.TEXT_TO_IMAGE,
-) -> Request:
+) -> Request:  # fmt: skip
     options = SketchOptions.model_validate({"steps": steps, "guidance": guidance, "style": style})
-    return Request(
-        MODEL, operation, prompt, negative, size[0], size[1], seed, images, form, options
-    )  # fmt: skip
+    return Request(MODEL, operation, prompt, negative, *size, seed, images, form, options)
 
 
 def generate(asked: Request, listener: Listener | None = None) -> Result:
@@ -82,15 +72,9 @@ def generate(asked: Request, listener: Listener | None = None) -> Result:
 
 
 def picture(
-    prompt: str,
-    *,
-    negative: str = "",
-    size: tuple[int, int] = (192, 192),
-    seed: int = 1,
-    steps: int = 8,
-    guidance: float = 7,
-    style: str = "auto",
-) -> bytes:
+    prompt: str, *, negative: str = "", size: tuple[int, int] = (192, 192), seed: int = 1, steps: int = 8,
+    guidance: float = 7, style: str = "auto",
+) -> bytes:  # fmt: skip
     """A PNG, drawn without previews."""
     data, _ = draw(
         prompt, negative, *size, seed=seed, steps=steps, guidance=guidance, style=style, form="png"
@@ -237,6 +221,26 @@ def test_every_word_leads_to_something_that_is_there() -> None:
     assert set(data("vocabulary")["styles"]) == set(STYLES) == set(data("looks"))
 
 
+def test_recipes_put_what_there_is() -> None:
+    assert not set(data("pieces")) & set(catalogue())
+
+    def puts(part: object) -> Iterator[str]:
+        if isinstance(part, dict):
+            named = part.get("put", [])
+            yield from [named] if isinstance(named, str) else named
+        for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else []:
+            yield from puts(inner)
+
+    assert {*puts(data("scenery")), *puts(data("looks"))} <= {*data("pieces"), *catalogue()}
+
+
+def test_riders_sit_on_their_mounts() -> None:
+    for prompt, riders in (("an astronaut riding a horse", 1), ("three cats on a sofa", 3)):
+        stage = compose(read(prompt), 512, 512, 1, 7, 1.0)
+        seats = [stand for stand in layout(stage, 7, dice(1)) if stand.at == "mount"]
+        assert len(seats) == riders
+
+
 def test_every_subject_draws() -> None:
     empty = compose(read("plain background"), 96, 96, 1, 15, 1.0)
     for name in catalogue():
@@ -371,39 +375,24 @@ PROMPTS = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    prompt=PROMPTS,
-    negative=st.one_of(st.just(""), PROMPTS),
-    style=st.sampled_from(typing.get_args(Style)),
-    width=st.integers(64, 260),
-    height=st.integers(64, 260),
-    long=st.sampled_from([0, 0, 0, 0, 1, 2]),
+SIZES = st.one_of(
+    st.tuples(st.integers(64, 260), st.integers(64, 260)), st.sampled_from([(2048, 64), (64, 2048)])
+)
+ANYTHING = st.builds(
+    request,
+    PROMPTS,
+    negative=st.just("") | PROMPTS,
+    size=SIZES,
+    seed=st.integers(0, 2**63 - 1),
+    form=st.just("jpeg"),
     steps=st.sampled_from([1, 2, 8, 50]),
     guidance=st.floats(0, 20),
-    seed=st.integers(0, 2**63 - 1),
+    style=st.sampled_from(typing.get_args(Style)),
 )
-def test_everything_that_may_be_asked_gives_a_picture(
-    prompt: str,
-    negative: str,
-    style: str,
-    width: int,
-    height: int,
-    long: int,
-    steps: int,
-    guidance: float,
-    seed: int,
-) -> None:
-    size = {0: (width, height), 1: (2048, 64), 2: (64, 2048)}[long]
-    asked = request(
-        prompt,
-        negative=negative,
-        size=size,
-        steps=steps,
-        guidance=guidance,
-        style=style,
-        seed=seed,
-        form="jpeg",
-    )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(asked=ANYTHING)
+def test_everything_that_may_be_asked_gives_a_picture(asked: Request) -> None:
     image = pyvips.Image.new_from_buffer(generate(asked).images[0].data, "")
-    assert (image.width, image.height) == size
+    assert (image.width, image.height) == (asked.width, asked.height)

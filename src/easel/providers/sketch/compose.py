@@ -43,11 +43,11 @@ def _place_names(scene: Scene, ats: set[str]) -> list[str]:
         return ["underwater"]
     if scene.places:
         return list(scene.places)
-    anything = scene.actors or scene.weather or scene.time or scene.season
-    mild = ("hills", "meadow", "lake", "mountains") if anything else ()
+    told = scene.actors or scene.weather or scene.time or scene.season
     indoors_first = sorted(scene.actors, key=lambda actor: "bench" not in catalogue()[actor.name])
-    likely = [*(catalogue()[actor.name]["home"] for actor in indoors_first), *mild, "abstract"]
-    return [next(name for name in likely if f"places:{name}" not in scene.banned or name == "abstract")]
+    likely = [catalogue()[actor.name]["home"] for actor in indoors_first]
+    likely += ["hills", "meadow", "lake"] if told else []
+    return [next((name for name in likely if f"places:{name}" not in scene.banned), "abstract")]
 
 
 def _staged(scene: Scene, width: int, height: int, seed: int, guidance: float, detail: float) -> Stage:

@@ -17,8 +17,7 @@ from .looks import finished
 from .scenery import Stage
 from .words import read
 
-PREVIEW_SIDES = (128, 208, 304)
-"""Longer sides of the previews, in pixels: coarse ones cost little, and are coarse anyway."""
+PREVIEW_SIDES = (128, 208, 304)  # longer sides in pixels: early previews are coarse, so small ones do
 
 
 class Stopped(Exception):
@@ -47,20 +46,13 @@ def draw(
         on_step(step, functools.partial(_preview, stage, width, height, share, side) if side else None)
     if stop():
         raise Stopped
-    image = _settled(finished(stage, width, height, reached), reached)
-    return _encoded(image, form), scene.style
+    return _encoded(finished(stage, width, height, reached), form), scene.style
 
 
 def _preview(stage: Stage, width: int, height: int, share: float, side: int) -> bytes:
     scale = min(1.0, side / max(width, height))
     small = finished(stage, max(16, round(width * scale)), max(16, round(height * scale)), share)
-    return bytes(_settled(small, share).webpsave_buffer(Q=76, effort=0))
-
-
-def _settled(image: Image, share: float) -> Image:
-    """What is not yet painted is not yet sharp."""
-    blur = (1 - share) ** 1.6 * min(image.width, image.height) / 22
-    return image.gaussblur(blur) if blur > 0.4 else image
+    return bytes(small.webpsave_buffer(Q=76, effort=0))
 
 
 def _encoded(image: Image, form: str) -> bytes:

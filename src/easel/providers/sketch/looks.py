@@ -29,7 +29,9 @@ def finished(stage: Stage, width: int, height: int, share: float) -> Image:
         if share >= step.get("after", 0):
             settings = {name: value for name, value in step.items() if name not in ("do", "after")}
             image = OPERATIONS[step["do"]](p, image, **settings)
-    return clipped(image).copy(interpretation="srgb")
+    image = clipped(image).copy(interpretation="srgb")
+    blur = (1 - share) ** 1.6 * min(width, height) / 22  # what is not yet painted is not yet sharp
+    return image.gaussblur(blur) if blur > 0.4 else image
 
 
 def blend(p: Plates, _: Image, soft: float = 0.0, shade: float = 0.45) -> Image:
@@ -206,6 +208,7 @@ class _Sample:
 def facets(p: Plates, image: Image, across: int) -> Image:
     """Triangles whose corners have moved to where colours meet."""
     stage, rng, sample = p.stage, dice(p.stage.seed + 23), _Sample(p, image)
+    across = min(across, max(8, min(p.width, p.height) // 8))
     nx, ny = (max(3, min(170, round(across * side / 1000))) for side in (stage.width, stage.height))
     step = 1000 / across
 
