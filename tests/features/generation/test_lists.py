@@ -158,7 +158,7 @@ async def test_places_are_counted_so_far_and_no_further(studio: Studio) -> None:
 async def _places(studio: Studio, actor: Actor, *ids: UUID) -> list[int | None]:
     async with studio.work(actor) as work:
         found = [await queries.get(work, id) for id in ids]
-        places = await queries.positions(work, found)
+        places = (await queries.outlook(work, found)).before
     return [places.get(id) for id in ids]
 
 

@@ -21,6 +21,33 @@ POSITION_LIMIT = 10_000
 _MOST_WORDS = 20
 
 
+# As text: it is part of every submit, and building it anew would cost more than running it.
+_OUTLOOK = text("""
+    WITH queue AS (
+        SELECT id, row_number() OVER (ORDER BY priority DESC, created_at, id) - 1 AS number
+        FROM generations WHERE status = 'pending' ORDER BY priority DESC, created_at, id LIMIT :limit
+    )
+    SELECT id, NULL AS model_id, CAST(number AS float8) FROM queue WHERE id = ANY(CAST(:waiting AS uuid[]))
+    UNION ALL
+    SELECT NULL, model.id, (
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.seconds) FROM (
+            SELECT extract(epoch FROM completed_at - started_at) AS seconds FROM generations
+            WHERE model_id = model.id AND status = 'completed' ORDER BY completed_at DESC LIMIT 20
+        ) AS recent
+    ) FROM unnest(CAST(:models AS text[])) AS model (id)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the queue promises."""
+
+    before: dict[UUID, int]
+    """How many wait before a generation that waits, in the whole studio: 0 for the next one, 10,000 at most."""
+    usual: dict[str, float]
+    """The median time of a model's last twenty generations, in seconds; absent without any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which generations a list shows; None leaves a field out of account."""
@@ -65,39 +92,23 @@ async def count(work: Work, wanted: Filter) -> int:
     return await work.session.scalar(found) or 0
 
 
-async def positions(work: Work, rows: Sequence[Generation]) -> dict[UUID, int]:
-    """How many wait before each of `rows` that waits, in the whole studio; 0 for the next one.
-
-    Counts no further than 10,000.
-    """
-    waiting = [row.id for row in rows if row.status == "pending"]
-    if not waiting:
-        return {}
-    order = Generation.priority.desc(), Generation.created_at, Generation.id
-    queue = (
-        select(Generation.id, func.row_number().over(order_by=order).label("number"))
-        .where(Generation.status == "pending")
-        .order_by(*order)
-        .limit(POSITION_LIMIT)
-        .subquery()
-    )
+async def outlook(work: Work, rows: Sequence[Generation]) -> Outlook:
+    """When those of `rows` that have not ended may be done; one query for all of them."""
+    unfinished = [row for row in rows if row.status in UNFINISHED]
+    if not unfinished:
+        return Outlook({}, {})
+    waiting = [row.id for row in unfinished if row.status == "pending"]
+    models = list({row.model_id for row in unfinished})
     found = await work.session.execute(
-        select(queue.c.id, (queue.c.number - 1).label("before")).where(queue.c.id.in_(waiting))
+        _OUTLOOK, {"limit": POSITION_LIMIT, "waiting": waiting, "models": models}
     )
-    return dict.fromkeys(waiting, POSITION_LIMIT) | {row.id: row.before for row in found}
-
-
-async def usual_seconds(work: Work, model_id: str) -> float | None:
-    """The median time of the model's last twenty generations, in seconds; None without any."""
-    recent = (
-        select(func.extract("epoch", Generation.completed_at - Generation.started_at).label("seconds"))
-        .where(Generation.model_id == model_id, Generation.status == "completed")
-        .order_by(Generation.completed_at.desc())
-        .limit(20)
-        .subquery()
-    )
-    median = await work.session.scalar(select(func.percentile_cont(0.5).within_group(recent.c.seconds.asc())))
-    return float(median) if median is not None else None
+    before, usual = dict.fromkeys(waiting, POSITION_LIMIT), {}
+    for id, model_id, number in found:
+        if id is not None:
+            before[id] = int(number)
+        elif number is not None:
+            usual[model_id] = float(number)
+    return Outlook(before, usual)
 
 
 async def without_job(work: Work, older_than: datetime, limit: int) -> Sequence[Generation]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
+from sqlalchemy import select
 
 from easel.core.actor import ALL_SCOPES, Actor
 from easel.core.jobs import Start
@@ -13,7 +14,7 @@ from easel.core.work import Studio, Work
 from easel.providers.base import Operation, Provider, Request
 from easel.providers.errors import OutcomeUnknown
 
-from .. import policy, queries
+from .. import policy
 from ..models import Generation
 from . import states
 
@@ -50,27 +51,22 @@ async def take(studio: Studio, generation_id: UUID, start: Start) -> Claim | Non
     A generation that runs already is taken over: its job was put back because its worker died.
     """
     async with studio.work(Actor.system()) as work:
-        row = await work.session.get(Generation, generation_id, with_for_update=True)
-        if row is None or row.status not in queries.UNFINISHED or row.job_id != start.job_id:
+        row = await states.advance(
+            work,
+            generation_id,
+            "processing",
+            come_from=("pending",),
+            job_id=start.job_id,
+            next_attempt=True,
+        )
+        if row is None:
+            row = await _take_over(work, generation_id, start)
+        if row is None:
             return None
-        model = studio.providers.model(row.model_id)
+        model = work.studio.providers.model(row.model_id)
         if model is None:
-            await _refuse(
-                work, row, "unavailable", f"The model {row.model_id} is not in this studio any more."
-            )
-            return None
-        provider = studio.providers.of(model)
-        taken_over = row.status == "processing"
-        if taken_over and not provider.repeatable and not row.provider_request_id:
-            await _refuse(work, row, OutcomeUnknown.code, OutcomeUnknown().detail)
-            return None
-        if taken_over and start.lost_workers >= MOST_LOST_WORKERS:
-            await _refuse(
-                work,
-                row,
-                "unknown",
-                f"The worker was lost {start.lost_workers} times while it made this; it is not tried again.",
-            )
+            reason = f"The model {row.model_id} is not in this studio any more."
+            await _refuse(work, row, "unavailable", reason)
             return None
         try:
             request = Request(
@@ -87,20 +83,37 @@ async def take(studio: Studio, generation_id: UUID, start: Start) -> Claim | Non
             )
         except (ValueError, KeyError) as error:
             log.warning("generation.outdated", generation_id=str(row.id), error=str(error))
-            await _refuse(
-                work, row, "invalid_input", f"{model.name} takes other parameters now; submit it anew."
-            )
+            reason = f"{model.name} takes other parameters now; submit it anew."
+            await _refuse(work, row, "invalid_input", reason)
             return None
-        claimed = await states.advance(
-            work,
-            row.id,
-            "processing",
-            come_from=("processing",) if taken_over else ("pending",),
-            attempt=row.attempt,
-            next_attempt=True,
+    return Claim(row, row.attempt, request, studio.providers.of(model), row.provider_request_id)
+
+
+async def _take_over(work: Work, generation_id: UUID, start: Start) -> Generation | None:
+    """The next attempt of a generation whose worker died, unless that could cost twice or kill once more."""
+    row: Generation | None = await work.session.scalar(
+        select(Generation)
+        .where(
+            Generation.id == generation_id,
+            Generation.status == "processing",
+            Generation.job_id == start.job_id,
         )
-        assert claimed is not None  # the row is locked
-    return Claim(claimed, claimed.attempt, request, provider, claimed.provider_request_id)
+        .with_for_update()
+    )
+    if row is None:
+        return None
+    model = work.studio.providers.model(row.model_id)
+    repeatable = model is None or work.studio.providers.of(model).repeatable
+    if not repeatable and row.provider_request_id is None:
+        await _refuse(work, row, OutcomeUnknown.code, OutcomeUnknown().detail)
+        return None
+    if start.lost_workers >= MOST_LOST_WORKERS:
+        lost = f"The worker was lost {start.lost_workers} times while it made this; it is not tried again."
+        await _refuse(work, row, "unknown", lost)
+        return None
+    return await states.advance(
+        work, row.id, "processing", come_from=("processing",), attempt=row.attempt, next_attempt=True
+    )
 
 
 async def _refuse(work: Work, row: Generation, code: str, message: str) -> None:
@@ -109,7 +122,7 @@ async def _refuse(work: Work, row: Generation, code: str, message: str) -> None:
         work,
         row.id,
         "failed",
-        come_from=("pending", "processing"),
+        come_from=("processing",),
         attempt=row.attempt,
         tell={"error": {"code": code, "message": message}},
         error_code=code,

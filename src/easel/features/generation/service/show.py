@@ -17,18 +17,14 @@ from .live import shown_progress
 
 
 async def show(work: Work, rows: Sequence[Generation]) -> list[GenerationOut]:
-    """The records of `rows`, in their order; one or two queries for all, and one for each model that has work."""
+    """The records of `rows`, in their order; two queries at most for all of them."""
     images = await library.of_generations(work, [row.id for row in rows if row.status == "completed"])
-    positions = await queries.positions(work, rows)
-    usual: dict[str, float | None] = {}
+    outlook = await queries.outlook(work, rows)
     shown = []
     for row in rows:
-        position = positions.get(row.id)
-        eta = None
-        if row.status in queries.UNFINISHED:
-            if row.model_id not in usual:
-                usual[row.model_id] = await queries.usual_seconds(work, row.model_id)
-            eta = _estimate(row, position, usual[row.model_id])
+        position = outlook.before.get(row.id)
+        usual = outlook.usual.get(row.model_id)
+        eta = _estimate(row, position, usual) if row.status in queries.UNFINISHED else None
         shown.append(
             _record(
                 row,

@@ -54,11 +54,12 @@ async def advance(
     *,
     come_from: tuple[Status, ...],
     attempt: int | None = None,
+    job_id: int | None = None,
     next_attempt: bool = False,
     tell: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> Generation | None:
-    """Move a generation to `to` if it is in one of `come_from` (and still on `attempt`, where given).
+    """Move a generation to `to` if it is in one of `come_from` (and still on `attempt` and `job_id`, where given).
 
     Sets `values` along with it, counts a new attempt if `next_attempt`, and emits the transition's event with
     `tell` in its data. Answers the row as it is now, or None, having changed nothing, when it had moved on.
@@ -83,6 +84,8 @@ async def advance(
     )
     if attempt is not None:
         statement = statement.where(Generation.attempt == attempt)
+    if job_id is not None:
+        statement = statement.where(Generation.job_id == job_id)
     row: Generation | None = await work.session.scalar(statement)
     if row is None:
         return None
