@@ -63,7 +63,7 @@ def errors_page() -> str:
     )
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Easel errors</title>"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'><link rel='icon' href='/icon.svg'>"
         f"<style>{STYLE}</style></head><body><main><h1>Errors</h1><p>The <code>code</code> of a problem "
         "document and what it means. <a href='/docs'>To the API reference</a>.</p><div class='wrap'>"
         f"<table><tbody>{rows}</tbody></table></div></main></body></html>"
