@@ -28,6 +28,7 @@ OPEN = {
 
 SIGNED_IN = {
     *("logout", "me", "verify_token"),
+    *("update_profile", "change_password", "list_sessions", "end_session", "end_other_sessions"),
     *("list_images", "get_image", "delete_image", "restore_image"),
     *("get_image_file", "get_image_thumbnail", "download_image"),
     *("generate_image", "text_to_image", "list_queue", "list_history"),
@@ -36,7 +37,12 @@ SIGNED_IN = {
 }
 """Operations that need them."""
 
-BODIES: dict[str, Any] = {"generate_image": {"prompt": "a fox"}, "text_to_image": {"prompt": "a fox"}}
+BODIES: dict[str, Any] = {
+    "generate_image": {"prompt": "a fox"},
+    "text_to_image": {"prompt": "a fox"},
+    "update_profile": {"name": "Bob"},
+    "change_password": {"current_password": "a good long password", "new_password": "another good one"},
+}
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -87,7 +93,8 @@ async def test_nobody_reaches_what_is_anothers(server: Server, open_shelf: OpenS
     owner, other = await open_shelf("ada@example.com"), await open_shelf("bob@example.com")
     sent, wait = {"prompt": "a fox"}, {"Prefer": "wait=20"}
     made = (await owner.client.post("/api/images/generate", json=sent, headers=wait)).json()
-    ids = {"images": made["images"][0]["id"], "generate": made["id"]}
+    [session] = (await owner.client.get("/api/auth/sessions")).json()["items"]
+    ids = {"images": made["images"][0]["id"], "generate": made["id"], "auth": session["id"]}
     reached = set()
     for method, path, operation in operations():
         name = operation["operationId"]
@@ -97,7 +104,7 @@ async def test_nobody_reaches_what_is_anothers(server: Server, open_shelf: OpenS
         answer = await send(other.client, method, whole, name)
         assert answer.status_code == 404, (method, path, answer.text)
         reached.add(name)
-    assert len(reached) == 10
+    assert len(reached) == 11
     assert (await owner.client.get(f"/api/images/{ids['images']}")).json()["deleted_at"] is None
     assert (await other.client.get("/api/generate/history")).json()["items"] == []
 
@@ -139,6 +146,7 @@ async def test_a_credential_that_may_only_look_changes_nothing(server: Server, s
     app.state.studio, app.state.authenticate = studio, as_reader
     changing = {"delete_image", "restore_image", "generate_image", "text_to_image"}
     changing |= {"cancel_generation", "retry_generation"}
+    changing |= {"update_profile", "change_password", "end_session", "end_other_sessions"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         for method, path, operation in operations():
             name = operation["operationId"]

@@ -23,7 +23,7 @@ PYTHON = sorted(
     if path.stat().st_size
 )
 
-DOORS = {"Open", "Reading", "Generating", "Managing", "Administering", "Reader", "Generator"}
+DOORS = {"Open", "Reading", "Generating", "Managing", "Administering", "Reader", "Generator", "Manager"}
 """The declared access parameters of `core.http.deps`."""
 
 WITHOUT_A_DOOR = {

@@ -46,6 +46,26 @@ export type CategoryOut = {
 };
 
 /**
+ * ChangePasswordIn
+ *
+ * A new password, and the one that it takes the place of.
+ */
+export type ChangePasswordIn = {
+    /**
+     * Current Password
+     *
+     * The password that the account has now.
+     */
+    current_password: string;
+    /**
+     * New Password
+     *
+     * 8 to 1,000 characters; the commonest passwords are refused.
+     */
+    new_password: string;
+};
+
+/**
  * CostOut
  *
  * What a picture costs.
@@ -881,6 +901,20 @@ export type ProblemField = {
 };
 
 /**
+ * ProfileIn
+ *
+ * What to change of one's account; what is absent stays as it is.
+ */
+export type ProfileIn = {
+    /**
+     * Name
+     *
+     * What others see; absent, it stays.
+     */
+    name?: string;
+};
+
+/**
  * ProgressOut
  *
  * How far a generation is.
@@ -958,6 +992,82 @@ export type RegisterIn = {
  * What a credential may be used for. A browser's session may do all three.
  */
 export type Scope = 'read' | 'generate' | 'manage';
+
+/**
+ * SessionOut
+ *
+ * A browser or a program that is signed in.
+ */
+export type SessionOut = {
+    /**
+     * Created At
+     *
+     * When it signed in.
+     */
+    created_at: string;
+    /**
+     * Current
+     *
+     * Whether it is the one that asks.
+     */
+    current: boolean;
+    /**
+     * Expires At
+     *
+     * When it ends if it is not used again.
+     */
+    expires_at: string;
+    /**
+     * Id
+     *
+     * The session's id.
+     */
+    id: string;
+    /**
+     * Ip Address
+     *
+     * Where it signed in from, if that is known.
+     */
+    ip_address: string | null;
+    /**
+     * Last Seen At
+     *
+     * When it was in use last, to the minute.
+     */
+    last_seen_at: string;
+    /**
+     * User Agent
+     *
+     * What it called itself then, as browsers do.
+     */
+    user_agent: string | null;
+};
+
+/**
+ * SessionPage
+ *
+ * All sessions, the one in use last first.
+ */
+export type SessionPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<SessionOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all.
+     */
+    total: number;
+};
 
 /**
  * SignedIn
@@ -1193,6 +1303,55 @@ export type UserOut = {
     subscription_tier: 'free' | 'premium' | 'pro';
 };
 
+export type ChangePasswordData = {
+    body: ChangePasswordIn;
+    path?: never;
+    query?: never;
+    url: '/api/auth/change-password';
+};
+
+export type ChangePasswordErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
+
+export type ChangePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
 export type LoginData = {
     body: LoginIn;
     path?: never;
@@ -1324,6 +1483,55 @@ export type MeResponses = {
 
 export type MeResponse = MeResponses[keyof MeResponses];
 
+export type UpdateProfileData = {
+    body: ProfileIn;
+    path?: never;
+    query?: never;
+    url: '/api/auth/profile';
+};
+
+export type UpdateProfileErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UpdateProfileError = UpdateProfileErrors[keyof UpdateProfileErrors];
+
+export type UpdateProfileResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type UpdateProfileResponse = UpdateProfileResponses[keyof UpdateProfileResponses];
+
 export type RefreshTokenData = {
     /**
      * Body
@@ -1428,6 +1636,148 @@ export type RegisterResponses = {
 };
 
 export type RegisterResponse = RegisterResponses[keyof RegisterResponses];
+
+export type EndOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sessions';
+};
+
+export type EndOtherSessionsErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSessionsErrors];
+
+export type EndOtherSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndOtherSessionsResponse = EndOtherSessionsResponses[keyof EndOtherSessionsResponses];
+
+export type ListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sessions';
+};
+
+export type ListSessionsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
+
+export type ListSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionPage;
+};
+
+export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type EndSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Id
+         *
+         * The session's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/auth/sessions/{id}';
+};
+
+export type EndSessionErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `session_not_found`: You have no such session; it may have ended.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
+
+export type EndSessionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
 
 export type VerifyTokenData = {
     body?: never;

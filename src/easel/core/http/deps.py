@@ -84,6 +84,7 @@ Administering = Annotated[Work, Depends(_work(Scope.MANAGE, admin=True), scope="
 Reader = Annotated[Actor, Depends(_may(Scope.READ))]
 """The actor alone, for routes that stream or wait and open their own transactions."""
 Generator = Annotated[Actor, Depends(_may(Scope.GENERATE))]
+Manager = Annotated[Actor, Depends(_may(Scope.MANAGE))]
 
 IdempotencyKeyHeader = Annotated[
     str | None,

@@ -29,6 +29,13 @@ class BadRefreshToken(EaselError):
     code = "bad_refresh_token"
 
 
+class SessionNotFound(EaselError):
+    """You have no such session; it may have ended."""
+
+    status = 404
+    code = "session_not_found"
+
+
 class RegistrationClosed(EaselError):
     """This studio takes no new accounts; ask its administrator for one."""
 

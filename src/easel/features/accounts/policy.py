@@ -32,17 +32,18 @@ def _common_passwords() -> frozenset[str]:
     return frozenset(gzip.decompress(packed).decode().split("\n"))
 
 
-def check_password(password: str, email: str) -> None:
-    """Raises `InvalidInput` for a password that is blank, among the 10,000 commonest, or equals the e-mail."""
+def check_password(password: str, email: str, *, field: str = "password") -> None:
+    """Raises `InvalidInput` for a password that is blank, among the 10,000 commonest, or equals the e-mail.
+
+    `field` is what the password is called in the input.
+    """
     lowered = password.strip().lower()
     if not lowered:
-        raise InvalidInput.of("password", "must not be blank", "password_blank")
+        raise InvalidInput.of(field, "must not be blank", "password_blank")
     if lowered in (email.lower(), email.lower().split("@")[0]):
-        raise InvalidInput.of("password", "must not be your e-mail address", "password_is_email")
+        raise InvalidInput.of(field, "must not be your e-mail address", "password_is_email")
     if lowered in _common_passwords():
-        raise InvalidInput.of(
-            "password", "is among the commonest passwords; choose another", "password_common"
-        )
+        raise InvalidInput.of(field, "is among the commonest passwords; choose another", "password_common")
 
 
 async def hash_password(password: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from easel.base.clock import now
 from easel.core.work import Work
@@ -23,6 +23,23 @@ async def user_by_id(work: Work, user_id: UUID) -> User | None:
     return await work.session.get(User, user_id)
 
 
+async def locked_user_by_email(work: Work, email: str) -> User | None:
+    """As `user_by_email`; nobody else logs in to the account or changes it until the transaction ends."""
+    return await _locked(work, func.lower(User.email) == func.lower(email))
+
+
+async def locked_user_by_id(work: Work, user_id: UUID) -> User | None:
+    """As `user_by_id`; nobody else logs in to the account or changes it until the transaction ends."""
+    return await _locked(work, User.id == user_id)
+
+
+async def _locked(work: Work, which: ColumnElement[bool]) -> User | None:
+    user: User | None = await work.session.scalar(
+        select(User).where(which).with_for_update(key_share=True).execution_options(populate_existing=True)
+    )
+    return user
+
+
 async def any_account(work: Work) -> bool:
     """Whether anyone who can log in exists."""
     return bool(await work.session.scalar(select(exists().where(User.password_hash.is_not(None)))))
@@ -36,17 +53,39 @@ async def first_admin(work: Work) -> User | None:
     return user
 
 
-async def live_session(work: Work, token: bytes) -> Session | None:
-    """The session of a hashed token, unless it has ended."""
+async def live_session(work: Work, user_id: UUID, session_id: UUID | None) -> Session | None:
+    """A user's session, unless it has ended; locked until the transaction ends."""
     session: Session | None = await work.session.scalar(
-        select(Session).where(Session.token == token, Session.expires_at > now())
+        select(Session)
+        .where(Session.id == session_id, Session.user_id == user_id, Session.expires_at > now())
+        .with_for_update()
     )
     return session
 
 
-async def refresh_token(work: Work, token: bytes) -> RefreshToken | None:
-    """A refresh token by its hash, locked until the transaction ends."""
+async def live_sessions(work: Work, user_id: UUID) -> list[Session]:
+    """A user's sessions that have not ended, the one in use last first."""
+    return list(
+        await work.session.scalars(
+            select(Session)
+            .where(Session.user_id == user_id, Session.expires_at > now())
+            .order_by(Session.last_seen_at.desc(), Session.id.desc())
+        )
+    )
+
+
+async def refresh_token(work: Work, token: bytes) -> tuple[RefreshToken, Session] | None:
+    """A refresh token by its hash, and its session, both locked until the transaction ends.
+
+    The session goes first, as it does for those who end it, so that neither waits for the other for ever.
+    """
+    session: Session | None = await work.session.scalar(
+        select(Session)
+        .join(RefreshToken, RefreshToken.session_id == Session.id)
+        .where(RefreshToken.token == token)
+        .with_for_update(of=Session)
+    )
     found: RefreshToken | None = await work.session.scalar(
         select(RefreshToken).where(RefreshToken.token == token).with_for_update()
     )
-    return found
+    return (found, session) if found and session else None

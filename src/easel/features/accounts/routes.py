@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from easel.base.errors import InvalidInput
 from easel.core.actor import Actor, NotSignedIn
 from easel.core.http import deps, problems
-from easel.core.http.deps import Open, Reader, Reading, StudioDep
+from easel.core.http.deps import Manager, Managing, Open, Reader, Reading, StudioDep
 
 from . import queries, service
-from .errors import BadRefreshToken, EmailTaken, RegistrationClosed, WrongCredentials
-from .schemas import LoginIn, RefreshIn, RegisterIn, SignedIn, TokenFacts, UserOut
+from .errors import BadRefreshToken, EmailTaken, RegistrationClosed, SessionNotFound, WrongCredentials
+from .schemas import (
+    ChangePasswordIn,
+    LoginIn,
+    ProfileIn,
+    RefreshIn,
+    RegisterIn,
+    SessionOut,
+    SessionPage,
+    SignedIn,
+    TokenFacts,
+    UserOut,
+)
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -26,20 +38,29 @@ def _client(request: Request) -> service.Client:
 
 
 ClientDep = Annotated[service.Client, Depends(_client)]
+SessionId = Annotated[UUID, Path(description="The session's id.")]
+
+
+def _set_cookie(request: Request, response: Response, value: str) -> None:
+    settings = request.app.state.studio.settings
+    response.set_cookie(
+        deps.SESSION_COOKIE,
+        value,
+        max_age=int(settings.security.session_max_days * 86400),
+        httponly=True,
+        samesite="lax",
+        secure=settings.environment == "production" or request.url.scheme == "https",
+        path="/",
+    )
+
+
+def _delete_cookie(response: Response) -> None:
+    response.delete_cookie(deps.SESSION_COOKIE, path="/", httponly=True, samesite="lax")
 
 
 def _signed_in(request: Request, response: Response, sign_in: service.SignIn) -> SignedIn:
-    settings = request.app.state.studio.settings
     if sign_in.cookie:
-        response.set_cookie(
-            deps.SESSION_COOKIE,
-            sign_in.cookie,
-            max_age=int(settings.security.session_max_days * 86400),
-            httponly=True,
-            samesite="lax",
-            secure=settings.environment == "production" or request.url.scheme == "https",
-            path="/",
-        )
+        _set_cookie(request, response, sign_in.cookie)
     return SignedIn(
         user=UserOut.model_validate(sign_in.user),
         access_token=sign_in.access_token,
@@ -84,7 +105,7 @@ async def log_in(
 async def log_out(work: Reading, response: Response) -> None:
     """End this session and its tokens."""
     await service.log_out(work)
-    response.delete_cookie(deps.SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+    _delete_cookie(response)
 
 
 @router.get("/me", operation_id="me", responses=problems.responses(NotSignedIn))
@@ -94,6 +115,72 @@ async def me(work: Reading) -> UserOut:
     if user is None:
         raise NotSignedIn
     return UserOut.model_validate(user)
+
+
+@router.put("/profile", operation_id="update_profile", responses=problems.responses(NotSignedIn))
+async def update_profile(body: ProfileIn, work: Managing) -> UserOut:
+    """Change what others see of you. What the body leaves out stays as it is."""
+    name = body.name if "name" in body.model_fields_set else None
+    return UserOut.model_validate(await service.rename(work, name))
+
+
+@router.put(
+    "/change-password",
+    status_code=204,
+    operation_id="change_password",
+    responses=problems.responses(NotSignedIn, InvalidInput),
+)
+async def change_password(
+    body: ChangePasswordIn, studio: StudioDep, actor: Manager, request: Request, response: Response
+) -> None:
+    """Change your password. This session stays, with a new cookie; all others and their tokens end."""
+    cookie = await service.change_password(
+        studio, actor, current=body.current_password, new=body.new_password
+    )
+    _set_cookie(request, response, cookie)
+
+
+@router.get("/sessions", operation_id="list_sessions", responses=problems.responses(NotSignedIn))
+async def list_sessions(work: Reading) -> SessionPage:
+    """Every browser and program that you are signed in with, the one in use last first; all on one page."""
+    sessions = await queries.live_sessions(work, work.actor.user)
+    items = [
+        SessionOut(
+            id=session.id,
+            ip_address=session.ip_address,
+            user_agent=session.user_agent,
+            created_at=session.created_at,
+            last_seen_at=session.last_seen_at,
+            expires_at=session.expires_at,
+            current=session.id == work.actor.session_id,
+        )
+        for session in sessions
+    ]
+    return SessionPage(items=items, next_cursor=None, total=len(items))
+
+
+@router.delete(
+    "/sessions",
+    status_code=204,
+    operation_id="end_other_sessions",
+    responses=problems.responses(NotSignedIn),
+)
+async def end_other_sessions(work: Managing) -> None:
+    """End all of your sessions but this one, and their tokens."""
+    await service.end_other_sessions(work)
+
+
+@router.delete(
+    "/sessions/{id:uuid}",
+    status_code=204,
+    operation_id="end_session",
+    responses=problems.responses(NotSignedIn, SessionNotFound),
+)
+async def end_session(id: SessionId, work: Managing, response: Response) -> None:
+    """End one of your sessions and its tokens. Ending the one that you ask with logs you out."""
+    await service.end_session(work, id)
+    if id == work.actor.session_id:
+        _delete_cookie(response)
 
 
 @router.get("/verify", operation_id="verify_token", responses=problems.responses(NotSignedIn))

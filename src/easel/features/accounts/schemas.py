@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from easel.base.types import storable
 from easel.core.actor import Scope
+from easel.core.http.paging import Page
 
 # Studios inside a house have mail there. Changing the list is the library's documented way to allow a name.
 if "local" in SPECIAL_USE_DOMAIN_NAMES:
@@ -86,6 +87,21 @@ class RefreshIn(Body):
     )
 
 
+class ProfileIn(Body):
+    """What to change of one's account; what is absent stays as it is."""
+
+    name: Name = Field(default_factory=str, description="What others see; absent, it stays.")
+
+
+class ChangePasswordIn(Body):
+    """A new password, and the one that it takes the place of."""
+
+    current_password: Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable)] = Field(
+        description="The password that the account has now."
+    )
+    new_password: Password = Field(description="8 to 1,000 characters; the commonest passwords are refused.")
+
+
 class UserOut(BaseModel):
     """A person with an account."""
 
@@ -112,6 +128,24 @@ class SignedIn(BaseModel):
     )
     token_type: Literal["bearer"] = Field(description="Always `bearer`.")
     expires_in: int = Field(description="Seconds until the access token ends.")
+
+
+class SessionOut(BaseModel):
+    """A browser or a program that is signed in."""
+
+    id: UUID = Field(description="The session's id.")
+    ip_address: str | None = Field(description="Where it signed in from, if that is known.")
+    user_agent: str | None = Field(description="What it called itself then, as browsers do.")
+    created_at: datetime = Field(description="When it signed in.")
+    last_seen_at: datetime = Field(description="When it was in use last, to the minute.")
+    expires_at: datetime = Field(description="When it ends if it is not used again.")
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class SessionPage(Page[SessionOut]):
+    """All sessions, the one in use last first."""
+
+    total: int = Field(description="How many there are in all.")
 
 
 class TokenFacts(BaseModel):

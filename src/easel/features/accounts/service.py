@@ -1,4 +1,4 @@
-"""What people do with accounts: register, log in and out, exchange tokens."""
+"""What people do with accounts: register, log in and out, change them, end sessions, exchange tokens."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from sqlalchemy.exc import IntegrityError
 
 from easel.base.clock import now
 from easel.base.crypto import derive_key, new_token, token_hash
+from easel.base.errors import InvalidInput
 from easel.base.ids import new_id
 from easel.core.actor import Actor, NotSignedIn
 from easel.core.work import Studio, Work
 
 from . import policy, queries
-from .errors import BadRefreshToken, EmailTaken, RegistrationClosed, WrongCredentials
+from .errors import BadRefreshToken, EmailTaken, RegistrationClosed, SessionNotFound, WrongCredentials
 from .events import UserRegistered
 from .models import RefreshToken, Session, User
 
@@ -89,7 +90,7 @@ async def log_in(studio: Studio, *, email: str, password: str, client: Client) -
         raise WrongCredentials
     better = await policy.hash_password(password) if stored and policy.needs_rehash(stored) else stored
     async with studio.work(Actor.anonymous()) as work:
-        user = await queries.user_by_email(work, email)
+        user = await queries.locked_user_by_email(work, email)
         if user is None or not user.is_active or user.password_hash != stored:
             raise WrongCredentials
         user.password_hash = better
@@ -102,6 +103,76 @@ async def log_out(work: Work) -> None:
         await work.session.execute(delete(Session).where(Session.id == work.actor.session_id))
 
 
+async def rename(work: Work, name: str | None) -> User:
+    """Give the acting user another name; None leaves it. Raises `NotSignedIn`."""
+    user = await queries.user_by_id(work, work.actor.user)
+    if user is None:
+        raise NotSignedIn
+    if name is not None:
+        user.name = name
+    return user
+
+
+async def change_password(studio: Studio, actor: Actor, *, current: str, new: str) -> str:
+    """Give the acting user another password and end all other sessions; answers the acting one's new cookie.
+
+    Raises `InvalidInput` for a current password that is wrong and for a weak new one. As in `log_in`, no
+    transaction is open while passwords are checked and hashed.
+    """
+    async with studio.work(actor) as work:
+        known = await queries.user_by_id(work, actor.user)
+    if known is None:
+        raise NotSignedIn
+    stored = known.password_hash
+    if stored is None:
+        raise InvalidInput.of("current_password", "is not there: this account has none", "no_password")
+    policy.check_password(new, known.email, field="new_password")
+    matches = await policy.password_matches(stored, current)
+    hashed = await policy.hash_password(new) if matches else None
+    cookie = new_token()
+    async with studio.work(actor) as work:
+        user, session = await _acting(work)
+        if hashed is None or user.password_hash != stored:
+            raise InvalidInput.of("current_password", "is not your password", "wrong_password")
+        user.password_hash = hashed
+        session.token = token_hash(cookie)
+        await _end_others(work, session)
+    return cookie
+
+
+async def end_session(work: Work, session_id: UUID) -> None:
+    """End one of the acting user's sessions, its refresh tokens included. Raises `SessionNotFound`."""
+    user, _ = await _acting(work)
+    session = await queries.live_session(work, user.id, session_id)
+    if session is None:
+        raise SessionNotFound
+    await work.session.delete(session)
+
+
+async def end_other_sessions(work: Work) -> None:
+    """End all of the acting user's sessions but the acting one, their refresh tokens included."""
+    _, session = await _acting(work)
+    await _end_others(work, session)
+
+
+async def _acting(work: Work) -> tuple[User, Session]:
+    """The acting user and session, locked: sessions of one user are ended, and begun, by one at a time.
+
+    Raises `NotSignedIn` when the session has been ended since the request came.
+    """
+    user = await queries.locked_user_by_id(work, work.actor.user)
+    session = await queries.live_session(work, work.actor.user, work.actor.session_id)
+    if user is None or session is None:
+        raise NotSignedIn
+    return user, session
+
+
+async def _end_others(work: Work, session: Session) -> None:
+    await work.session.execute(
+        delete(Session).where(Session.user_id == session.user_id, Session.id != session.id)
+    )
+
+
 async def refresh(work: Work, token: str, client: Client) -> SignIn | None:
     """Exchange a refresh token for a new pair.
 
@@ -111,14 +182,14 @@ async def refresh(work: Work, token: str, client: Client) -> SignIn | None:
     found = await queries.refresh_token(work, token_hash(token))
     if found is None:
         raise BadRefreshToken
-    session = await work.session.get_one(Session, found.session_id)
-    if found.used_at is not None:
+    token_row, session = found
+    if token_row.used_at is not None:
         await work.session.delete(session)
         return None
     user = await queries.user_by_id(work, session.user_id)
     if user is None or not user.is_active or session.expires_at <= now():
         raise BadRefreshToken
-    found.used_at = now()
+    token_row.used_at = now()
     await touch(work, session)
     return await _tokens(work, user, session, cookie="")
 
