@@ -128,13 +128,13 @@ def _clouded(stage: Stage, sky: Image, unit: float) -> Image:
     """Soft clouds, flatter and smaller towards the horizon, lit from the sun's side."""
     width, height = sky.width, sky.height
     band = min(height, max(8, math.ceil(min(stage.horizon, stage.height) * unit)))
-    w, h = max(8, width // 2), max(8, band // 2)
+    w, h = max(8, width // 3), max(8, band // 3)
     tall = max(16, int(h * 2.4))
-    field = noise(w, tall, max(4.0, 150 * unit), stage.seed + stage.scene.whim, 5)
+    field = noise(w, tall, max(4.0, 100 * unit), stage.seed + stage.scene.whim, 5)
     rows = column([(tall - 1) * (y / h) ** 1.35 for y in range(h)], w)
     field = field.mapim(Image.xyz(w, h).extract_band(0).bandjoin(rows))
-    alpha = clipped(((field - 0.42 + 0.75 * stage.clouds) * 663).cast("uchar").gaussblur(1.2))
-    away = max(2, round(14 * unit))
+    alpha = clipped(((field - 0.42 + 0.75 * stage.clouds) * 663).cast("uchar").gaussblur(0.9))
+    away = max(1, round(9 * unit))
     shaded = shifted(alpha, -away if stage.sun[0] > stage.width / 2 else away, away)
     light = ((alpha.cast("float") - shaded) / 170 + 0.62 - alpha.cast("float") / 1275).clamp(min=0, max=1)
     bright, dark = (stage.palette.free(c) for c in stage.palette.cloud)
