@@ -108,6 +108,7 @@ class Jobs:
                 # Shorter than the pool's growing pauses between attempts: each caller tries anew instead.
                 reconnect_timeout=2,
                 kwargs={"application_name": "easel queue", "connect_timeout": 5},
+                configure=_one_trip,
             )
         )
 
@@ -160,6 +161,16 @@ class Jobs:
         count = len(woken.all())
         await session.execute(_FORGET_WORKERS, {"age": _FORGOTTEN_AFTER})
         return count
+
+
+async def _one_trip(connection: AsyncConnection[Any]) -> None:
+    """Each call of the queue's own is one statement: let it be one round trip, and wait for no disk.
+
+    A job whose taking a crash of the database undoes is taken again. What came of it is committed later, by
+    others who do wait, and with it all that was before.
+    """
+    await connection.set_autocommit(True)
+    await connection.execute("SET synchronous_commit TO off")
 
 
 def is_alive(job_id: ColumnElement[int | None]) -> ColumnElement[bool]:
