@@ -16,6 +16,7 @@ import { Route as SignUpRouteImport } from "./routes/sign-up";
 import { Route as StudioSplatRouteImport } from "./routes/_studio/$";
 import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
 import { Route as StudioHistoryRouteImport } from "./routes/_studio/history";
+import { Route as StudioSettingsRouteImport } from "./routes/_studio/settings";
 import { Route as StudioTrashRouteImport } from "./routes/_studio/trash";
 import { Route as StudioImagesIndexRouteImport } from "./routes/_studio/images.index";
 import { Route as StudioImagesIdRouteImport } from "./routes/_studio/images.$id";
@@ -54,6 +55,11 @@ const StudioHistoryRoute = StudioHistoryRouteImport.update({
   path: "/history",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioSettingsRoute = StudioSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
+  getParentRoute: () => StudioRoute,
+} as any);
 const StudioTrashRoute = StudioTrashRouteImport.update({
   id: "/trash",
   path: "/trash",
@@ -77,6 +83,7 @@ export interface FileRoutesByFullPath {
   "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
+  "/settings": typeof StudioSettingsRoute;
   "/trash": typeof StudioTrashRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images/": typeof StudioImagesIndexRoute;
@@ -88,6 +95,7 @@ export interface FileRoutesByTo {
   "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
+  "/settings": typeof StudioSettingsRoute;
   "/trash": typeof StudioTrashRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images": typeof StudioImagesIndexRoute;
@@ -101,6 +109,7 @@ export interface FileRoutesById {
   "/_studio/$": typeof StudioSplatRoute;
   "/_studio/generate": typeof StudioGenerateRoute;
   "/_studio/history": typeof StudioHistoryRoute;
+  "/_studio/settings": typeof StudioSettingsRoute;
   "/_studio/trash": typeof StudioTrashRoute;
   "/_studio/images/$id": typeof StudioImagesIdRoute;
   "/_studio/images/": typeof StudioImagesIndexRoute;
@@ -114,6 +123,7 @@ export interface FileRouteTypes {
     | "/$"
     | "/generate"
     | "/history"
+    | "/settings"
     | "/trash"
     | "/images/$id"
     | "/images/";
@@ -125,6 +135,7 @@ export interface FileRouteTypes {
     | "/$"
     | "/generate"
     | "/history"
+    | "/settings"
     | "/trash"
     | "/images/$id"
     | "/images";
@@ -137,6 +148,7 @@ export interface FileRouteTypes {
     | "/_studio/$"
     | "/_studio/generate"
     | "/_studio/history"
+    | "/_studio/settings"
     | "/_studio/trash"
     | "/_studio/images/$id"
     | "/_studio/images/";
@@ -200,6 +212,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioHistoryRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/settings": {
+      id: "/_studio/settings";
+      path: "/settings";
+      fullPath: "/settings";
+      preLoaderRoute: typeof StudioSettingsRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
     "/_studio/trash": {
       id: "/_studio/trash";
       path: "/trash";
@@ -228,6 +247,7 @@ interface StudioRouteChildren {
   StudioSplatRoute: typeof StudioSplatRoute;
   StudioGenerateRoute: typeof StudioGenerateRoute;
   StudioHistoryRoute: typeof StudioHistoryRoute;
+  StudioSettingsRoute: typeof StudioSettingsRoute;
   StudioTrashRoute: typeof StudioTrashRoute;
   StudioImagesIdRoute: typeof StudioImagesIdRoute;
   StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
@@ -237,6 +257,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioSplatRoute: StudioSplatRoute,
   StudioGenerateRoute: StudioGenerateRoute,
   StudioHistoryRoute: StudioHistoryRoute,
+  StudioSettingsRoute: StudioSettingsRoute,
   StudioTrashRoute: StudioTrashRoute,
   StudioImagesIdRoute: StudioImagesIdRoute,
   StudioImagesIndexRoute: StudioImagesIndexRoute,

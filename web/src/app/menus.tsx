@@ -1,5 +1,6 @@
 /** The menus of the top bar. Loaded when someone reaches for one. */
-import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
 import type { ReactElement } from "react";
 import { useLogOut, useUser } from "@/features/accounts/session";
 import { reasonOf } from "@/lib/problem";
@@ -66,6 +67,10 @@ export function UserMenu({ trigger }: { trigger: ReactElement }) {
           </MenuLabel>
         </MenuGroup>
         <MenuSeparator />
+        <MenuItem render={<Link to="/settings" />}>
+          <Settings aria-hidden />
+          Settings
+        </MenuItem>
         <MenuItem onClick={leave}>
           <LogOut aria-hidden />
           Log out

@@ -1,7 +1,7 @@
-import { History, Images, type LucideIcon, Trash2, WandSparkles } from "lucide-react";
+import { History, Images, type LucideIcon, Settings, Trash2, WandSparkles } from "lucide-react";
 
 export type Destination = {
-  to: "/generate" | "/images" | "/history" | "/trash";
+  to: "/generate" | "/images" | "/history" | "/trash" | "/settings";
   label: string;
   icon: LucideIcon;
   keys: string;
@@ -13,4 +13,5 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: "/images", label: "Images", icon: Images, keys: "g i" },
   { to: "/history", label: "History", icon: History, keys: "g h" },
   { to: "/trash", label: "Trash", icon: Trash2, keys: "g t" },
+  { to: "/settings", label: "Settings", icon: Settings, keys: "g s" },
 ];

@@ -1,0 +1,31 @@
+import { usePageTitle } from "@/lib/page-title";
+import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
+import { AccountPanel } from "./account-panel";
+import { DevicesPanel } from "./devices-panel";
+import { type SettingsTab, toTab } from "./settings-search";
+
+type SettingsPageProps = {
+  tab?: SettingsTab | undefined;
+  onTab: (tab: SettingsTab) => void;
+};
+
+/** One's own account, and where it is logged in. */
+export function SettingsPage({ tab = "account", onTab }: SettingsPageProps) {
+  usePageTitle("Settings");
+  return (
+    <div className="mx-auto w-full max-w-3xl p-4 sm:p-6 lg:p-8">
+      <Tabs value={tab} onValueChange={(value) => onTab(toTab(value) ?? "account")}>
+        <TabsList>
+          <Tab value="account">Account</Tab>
+          <Tab value="devices">Devices</Tab>
+        </TabsList>
+        <TabPanel value="account">
+          <AccountPanel />
+        </TabPanel>
+        <TabPanel value="devices">
+          <DevicesPanel />
+        </TabPanel>
+      </Tabs>
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+/** Which part of the settings is open, as it stands in the address. */
+export const SETTINGS_TABS = ["account", "devices"] as const;
+export type SettingsTab = (typeof SETTINGS_TABS)[number];
+export type SettingsSearch = { tab?: SettingsTab };
+
+export function readSettings(search: Record<string, unknown>): SettingsSearch {
+  const tab = toTab(search.tab);
+  return tab ? { tab } : {};
+}
+
+export function toTab(value: unknown): SettingsTab | undefined {
+  return SETTINGS_TABS.find((each) => each === value);
+}

@@ -1,0 +1,19 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { SettingsPage } from "@/features/accounts/settings-page";
+import { readSettings } from "@/features/accounts/settings-search";
+
+export const Route = createFileRoute("/_studio/settings")({
+  validateSearch: readSettings,
+  component: SettingsRoute,
+});
+
+function SettingsRoute() {
+  const { tab } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <SettingsPage
+      tab={tab}
+      onTab={(next) => void navigate({ search: { tab: next }, replace: true })}
+    />
+  );
+}
