@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from easel.base.clock import now
 from easel.core.actor import Actor
@@ -181,6 +181,21 @@ async def test_no_log_in_by_the_old_password_outlives_it(server: Server) -> None
     assert changed == 204
     assert set(answers) <= {200, 401}
     assert [each["current"] for each in await sessions(here)] == [True]
+
+
+async def test_a_log_in_waits_for_a_change_under_way_and_heeds_it(server: Server, studio: Studio) -> None:
+    here = await browser(server)
+    sent = {"email": "ada@example.com", "password": OLD}
+    waited = text(
+        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)"
+    )
+    async with studio.work(Actor.system()) as work, asyncio.timeout(10):
+        await work.session.execute(update(User).values(password_hash="another's"))
+        entering = asyncio.create_task(server.client().post("/api/auth/login", json=sent))
+        while not await work.session.scalar(waited):  # noqa: ASYNC110 - the database has no event for it
+            await asyncio.sleep(0.01)
+    problem_of(await entering, 401, "wrong_credentials")
+    assert len(await sessions(here)) == 1
 
 
 async def test_sessions_are_told_with_the_one_in_use_last_first(server: Server, studio: Studio) -> None:
