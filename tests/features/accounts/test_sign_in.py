@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from datetime import timedelta
 
@@ -68,7 +67,7 @@ async def test_a_failed_log_in_tells_nothing(server: Server, studio: Studio) -> 
 
     async def run() -> bool:
         times: dict[str, list[float]] = {name: [] for name in tries}
-        for _ in range(5):
+        for _ in range(8):
             for name, (email, password) in tries.items():
                 started = time.perf_counter()
                 answer = await log_in(client, password, email)
@@ -77,12 +76,13 @@ async def test_a_failed_log_in_tells_nothing(server: Server, studio: Studio) -> 
                 body = answer.json()
                 body.pop("request_id")
                 bodies.append(str(body))
-        medians = [statistics.median(taken) for taken in times.values()]
-        return max(medians) <= 1.3 * min(medians)
+        # The quickest of each: what else the machine does can only add to a time.
+        quickest = [min(taken) for taken in times.values()]
+        return max(quickest) <= 1.3 * min(quickest)
 
     bodies: list[str] = []
     # A busy machine may blur one run; a leak would show in every one.
-    assert await run() or await run() or await run()
+    assert any([await run() for _ in range(3)])
     assert len(set(bodies)) == 1
 
 
