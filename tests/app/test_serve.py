@@ -231,6 +231,7 @@ def test_a_taken_port_is_named_and_nothing_is_started(start: Start, folder: Path
 
 def test_it_ends_with_the_make_that_started_it(data: Path, port: int) -> None:
     log = data.with_name("log")
+    log.touch()  # the shell opens it in the background, maybe after it has told the process's id
     script = f"{sys.executable} {STAND_IN} serve > {log} 2>&1 & echo $!; wait"
     environment = surroundings(data, port, EASEL_STOP_WITH_PARENT="1")
     make = subprocess.Popen(["sh", "-c", script], env=environment, stdout=subprocess.PIPE, text=True)
