@@ -205,6 +205,50 @@ async def test_a_job_whose_answer_got_lost_on_its_way_here_is_given_back(studio:
     assert trial.starts[0].lost_workers == 0
 
 
+async def test_a_job_that_loses_its_cancellation_is_cancelled_again(studio: Studio) -> None:
+    lost, over = asyncio.Event(), asyncio.Event()
+
+    async def careless(studio: Studio, *, number: int) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            lost.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            over.set()
+
+    id = await try_once(studio)
+    worker = Worker(studio, {TRY.name: Task(TRY, careless)}, {"generation": 1})
+    async with studio.jobs.app.open_async():
+        running = asyncio.create_task(worker.run(grace=0))
+        await until(lambda: jobs(studio), lambda found: found[0]["status"] == "doing")
+        async with studio.work(Actor.system()) as work:
+            await studio.jobs.cancel(work.session, id)
+        await asyncio.wait_for(lost.wait(), 3)
+        await asyncio.wait_for(over.wait(), 10)
+        await until(lambda: jobs(studio), lambda found: not found)
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def test_it_stops_in_a_storm_of_notifications(studio: Studio, database_url: str) -> None:
+    """One that arrives together with the cancellation makes Python 3.11's `wait_for` lose the latter."""
+    news = '{"type": "job_inserted", "job_id": 1}'
+
+    async def storm() -> None:
+        async with await psycopg.AsyncConnection.connect(conninfo(database_url), autocommit=True) as sender:
+            while True:
+                await sender.execute("SELECT pg_notify('procrastinate_queue_v1#generation', %s)", [news])
+
+    blowing = asyncio.create_task(storm())
+    for _ in range(12):
+        async with asyncio.timeout(10), working(studio, grace=0):
+            await asyncio.sleep(0.1)
+    blowing.cancel()
+    await asyncio.wait([blowing])
+
+
 async def test_jobs_of_the_dead_are_taken_once_by_one_of_many(studio: Studio) -> None:
     await rows(studio, "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '9 s')")
     await rows(

@@ -37,6 +37,7 @@ _UNKNOWN_SECONDS = 5.0
 """A job that the queue says this worker runs, and that it does not run for so long, is given back."""
 _END_PATIENCE = 30.0
 """Seconds for which a job's end waits for a database that is away; then the job is given back some time later."""
+_ABORT_SECONDS = 3.0
 _LAST_SECONDS = 1.2
 """How long aborted jobs may take to hand their work on when the worker stops."""
 _NICENESS = 5
@@ -100,6 +101,7 @@ class Worker:
         self._news = {queue: asyncio.Event() for queue in limits}
         self._free = {queue: asyncio.Semaphore(limit) for queue, limit in limits.items()}
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._aborted: dict[int, float] = {}
         self._carrying: set[asyncio.Task[None]] = set()
         self._id: int | None = None
         self._last_beat = time.monotonic()
@@ -202,6 +204,7 @@ class Worker:
             await self._close(job, run)
         finally:
             del self._running[job.id]
+            self._aborted.pop(job.id, None)
             free.release()
 
     async def _close(self, job: QueuedJob, run: asyncio.Task[None]) -> None:
@@ -228,9 +231,11 @@ class Worker:
             await asyncio.sleep(0.5)
 
     def _abort(self, job_id: int) -> None:
-        run = self._running.get(job_id)
-        if run is not None and not run.cancelling():
-            run.cancel()
+        """Cancel a running job; once more when it still runs some seconds later, for code that lost the first."""
+        moment = time.monotonic()
+        if job_id in self._running and moment - self._aborted.get(job_id, float("-inf")) > _ABORT_SECONDS:
+            self._aborted[job_id] = moment
+            self._running[job_id].cancel()
 
     async def _tidy(self) -> None:
         """Abort what was cancelled, give back what got lost on its way here, wake what dead workers left."""
@@ -297,7 +302,9 @@ async def _chores(studio: Studio, items: Iterable[Periodic]) -> None:
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
-    tasks = list(tasks)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    """Cancel tasks until they have ended: `asyncio.wait_for` may lose a cancellation before Python 3.12."""
+    rest = {task for task in tasks if not task.done()}
+    while rest:
+        for task in rest:
+            task.cancel()
+        _, rest = await asyncio.wait(rest, timeout=0.5)
