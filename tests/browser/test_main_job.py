@@ -67,7 +67,6 @@ def test_progress_survives_a_reload_and_shows_in_a_second_tab(page: Page, contex
     wanted = {"prompt": "a castle above the clouds", "steps": 50, "size": "2048x2048", "num_images": 4}
     under_way = re.compile("[1-9]")
     page.request.post("/api/images/generate", data=wanted)
-    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", under_way)
     page.reload()
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", under_way)
     page.get_by_role("button", name="Cancel").click()
