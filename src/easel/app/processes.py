@@ -19,7 +19,7 @@ from easel.core.work import Studio
 
 T = TypeVar("T")
 
-_SUPERVISED_GRACE = 1.5
+_SUPERVISED_GRACE = 1.0
 """Seconds that a worker's jobs get to finish when all of Easel stops; what is left goes on at the next start."""
 
 WEB = "Start a web server alone, on an external database; `easel serve` starts everything."

@@ -38,8 +38,10 @@ _UNKNOWN_SECONDS = 5.0
 _END_PATIENCE = 30.0
 """Seconds for which a job's end waits for a database that is away; then the job is given back some time later."""
 _ABORT_SECONDS = 3.0
-_LAST_SECONDS = 1.2
+_LAST_SECONDS = 1.8
 """How long aborted jobs may take to hand their work on when the worker stops."""
+_VERY_LAST_SECONDS = 0.3
+"""And those that are late must let their connections go."""
 _NICENESS = 5
 
 
@@ -269,7 +271,10 @@ class Worker:
             self._abort(id)
         if self._carrying:
             await asyncio.wait(set(self._carrying), timeout=_LAST_SECONDS)
+        late = {run for run in self._running.values() if run.cancel()}
         await _end(self._carrying)
+        if late:
+            await asyncio.wait(late, timeout=_VERY_LAST_SECONDS)
 
 
 async def _forever(name: str, part: Callable[[], Awaitable[None]]) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from easel.base.settings import Settings
 from easel.core.actor import Actor
 from easel.core.work import Studio
-from easel.features.accounts import service
 from easel.features.accounts.models import User
+from easel.features.accounts.service import sign_in
+from easel.features.accounts.service.sessions import Client
 from easel.features.workspaces.models import Membership, Workspace
 from tests.plugins.studio import Server, serving
 
@@ -135,8 +136,8 @@ async def test_an_account_and_its_workspace_come_together(server: Server, studio
 async def test_an_account_whose_registration_fails_leaves_nothing(studio: Studio) -> None:
     async def break_off() -> None:
         async with studio.work(Actor.anonymous()) as work:
-            client = service.Client(ip=None, user_agent=None)
-            await service.register(work, email="a@example.com", password=PASSWORD, name="A", client=client)
+            client = Client(ip=None, user_agent=None)
+            await sign_in.register(work, email="a@example.com", password=PASSWORD, name="A", client=client)
             raise RuntimeError("too late")
 
     with pytest.raises(RuntimeError, match="too late"):

@@ -12,7 +12,7 @@ from sqlalchemy import CursorResult, text
 
 from easel.core.actor import ALL_SCOPES, Actor, Level
 from easel.core.work import Studio
-from easel.features.accounts import service as accounts
+from easel.features.accounts.service import sign_in
 from easel.features.generation.schemas import GenerateIn
 from easel.features.generation.service import submit as submitting
 from easel.features.workspaces import queries as workspaces
@@ -91,7 +91,7 @@ async def events_of(studio: Studio, subject: str | UUID) -> list[str]:
 async def member(studio: Studio, email: str = "ada@example.com") -> Actor:
     """Someone with an account, without HTTP."""
     async with studio.work(Actor.system()) as work:
-        user = await accounts.add_user(work, email=email, name="Ada", password_hash=None)
+        user = await sign_in.add_user(work, email=email, name="Ada", password_hash=None)
         workspace = await workspaces.personal_of(work, user.id)
     return Actor("user", user_id=user.id, workspace_id=workspace, level=Level.ADMIN, scopes=ALL_SCOPES)
 

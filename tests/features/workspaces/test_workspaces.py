@@ -8,9 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from easel.core.actor import Actor, Level, NotSignedIn
 from easel.core.work import Studio
-from easel.features.accounts import service as accounts
 from easel.features.accounts.errors import WrongCredentials
 from easel.features.accounts.models import User
+from easel.features.accounts.service import sign_in
+from easel.features.accounts.service.sessions import Client
 from easel.features.workspaces import queries, service
 from easel.features.workspaces.models import Workspace
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 async def add(studio: Studio, email: str, **more: bool) -> User:
     async with studio.work(Actor.system()) as work:
-        return await accounts.add_user(work, email=email, name=email, password_hash="x", **more)
+        return await sign_in.add_user(work, email=email, name=email, password_hash="x", **more)
 
 
 async def local(studio: Studio, email: str | None = None) -> Actor:
@@ -46,9 +47,9 @@ async def test_commands_on_a_fresh_studio_act_as_this_machine(studio: Studio) ->
     async with studio.work(Actor.system()) as work:
         user = (await work.session.scalars(select(User))).one()
         assert user.password_hash is None
-    client = accounts.Client(ip=None, user_agent=None)
+    client = Client(ip=None, user_agent=None)
     with pytest.raises(WrongCredentials):
-        await accounts.log_in(studio, email=user.email, password="", client=client)
+        await sign_in.log_in(studio, email=user.email, password="", client=client)
 
 
 async def test_commands_act_as_the_first_administrator_or_who_is_named(studio: Studio) -> None:
@@ -65,8 +66,8 @@ async def test_commands_act_as_the_first_administrator_or_who_is_named(studio: S
 async def test_this_machines_account_does_not_take_the_first_place(studio: Studio) -> None:
     await local(studio)
     async with studio.work(Actor.system()) as work:
-        client = accounts.Client(ip=None, user_agent=None)
-        first = await accounts.register(
+        client = Client(ip=None, user_agent=None)
+        first = await sign_in.register(
             work, email="ada@example.com", password="a good long password", name="Ada", client=client
         )
         assert first.user.role == "admin"
@@ -75,8 +76,8 @@ async def test_this_machines_account_does_not_take_the_first_place(studio: Studi
 
 async def test_what_a_sign_in_hands_out_does_not_show(studio: Studio) -> None:
     async with studio.work(Actor.system()) as work:
-        client = accounts.Client(ip=None, user_agent=None)
-        made = await accounts.register(
+        client = Client(ip=None, user_agent=None)
+        made = await sign_in.register(
             work, email="ada@example.com", password="a good long password", name="Ada", client=client
         )
     for secret in (made.cookie, made.access_token, made.refresh_token):

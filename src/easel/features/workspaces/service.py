@@ -9,8 +9,8 @@ from easel.core.actor import ALL_SCOPES, Actor, Level, NotSignedIn
 from easel.core.events import Event
 from easel.core.work import Studio, Work
 from easel.features.accounts import queries as account_queries
-from easel.features.accounts import service as accounts
 from easel.features.accounts.models import User
+from easel.features.accounts.service import sessions, sign_in
 
 from . import queries
 from .models import Membership, Workspace
@@ -36,7 +36,7 @@ async def authenticate(studio: Studio, cookie: str | None, bearer: str | None) -
         return Actor.anonymous()
     async with studio.work(Actor.anonymous()) as work:
         if bearer:
-            user_id, session_id = accounts.read_access_token(studio, bearer)
+            user_id, session_id = sessions.read_access_token(studio, bearer)
             found = await queries.signed_in(work, session_id=session_id)
             if found is None or found[1].id != user_id:
                 raise NotSignedIn("This session has ended; log in again.")
@@ -46,7 +46,7 @@ async def authenticate(studio: Studio, cookie: str | None, bearer: str | None) -
                 # A cookie is sent by itself: one that has ended must not lock anyone out of the log-in.
                 return Actor.anonymous()
         session, user, workspace_id, level = found
-        await accounts.touch(work, session)
+        await sessions.touch(work, session)
         return _actor(user, workspace_id, level, session.id)
 
 
@@ -64,7 +64,7 @@ async def local_actor(work: Work, email: str | None = None) -> Actor:
             work, _LOCAL_EMAIL
         )
         if user is None:
-            user = await accounts.add_user(work, email=_LOCAL_EMAIL, name="This machine", password_hash=None)
+            user = await sign_in.add_user(work, email=_LOCAL_EMAIL, name="This machine", password_hash=None)
     return _actor(user, await queries.personal_of(work, user.id), Level.ADMIN, None)
 
 

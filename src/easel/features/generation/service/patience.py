@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 PATIENCE = 120.0
 """Seconds for which finished pictures wait for a store or database that is away."""
-LAST_MOMENTS = 1.0
+LAST_MOMENTS = 0.7
 """Seconds more that such work gets when its task is cancelled: the worker stops."""
 
 

@@ -1,0 +1,11 @@
+"""HTTP of accounts: `/api/auth`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from . import profile, sessions, sign_in
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+for _part in (sign_in, profile, sessions):
+    router.include_router(_part.router)

@@ -1,0 +1,50 @@
+"""What several routes of accounts share: who asks from where, and what a sign-in answers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from easel.core.http import deps
+
+from ..schemas import SignedIn, UserOut
+from ..service.sessions import Client, SignIn
+
+
+def _client(request: Request) -> Client:
+    return Client(
+        ip=request.client.host if request.client else None, user_agent=request.headers.get("user-agent")
+    )
+
+
+ClientDep = Annotated[Client, Depends(_client)]
+
+
+def set_cookie(request: Request, response: Response, value: str) -> None:
+    settings = request.app.state.studio.settings
+    response.set_cookie(
+        deps.SESSION_COOKIE,
+        value,
+        max_age=int(settings.security.session_max_days * 86400),
+        httponly=True,
+        samesite="lax",
+        secure=settings.environment == "production" or request.url.scheme == "https",
+        path="/",
+    )
+
+
+def delete_cookie(response: Response) -> None:
+    response.delete_cookie(deps.SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+
+
+def signed_in(request: Request, response: Response, sign_in: SignIn) -> SignedIn:
+    if sign_in.cookie:
+        set_cookie(request, response, sign_in.cookie)
+    return SignedIn(
+        user=UserOut.model_validate(sign_in.user),
+        access_token=sign_in.access_token,
+        refresh_token=sign_in.refresh_token,
+        token_type="bearer",  # noqa: S106 - the type's name, not a secret
+        expires_in=sign_in.expires_in,
+    )

@@ -1,0 +1,49 @@
+"""One's own account."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from easel.base.errors import InvalidInput
+from easel.core.actor import NotSignedIn
+from easel.core.http import problems
+from easel.core.http.deps import Manager, Managing, Reading, StudioDep
+
+from .. import queries
+from ..schemas import ChangePasswordIn, ProfileIn, UserOut
+from ..service import profile
+from .answers import set_cookie
+
+router = APIRouter()
+
+
+@router.get("/me", operation_id="me", responses=problems.responses(NotSignedIn))
+async def me(work: Reading) -> UserOut:
+    """Who is signed in."""
+    user = await queries.user_by_id(work, work.actor.user)
+    if user is None:
+        raise NotSignedIn
+    return UserOut.model_validate(user)
+
+
+@router.put("/profile", operation_id="update_profile", responses=problems.responses(NotSignedIn))
+async def update_profile(body: ProfileIn, work: Managing) -> UserOut:
+    """Change what others see of you. What the body leaves out stays as it is."""
+    name = body.name if "name" in body.model_fields_set else None
+    return UserOut.model_validate(await profile.rename(work, name))
+
+
+@router.put(
+    "/change-password",
+    status_code=204,
+    operation_id="change_password",
+    responses=problems.responses(NotSignedIn, InvalidInput),
+)
+async def change_password(
+    body: ChangePasswordIn, studio: StudioDep, actor: Manager, request: Request, response: Response
+) -> None:
+    """Change your password. This session stays, with a new cookie; all others and their tokens end."""
+    cookie = await profile.change_password(
+        studio, actor, current=body.current_password, new=body.new_password
+    )
+    set_cookie(request, response, cookie)

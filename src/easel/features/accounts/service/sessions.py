@@ -1,0 +1,182 @@
+"""Sessions and their tokens: begin, use, exchange, end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from sqlalchemy import delete, update
+
+from easel.base.clock import now
+from easel.base.crypto import derive_key, new_token, token_hash
+from easel.base.ids import new_id
+from easel.core.actor import NotSignedIn
+from easel.core.work import Studio, Work
+
+from .. import queries
+from ..errors import BadRefreshToken, SessionNotFound
+from ..models import RefreshToken, Session, User
+
+_ISSUER = "easel"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a request comes from."""
+
+    ip: str | None
+    user_agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A fresh sign-in: the session's cookie value, and the tokens for programs."""
+
+    user: User
+    cookie: str = field(repr=False)
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in: int
+
+
+async def begin(work: Work, user: User, client: Client) -> SignIn:
+    """A new session of `user`, who has proven who they are."""
+    cookie = new_token()
+    moment = now()
+    session = Session(
+        user_id=user.id,
+        token=token_hash(cookie),
+        created_at=moment,
+        expires_at=_end_of(work.studio, moment),
+        ip_address=client.ip,
+        user_agent=(client.user_agent or "")[:500] or None,
+    )
+    user.last_login = moment
+    work.session.add(session)
+    await work.session.flush()
+    return await _tokens(work, user, session, cookie)
+
+
+async def _tokens(work: Work, user: User, session: Session, cookie: str) -> SignIn:
+    refresh_token = new_token()
+    work.session.add(RefreshToken(session_id=session.id, token=token_hash(refresh_token)))
+    await work.session.flush()
+    lifetime = work.studio.settings.security.access_token_minutes * 60
+    issued = int(now().timestamp())
+    access = jwt.encode(
+        {"alg": "HS256", "typ": "JWT", "kid": "1"},
+        {
+            "iss": _ISSUER,
+            "sub": str(user.id),
+            "sid": str(session.id),
+            "jti": str(new_id()),
+            "iat": issued,
+            "exp": issued + lifetime,
+        },
+        _key(work.studio),
+    )
+    return SignIn(user, cookie, access, refresh_token, lifetime)
+
+
+async def end_acting(work: Work) -> None:
+    """End the acting session, its refresh tokens included."""
+    if work.actor.session_id:
+        await work.session.execute(delete(Session).where(Session.id == work.actor.session_id))
+
+
+async def end(work: Work, session_id: UUID) -> None:
+    """End one of the acting user's sessions, its refresh tokens included. Raises `SessionNotFound`."""
+    user, _ = await acting(work)
+    session = await queries.live_session(work, user.id, session_id)
+    if session is None:
+        raise SessionNotFound
+    await work.session.delete(session)
+
+
+async def end_others(work: Work) -> None:
+    """End all of the acting user's sessions but the acting one, their refresh tokens included."""
+    _, session = await acting(work)
+    await end_all_but(work, session)
+
+
+async def acting(work: Work) -> tuple[User, Session]:
+    """The acting user and session, locked: sessions of one user are ended, and begun, by one at a time.
+
+    Raises `NotSignedIn` when the session has been ended since the request came.
+    """
+    user = await queries.locked_user_by_id(work, work.actor.user)
+    session = await queries.live_session(work, work.actor.user, work.actor.session_id)
+    if user is None or session is None:
+        raise NotSignedIn
+    return user, session
+
+
+async def end_all_but(work: Work, session: Session) -> None:
+    """End all sessions of a session's user but this one, their refresh tokens included."""
+    await work.session.execute(
+        delete(Session).where(Session.user_id == session.user_id, Session.id != session.id)
+    )
+
+
+async def refresh(work: Work, token: str, client: Client) -> SignIn | None:
+    """Exchange a refresh token for a new pair.
+
+    None when the token was used before: its session has ended now, which must be committed; the caller then
+    refuses. Raises `BadRefreshToken` for a token that is unknown or has ended.
+    """
+    found = await queries.refresh_token(work, token_hash(token))
+    if found is None:
+        raise BadRefreshToken
+    token_row, session = found
+    if token_row.used_at is not None:
+        await work.session.delete(session)
+        return None
+    user = await queries.user_by_id(work, session.user_id)
+    if user is None or not user.is_active or session.expires_at <= now():
+        raise BadRefreshToken
+    token_row.used_at = now()
+    await touch(work, session)
+    return await _tokens(work, user, session, cookie="")
+
+
+async def touch(work: Work, session: Session) -> None:
+    """Note that a session is in use, at most once a minute, and move its idle end."""
+    moment = now()
+    if moment - session.last_seen_at < timedelta(minutes=1):
+        return
+    await work.session.execute(
+        update(Session)
+        .where(Session.id == session.id)
+        .values(last_seen_at=moment, expires_at=_end_of(work.studio, session.created_at))
+    )
+
+
+def read_access_token(studio: Studio, token: str) -> tuple[UUID, UUID]:
+    """The user's and the session's id of an access token. Raises `NotSignedIn`."""
+    try:
+        decoded = jwt.decode(token, _key(studio), algorithms=["HS256"])
+        jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": _ISSUER}, exp={"essential": True}, sub={"essential": True}
+        ).validate(decoded.claims)
+        return UUID(decoded.claims["sub"]), UUID(decoded.claims["sid"])
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotSignedIn(
+            "The access token is not valid or has expired; refresh it or log in again."
+        ) from error
+
+
+def _end_of(studio: Studio, created: datetime) -> datetime:
+    """When a session ends if nobody uses it from now on: idle time, but never past its absolute end."""
+    security = studio.settings.security
+    return min(
+        now() + timedelta(days=security.session_idle_days),
+        created + timedelta(days=security.session_max_days),
+    )
+
+
+def _key(studio: Studio) -> OctKey:
+    return OctKey.import_key(derive_key(studio.secret, "access tokens"))

@@ -1,0 +1,68 @@
+"""Registering, and logging in by password."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from easel.core.actor import Actor
+from easel.core.work import Studio, Work
+
+from .. import policy, queries
+from ..errors import EmailTaken, RegistrationClosed, WrongCredentials
+from ..events import UserRegistered
+from ..models import User
+from . import sessions
+from .sessions import Client, SignIn
+
+_FIRST_ACCOUNT_LOCK = 0x45A5E2
+
+
+async def register(work: Work, *, email: str, password: str, name: str, client: Client) -> SignIn:
+    """Make an account and sign it in; the studio's first becomes its administrator.
+
+    Raises `InvalidInput` for a weak password, `EmailTaken`, `RegistrationClosed`.
+    """
+    policy.check_password(password, email)
+    hashed = await policy.hash_password(password)
+    await work.session.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
+    first = not await queries.any_account(work)
+    if not first and not work.studio.settings.security.registration:
+        raise RegistrationClosed
+    if await queries.user_by_email(work, email):
+        raise EmailTaken
+    user = await add_user(work, email=email, name=name, password_hash=hashed, admin=first)
+    return await sessions.begin(work, user, client)
+
+
+async def add_user(
+    work: Work, *, email: str, name: str, password_hash: str | None, admin: bool = False
+) -> User:
+    """Make an account; without a password hash nobody can log in to it. Raises `EmailTaken`."""
+    user = User(email=email, name=name, password_hash=password_hash, role="admin" if admin else "member")
+    work.session.add(user)
+    try:
+        await work.session.flush()
+    except IntegrityError as error:
+        raise EmailTaken from error
+    await work.emit(UserRegistered(subject_id=user.id, user_id=user.id, data={"name": name}))
+    return user
+
+
+async def log_in(studio: Studio, *, email: str, password: str, client: Client) -> SignIn:
+    """Sign in by password. Raises `WrongCredentials`, the same for whatever was wrong, after the same time.
+
+    No transaction is open while the password is checked: a storm of log-ins must not use up the connections.
+    """
+    async with studio.work(Actor.anonymous()) as work:
+        known = await queries.user_by_email(work, email)
+    stored = known.password_hash if known else None
+    if not await policy.password_matches(stored, password):
+        raise WrongCredentials
+    better = await policy.hash_password(password) if stored and policy.needs_rehash(stored) else stored
+    async with studio.work(Actor.anonymous()) as work:
+        user = await queries.locked_user_by_email(work, email)
+        if user is None or not user.is_active or user.password_hash != stored:
+            raise WrongCredentials
+        user.password_hash = better
+        return await sessions.begin(work, user, client)
