@@ -70,7 +70,9 @@ async def working(studio: Studio, *, grace: float, only: frozenset[str] | None =
         try:
             yield
         finally:
-            await _end([chores, worker])
+            worker.cancel()  # once: a second time would cut off its jobs' last moments
+            await _end([chores])
+            await asyncio.wait([worker])
 
 
 def be_nice() -> None:
