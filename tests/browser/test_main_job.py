@@ -62,21 +62,24 @@ def test_from_a_sentence_to_a_file_and_to_the_trash(page: Page, tmp_path: Path) 
     expect(page.get_by_role("img", name=re.compile("red fox")).first).to_be_visible()
 
 
-def test_progress_survives_a_reload_and_shows_in_a_second_tab(page: Page, context: BrowserContext) -> None:
+def test_progress_is_seen_in_two_tabs_and_survives_a_reload(page: Page, context: BrowserContext) -> None:
     sign_up(page)
+    second = context.new_page()
+    second.goto("/app/generate")
+    expect(second.get_by_label("Prompt", exact=True)).to_be_visible()
     wanted = {"prompt": "a castle above the clouds", "steps": 50, "size": "2048x2048", "num_images": 4}
     under_way = re.compile("[1-9]")
     page.request.post("/api/images/generate", data=wanted)
-    page.reload()
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", under_way)
-    page.get_by_role("button", name="Cancel").click()
+    expect(second.get_by_role("progressbar")).to_have_attribute("aria-valuenow", under_way)
+    second.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Cancelled").first).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
 
     page.request.post("/api/images/generate", data=wanted)
-    second = context.new_page()
-    second.goto("/app/generate")
-    expect(second.get_by_role("progressbar")).to_have_attribute("aria-valuenow", under_way)
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", under_way)
+    page.reload()
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", under_way)
 
 
 def test_wrong_input_says_what_to_do(page: Page) -> None:

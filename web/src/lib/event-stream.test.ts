@@ -99,16 +99,16 @@ describe("the tabs of one browser", () => {
     expect(second.status).toBe("open");
   });
 
-  it("tell a tab that comes later how the connection is, without a reconnect", () => {
+  it("tell a tab that comes later how the connection is, and it fetches what it missed", () => {
     const browser = new Browser();
     browser.tab().start();
     browser.sources[0]?.say("open");
     const late = browser.tab();
-    const reconnected = vi.fn();
-    late.onReconnect(reconnected);
+    const caughtUp = vi.fn();
+    late.onCatchUp(caughtUp);
     late.start();
     expect(late.status).toBe("open");
-    expect(reconnected).not.toHaveBeenCalled();
+    expect(caughtUp).toHaveBeenCalledOnce();
   });
 
   it("hand the connection on when the leader closes, and fetch afresh then", async () => {
@@ -116,15 +116,16 @@ describe("the tabs of one browser", () => {
     const [first, second] = [browser.tab(), browser.tab()];
     const end = first.start();
     second.start();
-    const reconnected = vi.fn();
-    second.onReconnect(reconnected);
+    const caughtUp = vi.fn();
+    second.onCatchUp(caughtUp);
     browser.sources[0]?.say("open");
+    expect(caughtUp).toHaveBeenCalledTimes(1);
     end();
     await settled();
     expect(second.leads).toBe(true);
     expect(browser.open).toHaveLength(1);
     browser.open[0]?.say("open");
-    expect(reconnected).toHaveBeenCalledOnce();
+    expect(caughtUp).toHaveBeenCalledTimes(2);
   });
 
   it("take the lead from a tab that does not answer", async () => {
@@ -162,11 +163,12 @@ describe("a connection", () => {
     vi.useFakeTimers();
     const browser = new Browser();
     const stream = browser.tab();
-    const reconnected = vi.fn();
-    stream.onReconnect(reconnected);
+    const caughtUp = vi.fn();
+    stream.onCatchUp(caughtUp);
     stream.start();
     const [source] = browser.sources;
     source?.say("open");
+    expect(caughtUp).toHaveBeenCalledTimes(1);
     source?.close();
     source?.say("error");
     expect(stream.status).toBe("connecting");
@@ -176,18 +178,18 @@ describe("a connection", () => {
     expect(stream.status).toBe("lost");
     browser.sources[1]?.say("open");
     expect(stream.status).toBe("open");
-    expect(reconnected).toHaveBeenCalledOnce();
+    expect(caughtUp).toHaveBeenCalledTimes(2);
   });
 
   it("asks for a fresh state when the server says reset", () => {
     const browser = new Browser();
     const [first, second] = [browser.tab(), browser.tab()];
-    const reconnected = vi.fn();
-    second.onReconnect(reconnected);
+    const caughtUp = vi.fn();
+    second.onCatchUp(caughtUp);
     first.start();
     second.start();
     browser.sources[0]?.say("reset");
-    expect(reconnected).toHaveBeenCalledOnce();
+    expect(caughtUp).toHaveBeenCalledOnce();
   });
 
   it("waits longer after each failure, up to half a minute", () => {

@@ -29,9 +29,10 @@ type Listener = (data: never) => void;
 export class EventStream<Events extends Record<string, unknown>> {
   #status: StreamStatus = "connecting";
   #role: "leader" | "follower" = "follower";
-  #missed = false;
+  /** True from the start: what a page shows was fetched before the stream began. */
+  #missed = true;
   #listeners = new Map<string, Set<Listener>>();
-  #reconnected = new Set<() => void>();
+  #catchers = new Set<() => void>();
   #watchers = new Set<() => void>();
   #channel: BroadcastChannel | null = null;
   #stop: (() => void) | null = null;
@@ -61,10 +62,10 @@ export class EventStream<Events extends Record<string, unknown>> {
     return () => set.delete(listener as Listener);
   }
 
-  /** Calls `listener` when the stream is back after events may have been missed: time to fetch afresh. */
-  onReconnect(listener: () => void): () => void {
-    this.#reconnected.add(listener);
-    return () => this.#reconnected.delete(listener);
+  /** Calls `listener` when the stream begins, or is back, and events may have been missed: time to fetch afresh. */
+  onCatchUp(listener: () => void): () => void {
+    this.#catchers.add(listener);
+    return () => this.#catchers.delete(listener);
   }
 
   /** Calls `listener` when `status` changed. */
@@ -182,7 +183,7 @@ export class EventStream<Events extends Record<string, unknown>> {
 
   #deliver(name: string, data: unknown): void {
     if (name === RESET) {
-      for (const listener of this.#reconnected) listener();
+      for (const listener of this.#catchers) listener();
       return;
     }
     for (const listener of this.#listeners.get(name) ?? [])
@@ -196,7 +197,7 @@ export class EventStream<Events extends Record<string, unknown>> {
     for (const watcher of this.#watchers) watcher();
     if (status !== "open" || !this.#missed) return;
     this.#missed = false;
-    for (const listener of this.#reconnected) listener();
+    for (const listener of this.#catchers) listener();
   }
 }
 

@@ -67,9 +67,9 @@ export function useStudioEvent<Name extends keyof StudioEvents>(
 }
 
 /** Calls `listener` when events may have been missed and what is shown should be fetched afresh. */
-export function useStreamReconnect(listener: () => void): void {
+export function useStreamCatchUp(listener: () => void): void {
   const latest = useEffectEvent(listener);
-  useEffect(() => studioStream.onReconnect(() => latest()), []);
+  useEffect(() => studioStream.onCatchUp(() => latest()), []);
 }
 
 /** Keeps the stream open while the component is there; says whether the connection is lost. */

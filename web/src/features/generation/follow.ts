@@ -2,7 +2,7 @@
 import { type QueryClient, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { getImage } from "@/api/sdk.gen";
-import { type GenerationEvent, useStreamReconnect, useStudioEvent } from "@/lib/studio-events";
+import { type GenerationEvent, useStreamCatchUp, useStudioEvent } from "@/lib/studio-events";
 import {
   changeGenerations,
   type FeedFilter,
@@ -37,7 +37,7 @@ export function useFeed(filter?: FeedFilter) {
   useStudioEvent("image.rendered", ({ id }) => refreshAround(client, id));
   useStudioEvent("image.deleted", ({ id }) => dropImage(client, id));
   useStudioEvent("image.restored", ({ id }) => void restoreImage(client, id));
-  useStreamReconnect(() => refetchFeeds(client));
+  useStreamCatchUp(() => refetchFeeds(client));
 
   const feed = useInfiniteQuery(feedQuery(filter));
   const items = itemsOf(feed.data);

@@ -47,7 +47,7 @@ function follow(client: QueryClient) {
   studioStream.on("image.updated", note("changed"));
   studioStream.on("image.deleted", note("deleted"));
   studioStream.on("image.restored", note("restored"));
-  studioStream.onReconnect(() => void catchUp(client));
+  studioStream.onCatchUp(() => void catchUp(client));
 }
 
 /** Fetches what changed and settles it. */
