@@ -41,7 +41,7 @@ WITHOUT_A_DOOR = {
 """Routes that reach nobody's rows, and those of signing in, which open their own transactions."""
 
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "shared"}
-LONGEST = 420  # about 400
+LONGEST = 400
 
 
 def name_of(path: Path) -> str:

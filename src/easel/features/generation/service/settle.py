@@ -5,8 +5,10 @@ All of it waits out a store or database that is away for a while, so that finish
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import structlog
 
@@ -81,7 +83,7 @@ async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -
                 come_from=("processing",),
                 attempt=claim.attempt,
                 tell={"num_images": len(originals)},
-                progress={},
+                progress=_done(row.progress, row.parameters),
             )
             return True
 
@@ -89,6 +91,12 @@ async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -
         log.info("generation.completed", images=len(originals), seconds=round(seconds, 3))
     else:
         log.info("generation.superseded")
+
+
+def _done(progress: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The progress of what is finished: all steps, where it is known how many those were."""
+    steps = progress.get("steps") or parameters.get("steps")
+    return {"step": steps, "steps": steps} if steps else {}
 
 
 async def fail(studio: Studio, claim: Claim, code: str, message: str) -> None:
