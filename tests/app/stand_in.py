@@ -33,7 +33,7 @@ class _Ready(http.server.BaseHTTPRequestHandler):
 def _web() -> None:
     exit_when_parent_dies()
     assert os.environ["DATABASE_URL"].startswith("postgresql://")
-    assert len(ensure_secret(load())) == 64
+    assert len(ensure_secret(load()).current) == 64
     http.server.HTTPServer((os.environ["EASEL_HOST"], int(os.environ["EASEL_PORT"])), _Ready).serve_forever()
 
 

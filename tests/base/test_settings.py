@@ -22,6 +22,7 @@ BAD = {
     "EASEL_DATABASE_POOL": "0",
     "STORAGE_URL": "ftp://somewhere",
     "EASEL_SECRET": "too-short-to-be-one",
+    "EASEL_PREVIOUS_SECRETS": "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab91,too-short",
     "EASEL_ACCESS_TOKEN_MINUTES": "soon",
     "EASEL_SESSION_IDLE_DAYS": "0",
     "EASEL_SESSION_MAX_DAYS": "-1",
@@ -65,7 +66,7 @@ def test_a_bad_value_stops_with_its_name(monkeypatch: pytest.MonkeyPatch, name: 
     with pytest.raises(BadSettings) as caught:
         load()
     assert name in caught.value.detail
-    if name in ("EASEL_SECRET", "DATABASE_URL"):
+    if name in ("EASEL_SECRET", "EASEL_PREVIOUS_SECRETS", "DATABASE_URL"):
         assert BAD[name] not in caught.value.detail
 
 

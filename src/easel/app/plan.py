@@ -31,9 +31,9 @@ class Plan:
     @classmethod
     def of(cls, settings: Settings) -> Plan:
         """The plan that follows from `settings`. Raises `BadSettings` if the data folder's secret is unusable."""
-        from easel.app.secret_file import read_secret
+        from easel.app.secret_file import check_secret
 
-        read_secret(settings)
+        check_secret(settings)
         collected = settings.environment == "production" and settings.log_format == "auto"
         return cls(
             data=str(settings.data),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Text, text
+from sqlalchemy import DateTime, LargeBinary, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -49,6 +49,16 @@ class Dated:
 
     created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now, server_default=text("now()"))
+
+
+class Sealed(LargeBinary):
+    """The type of a column that holds what `crypto.seal` made with this `purpose`; rotation finds it by that."""
+
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
 
 
 def driver_url(url: str) -> str:

@@ -128,6 +128,11 @@ class Security(_Section):
         alias="EASEL_SECRET",
         description="Key for tokens and stored secrets; made on first start if absent.",
     )
+    previous_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (),
+        alias="EASEL_PREVIOUS_SECRETS",
+        description="Earlier keys, separated by commas, until `easel secrets rotate` has re-sealed what they sealed.",
+    )
     access_token_minutes: int = Field(
         15,
         alias="EASEL_ACCESS_TOKEN_MINUTES",
@@ -150,6 +155,15 @@ class Security(_Section):
         description="A session ends after so long, used or not.",
     )
     registration: bool = Field(True, alias="EASEL_REGISTRATION", description="Whether anyone may sign up.")
+
+    @field_validator("previous_secrets", mode="before")
+    @classmethod
+    def _separated(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            value = tuple(part.strip() for part in value.split(",") if part.strip())
+        if any(len(part) < 32 for part in value if isinstance(part, str)):
+            raise ValueError("each must have at least 32 characters, as EASEL_SECRET had")
+        return value
 
     @field_validator("secret")
     @classmethod

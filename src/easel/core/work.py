@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from easel.base.crypto import StudioSecret
 from easel.base.errors import EaselError
 from easel.base.settings import Settings
 from easel.core import events
@@ -46,7 +47,7 @@ class Studio:
     providers: Providers
     jobs: Jobs
     hub: Hub
-    secret: str = field(repr=False)
+    secret: StudioSecret = field(repr=False)
     subscribers: Mapping[type[Event], tuple[Subscriber, ...]] = field(default_factory=dict)
 
     @asynccontextmanager

@@ -79,7 +79,9 @@ FORGERIES: dict[str, Callable[[Studio, dict[str, Any], str], str]] = {
     "alg none": lambda _, claims, __: f"{part({'alg': 'none'})}.{part(claims)}.",
     "alg None": lambda _, claims, token: f"{part({'alg': 'None'})}.{part(claims)}.{token.split('.')[2]}",
     "another key": lambda studio, claims, _: signed(studio, claims, key=b"k" * 32),
-    "the undivided secret": lambda studio, claims, _: signed(studio, claims, key=studio.secret.encode()),
+    "the undivided secret": lambda studio, claims, _: signed(
+        studio, claims, key=studio.secret.current.encode()
+    ),
     "another algorithm": lambda studio, claims, _: signed(studio, claims, alg="HS512"),
     "another issuer": lambda studio, claims, _: signed(studio, claims | {"iss": "elsewhere"}),
     "another session": lambda studio, claims, _: signed(studio, claims | {"sid": str(uuid4())}),
