@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from easel.core import events
+from easel.core import audit, events
 from easel.core.http import idempotency
 from easel.core.jobs import Periodic, Task
 from easel.core.work import Subscriber
@@ -27,6 +27,7 @@ TABLES = (
     idempotency,
     account_models,
     workspace_models,
+    audit,
     library_models,
     generation_models,
 )

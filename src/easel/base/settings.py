@@ -154,6 +154,13 @@ class Security(_Section):
         le=3650,
         description="A session ends after so long, used or not.",
     )
+    audit_days: float = Field(
+        365,
+        alias="EASEL_AUDIT_DAYS",
+        gt=0,
+        le=36500,
+        description="How long the audit log is kept.",
+    )
     registration: bool = Field(True, alias="EASEL_REGISTRATION", description="Whether anyone may sign up.")
 
     @field_validator("previous_secrets", mode="before")

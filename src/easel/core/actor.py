@@ -5,7 +5,7 @@ An actor is resolved once per request, task or command, and then passed; nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Literal
 from uuid import UUID
@@ -50,6 +50,14 @@ ALL_SCOPES = frozenset(Scope)
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """Where a request comes from; both None for what Easel does by itself."""
+
+    ip: str | None = None
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The person or process on whose behalf a transaction runs.
 
@@ -63,6 +71,7 @@ class Actor:
     role: Literal["member", "admin"] = "member"
     scopes: frozenset[Scope] = frozenset()
     session_id: UUID | None = None
+    client: Client = field(default_factory=Client)
 
     @classmethod
     def system(cls) -> Actor:
@@ -70,8 +79,9 @@ class Actor:
         return cls(kind="system", role="admin", scopes=ALL_SCOPES)
 
     @classmethod
-    def anonymous(cls) -> Actor:
-        return cls(kind="anonymous")
+    def anonymous(cls, client: Client | None = None) -> Actor:
+        """Someone who is not signed in, at `client` if that is known."""
+        return cls(kind="anonymous", client=client or Client())
 
     @property
     def user(self) -> UUID:

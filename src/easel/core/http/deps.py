@@ -8,13 +8,14 @@ is sent (`scope="function"`), so a failed commit is an error and not a 200.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
-from easel.core.actor import Actor, NotAllowed, Scope
+from easel.core.actor import Actor, Client, NotAllowed, Scope
 from easel.core.work import Studio, Work
 
 SESSION_COOKIE = "easel_session"
@@ -35,9 +36,21 @@ def get_studio(request: Request) -> Studio:
 StudioDep = Annotated[Studio, Depends(get_studio)]
 
 
+def get_client(request: Request) -> Client:
+    """Where the request comes from: its address, and the start of what the program calls itself."""
+    return Client(
+        ip=request.client.host if request.client else None,
+        user_agent=request.headers.get("user-agent", "")[:500] or None,
+    )
+
+
+ClientDep = Annotated[Client, Depends(get_client)]
+
+
 async def get_actor(
     request: Request,
     studio: StudioDep,
+    client: ClientDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     cookie: Annotated[str | None, Security(_cookie)],
 ) -> Actor:
@@ -47,6 +60,7 @@ async def get_actor(
     """
     authenticate = cast("Authenticate", request.app.state.authenticate)
     actor = await authenticate(studio, cookie, bearer.credentials if bearer else None)
+    actor = replace(actor, client=client)
     request.scope["actor"] = actor
     return actor
 

@@ -1,1 +1,1 @@
-"""Activity: the event stream to browsers and programs."""
+"""Activity: the event stream to browsers and programs, and the audit log."""

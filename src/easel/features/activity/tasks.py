@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from easel.base.clock import now
-from easel.core import events
+from easel.core import audit, events
 from easel.core.actor import Actor
 from easel.core.http import idempotency
 from easel.core.jobs import Periodic
@@ -15,10 +15,11 @@ KEEP_EVENTS = timedelta(days=7)
 
 
 async def forget(studio: Studio) -> None:
-    """Delete events older than a week and idempotency keys older than a day."""
+    """Delete events older than a week, idempotency keys older than a day, and audit entries past their time."""
     async with studio.work(Actor.system()) as work:
         await events.delete_before(work.session, now() - KEEP_EVENTS)
         await idempotency.forget_old(work)
+        await audit.delete_before(work, now() - timedelta(days=studio.settings.security.audit_days))
 
 
 PERIODIC = (Periodic("activity.forget", 3600, forget),)

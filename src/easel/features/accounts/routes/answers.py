@@ -1,24 +1,14 @@
-"""What several routes of accounts share: who asks from where, and what a sign-in answers."""
+"""What several routes of accounts share: the cookie, and what a sign-in answers."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 
 from easel.core.http import deps
+from easel.core.http.deps import ClientDep as ClientDep
 
 from ..schemas import SignedIn, UserOut
-from ..service.sessions import Client, SignIn
-
-
-def _client(request: Request) -> Client:
-    return Client(
-        ip=request.client.host if request.client else None, user_agent=request.headers.get("user-agent")
-    )
-
-
-ClientDep = Annotated[Client, Depends(_client)]
+from ..service.sessions import SignIn
 
 
 def set_cookie(request: Request, response: Response, value: str) -> None:

@@ -10,12 +10,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from easel.base.errors import InvalidInput
 from easel.core.actor import Actor, NotSignedIn
 from easel.core.http import deps, problems
-from easel.core.http.deps import Open, Reader, Reading, StudioDep
+from easel.core.http.deps import ClientDep, Open, Reader, Reading, StudioDep
 
 from ..errors import BadRefreshToken, EmailTaken, RegistrationClosed, WrongCredentials
 from ..schemas import LoginIn, RefreshIn, RegisterIn, SignedIn, TokenFacts
 from ..service import sessions, sign_in
-from .answers import ClientDep, delete_cookie, signed_in
+from .answers import delete_cookie, signed_in
 
 router = APIRouter()
 
@@ -98,8 +98,8 @@ async def refresh_token(
     token = bearer.credentials if bearer else body.refresh_token if body else None
     if not token:
         raise InvalidInput.of("refresh_token", "is missing: send it as bearer or in the body", "missing")
-    async with studio.work(Actor.anonymous()) as work:
-        fresh = await sessions.refresh(work, token, client)
+    async with studio.work(Actor.anonymous(client)) as work:
+        fresh = await sessions.refresh(work, token)
     if fresh is None:
         raise BadRefreshToken("This refresh token was used before; its session has been ended. Log in again.")
     return signed_in(request, response, fresh)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from easel.base.crypto import new_token, token_hash
 from easel.base.errors import InvalidInput
+from easel.core import audit
 from easel.core.actor import Actor, NotSignedIn
 from easel.core.work import Studio, Work
 
@@ -45,5 +46,6 @@ async def change_password(studio: Studio, actor: Actor, *, current: str, new: st
             raise InvalidInput.of("current_password", "is not your password", "wrong_password")
         user.password_hash = hashed
         session.token = token_hash(cookie)
-        await sessions.end_all_but(work, session)
+        await audit.record(work, "password.changed", user_id=user.id)
+        await sessions.end_all_but(work, session, by="password_change")
     return cookie

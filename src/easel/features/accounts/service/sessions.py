@@ -14,6 +14,8 @@ from sqlalchemy import delete, update
 from easel.base.clock import now
 from easel.base.crypto import derive_key, new_token, token_hash
 from easel.base.ids import new_id
+from easel.core import audit
+from easel.core.actor import Client as Client
 from easel.core.actor import NotSignedIn
 from easel.core.work import Studio, Work
 
@@ -22,14 +24,6 @@ from ..errors import BadRefreshToken, SessionNotFound
 from ..models import RefreshToken, Session, User
 
 _ISSUER = "easel"
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """Where a request comes from."""
-
-    ip: str | None
-    user_agent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +52,7 @@ async def begin(work: Work, user: User, client: Client) -> SignIn:
     user.last_login = moment
     work.session.add(session)
     await work.session.flush()
+    await audit.record(work, "session.started", user_id=user.id, client=client)
     return await _tokens(work, user, session, cookie)
 
 
@@ -86,6 +81,7 @@ async def end_acting(work: Work) -> None:
     """End the acting session, its refresh tokens included."""
     if work.actor.session_id:
         await work.session.execute(delete(Session).where(Session.id == work.actor.session_id))
+        await audit.record(work, "session.ended", user_id=work.actor.user, details={"by": "log_out"})
 
 
 async def end(work: Work, session_id: UUID) -> None:
@@ -95,12 +91,13 @@ async def end(work: Work, session_id: UUID) -> None:
     if session is None:
         raise SessionNotFound
     await work.session.delete(session)
+    await audit.record(work, "session.ended", user_id=user.id, details={"by": "revoking"})
 
 
 async def end_others(work: Work) -> None:
     """End all of the acting user's sessions but the acting one, their refresh tokens included."""
     _, session = await acting(work)
-    await end_all_but(work, session)
+    await end_all_but(work, session, by="revoking")
 
 
 async def acting(work: Work) -> tuple[User, Session]:
@@ -115,14 +112,18 @@ async def acting(work: Work) -> tuple[User, Session]:
     return user, session
 
 
-async def end_all_but(work: Work, session: Session) -> None:
-    """End all sessions of a session's user but this one, their refresh tokens included."""
-    await work.session.execute(
-        delete(Session).where(Session.user_id == session.user_id, Session.id != session.id)
+async def end_all_but(work: Work, session: Session, *, by: str) -> None:
+    """End all sessions of a session's user but this one, their refresh tokens included; `by` says how."""
+    ended = await work.session.scalars(
+        delete(Session)
+        .where(Session.user_id == session.user_id, Session.id != session.id)
+        .returning(Session.expires_at)
     )
+    for _ in filter(now().__lt__, ended.all()):
+        await audit.record(work, "session.ended", user_id=session.user_id, details={"by": by})
 
 
-async def refresh(work: Work, token: str, client: Client) -> SignIn | None:
+async def refresh(work: Work, token: str) -> SignIn | None:
     """Exchange a refresh token for a new pair.
 
     None when the token was used before: its session has ended now, which must be committed; the caller then
@@ -134,6 +135,7 @@ async def refresh(work: Work, token: str, client: Client) -> SignIn | None:
     token_row, session = found
     if token_row.used_at is not None:
         await work.session.delete(session)
+        await audit.record(work, "refresh_token.reused", user_id=session.user_id)
         return None
     user = await queries.user_by_id(work, session.user_id)
     if user is None or not user.is_active or session.expires_at <= now():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from easel.core.actor import Actor
+from easel.core import audit
+from easel.core.actor import Actor, Client
 from easel.core.work import Studio, Work
 
 from .. import policy, queries
@@ -13,7 +14,7 @@ from ..errors import EmailTaken, RegistrationClosed, WrongCredentials
 from ..events import UserRegistered
 from ..models import User
 from . import sessions
-from .sessions import Client, SignIn
+from .sessions import SignIn
 
 _FIRST_ACCOUNT_LOCK = 0x45A5E2
 
@@ -45,6 +46,7 @@ async def add_user(
         await work.session.flush()
     except IntegrityError as error:
         raise EmailTaken from error
+    await audit.record(work, "account.registered", user_id=user.id)
     await work.emit(UserRegistered(subject_id=user.id, user_id=user.id, data={"name": name}))
     return user
 
@@ -54,15 +56,18 @@ async def log_in(studio: Studio, *, email: str, password: str, client: Client) -
 
     No transaction is open while the password is checked: a storm of log-ins must not use up the connections.
     """
-    async with studio.work(Actor.anonymous()) as work:
+    someone = Actor.anonymous(client)
+    async with studio.work(someone) as work:
         known = await queries.user_by_email(work, email)
     stored = known.password_hash if known else None
-    if not await policy.password_matches(stored, password):
-        raise WrongCredentials
-    better = await policy.hash_password(password) if stored and policy.needs_rehash(stored) else stored
-    async with studio.work(Actor.anonymous()) as work:
-        user = await queries.locked_user_by_email(work, email)
-        if user is None or not user.is_active or user.password_hash != stored:
-            raise WrongCredentials
-        user.password_hash = better
-        return await sessions.begin(work, user, client)
+    if await policy.password_matches(stored, password):
+        better = await policy.hash_password(password) if stored and policy.needs_rehash(stored) else stored
+        async with studio.work(someone) as work:
+            user = await queries.locked_user_by_email(work, email)
+            if user is not None and user.is_active and user.password_hash == stored:
+                user.password_hash = better
+                return await sessions.begin(work, user, client)
+    # Also for an address without an account: it takes the same time, and is worth knowing.
+    async with studio.work(someone) as work:
+        await audit.record(work, "log_in.failed", user_id=known.id if known else None)
+    raise WrongCredentials

@@ -1,4 +1,4 @@
-"""HTTP of activity: `/api/events`."""
+"""The event stream: `/api/events`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from easel.core.actor import NotSignedIn
 from easel.core.http import problems
 from easel.core.http.deps import Reader, StudioDep
 
-from . import service
+from .. import service
 
 router = APIRouter(tags=["events"])
 
