@@ -5,6 +5,124 @@ export type ClientOptions = {
 };
 
 /**
+ * AuditEntry
+ *
+ * Something that happened and matters to security.
+ */
+export type AuditEntry = {
+    /**
+     * Action
+     *
+     * What happened, such as `password.changed`.
+     */
+    action: string;
+    /**
+     * The account that did it, if it is there and not another's whom you may not know.
+     */
+    actor: AuditedPerson | null;
+    /**
+     * Actor Kind
+     *
+     * Who did it: someone signed in, the studio itself, someone who was not signed in.
+     */
+    actor_kind: 'user' | 'system' | 'anonymous';
+    /**
+     * Created At
+     *
+     * When it happened.
+     */
+    created_at: string;
+    /**
+     * Details
+     *
+     * More facts, depending on the action.
+     */
+    details: {
+        [key: string]: unknown;
+    };
+    /**
+     * Id
+     *
+     * The entry's id.
+     */
+    id: string;
+    /**
+     * Ip Address
+     *
+     * Where it came from, if that is known.
+     */
+    ip_address: string | null;
+    /**
+     * The account that it was about; null when there was none, or it is gone.
+     */
+    user: AuditedPerson | null;
+    /**
+     * User Agent
+     *
+     * What the browser or program called itself.
+     */
+    user_agent: string | null;
+    /**
+     * Workspace Id
+     *
+     * The workspace that it was about, if it was about one.
+     */
+    workspace_id: string | null;
+};
+
+/**
+ * AuditPage
+ *
+ * Entries of the audit log, newest first.
+ */
+export type AuditPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<AuditEntry>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
+ * AuditedPerson
+ *
+ * Someone with an account, as the audit log names them.
+ */
+export type AuditedPerson = {
+    /**
+     * Email
+     *
+     * The account's address today.
+     */
+    email: string;
+    /**
+     * Id
+     *
+     * The account's id.
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * The account's name today.
+     */
+    name: string;
+};
+
+/**
  * Capability
  *
  * What a model can do beyond answering; the studio shows and hides controls by these.
@@ -1302,6 +1420,138 @@ export type UserOut = {
      */
     subscription_tier: 'free' | 'premium' | 'pro';
 };
+
+export type ListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * User
+         *
+         * Only what was done to or by this account: its e-mail or its id.
+         */
+        user?: string | null;
+        /**
+         * Action
+         *
+         * Only this action, such as `session.started`, or all that begin so: `session`.
+         */
+        action?: string | null;
+        /**
+         * Created From
+         *
+         * Happened at this time or later.
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * Happened at this time or earlier.
+         */
+        created_to?: string | null;
+    };
+    url: '/api/admin/audit';
+};
+
+export type ListAuditErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
+
+export type ListAuditResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditPage;
+};
+
+export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ListMyAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/auth/audit';
+};
+
+export type ListMyAuditErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListMyAuditError = ListMyAuditErrors[keyof ListMyAuditErrors];
+
+export type ListMyAuditResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditPage;
+};
+
+export type ListMyAuditResponse = ListMyAuditResponses[keyof ListMyAuditResponses];
 
 export type ChangePasswordData = {
     body: ChangePasswordIn;
