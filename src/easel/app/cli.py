@@ -12,6 +12,7 @@ from easel import __version__, migrations
 from easel.app import processes
 from easel.app.connect import connect
 from easel.app.embedded import database
+from easel.app.secrets_command import app as secrets_app
 from easel.base.errors import EaselError
 from easel.base.settings import Settings, load
 from easel.core.commands import Commands
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 db = typer.Typer(help="The database's schema.", no_args_is_help=True)
 app.add_typer(db, name="db")
+app.add_typer(secrets_app, name="secrets")
 
 Supervised = Annotated[bool, typer.Option("--supervised", hidden=True)]
 

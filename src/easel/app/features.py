@@ -15,6 +15,7 @@ from easel.core.work import Subscriber
 from easel.features.accounts import models as account_models
 from easel.features.accounts.events import UserRegistered
 from easel.features.activity import tasks as activity_tasks
+from easel.features.connections import models as connection_models
 from easel.features.generation import models as generation_models
 from easel.features.generation import tasks as generation_tasks
 from easel.features.library import models as library_models
@@ -28,6 +29,7 @@ TABLES = (
     account_models,
     workspace_models,
     audit,
+    connection_models,
     library_models,
     generation_models,
 )
@@ -47,6 +49,7 @@ class Feature:
 FEATURES = (
     Feature("accounts"),
     Feature("workspaces", subscribers={UserRegistered: workspaces.add_personal}),
+    Feature("connections"),
     Feature("catalogue"),
     Feature(
         "library",

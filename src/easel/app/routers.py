@@ -5,7 +5,15 @@ from __future__ import annotations
 from easel.features.accounts import routes as accounts
 from easel.features.activity import routes as activity
 from easel.features.catalogue import routes as catalogue
+from easel.features.connections import routes as connections
 from easel.features.generation import routes as generation
 from easel.features.library import routes as library
 
-ROUTERS = (accounts.router, catalogue.router, library.router, generation.router, activity.router)
+ROUTERS = (
+    accounts.router,
+    connections.router,
+    catalogue.router,
+    library.router,
+    generation.router,
+    activity.router,
+)

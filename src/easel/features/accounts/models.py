@@ -21,6 +21,8 @@ class User(Base, Identified, Dated):
     email: Mapped[str]
     password_hash: Mapped[str | None]
     name: Mapped[str]
+    avatar_hash: Mapped[str | None]
+    """Names the avatar's file, by its bytes; `avatar_url` tells where to fetch it."""
     avatar_url: Mapped[str | None]
     role: Mapped[Literal["member", "admin"]] = mapped_column(Text, default="member")
     last_login: Mapped[datetime | None]
@@ -35,6 +37,7 @@ class User(Base, Identified, Dated):
         CheckConstraint("role IN ('member', 'admin')", name="role"),
         CheckConstraint("subscription_tier IN ('free', 'premium', 'pro')", name="subscription_tier"),
         Index("uq_users_email_lower", text("lower(email)"), unique=True),
+        Index("ix_users_avatar_hash", "avatar_hash", postgresql_where=text("avatar_hash IS NOT NULL")),
     )
 
 

@@ -52,7 +52,7 @@ async def run(studio: Studio, generation_id: UUID, start: Start, *, passing_erro
     with structlog.contextvars.bound_contextvars(
         generation_id=str(generation_id), attempt=claim.attempt, model=claim.request.model.id
     ):
-        live = LiveCall(studio, claim.generation, claim.attempt)
+        live = LiveCall(studio, claim.generation, claim.attempt, claim.secrets)
         try:
             await to_the_end(await _called(studio, claim, live, passing_errors))
         except asyncio.CancelledError:

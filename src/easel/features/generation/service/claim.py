@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
 from sqlalchemy import select
 
+from easel.base.crypto import SealBroken
 from easel.core.actor import ALL_SCOPES, Actor
 from easel.core.jobs import Start
 from easel.core.work import Studio, Work
+from easel.features.connections import service as connections
 from easel.providers.base import Operation, Provider, Request
 from easel.providers.errors import OutcomeUnknown
 
@@ -33,6 +36,7 @@ class Claim:
     request: Request
     provider: Provider
     resume_id: str | None
+    secrets: Mapping[str, str] = field(repr=False)
 
     @property
     def actor(self) -> Actor:
@@ -86,7 +90,14 @@ async def take(studio: Studio, generation_id: UUID, start: Start) -> Claim | Non
             reason = f"{model.name} takes other parameters now; submit it anew."
             await _refuse(work, row, "invalid_input", reason)
             return None
-    return Claim(row, row.attempt, request, studio.providers.of(model), row.provider_request_id)
+        provider = studio.providers.of(model)
+        try:
+            secrets = await connections.secrets_for(work, provider, row.user_id)
+        except SealBroken:
+            reason = f"Your key to {provider.title} cannot be opened any more; set it anew."
+            await _refuse(work, row, "unavailable", reason)
+            return None
+    return Claim(row, row.attempt, request, provider, row.provider_request_id, secrets)
 
 
 async def _take_over(work: Work, generation_id: UUID, start: Start) -> Generation | None:

@@ -45,8 +45,10 @@ def preview_key(generation_id: object, number: int) -> str:
 class LiveCall:
     """The pipeline's side of `providers.base.Call` for one attempt; an async context manager."""
 
-    def __init__(self, studio: Studio, generation: Generation, attempt: int) -> None:
-        self.secrets: Mapping[str, str] = {}
+    def __init__(
+        self, studio: Studio, generation: Generation, attempt: int, secrets: Mapping[str, str]
+    ) -> None:
+        self.secrets = secrets
         self.request_id: str | None = None
         self._studio = studio
         self._generation = generation

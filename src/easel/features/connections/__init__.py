@@ -1,0 +1,1 @@
+"""Connections: people's own keys to providers, sealed at rest."""
