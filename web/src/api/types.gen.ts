@@ -1065,6 +1065,96 @@ export type ProgressOut = {
 };
 
 /**
+ * ProviderKeyIn
+ *
+ * A key to keep, or null to forget the one that is kept.
+ */
+export type ProviderKeyIn = {
+    /**
+     * Key
+     *
+     * The key, sealed at once and never shown again; null removes it.
+     */
+    key: null;
+    /**
+     * Provider
+     *
+     * The provider's id, as `GET /api/settings/provider-keys` lists it.
+     */
+    provider: string;
+};
+
+/**
+ * ProviderKeyOut
+ *
+ * A provider that takes a key, and what may be told of the one that you gave.
+ */
+export type ProviderKeyOut = {
+    /**
+     * Environment Variable
+     *
+     * Where the studio's operator sets a key for everyone.
+     */
+    environment_variable: string;
+    /**
+     * From Environment
+     *
+     * Whether the studio has a key for everyone.
+     */
+    from_environment: boolean;
+    /**
+     * Last Four
+     *
+     * The last characters of your own key; null without one.
+     */
+    last_four: string | null;
+    /**
+     * Provider
+     *
+     * The provider's id.
+     */
+    provider: string;
+    /**
+     * Set At
+     *
+     * When you set your own key; null without one.
+     */
+    set_at: string | null;
+    /**
+     * Title
+     *
+     * What the provider is called.
+     */
+    title: string;
+};
+
+/**
+ * ProviderKeyPage
+ *
+ * All providers that take a key.
+ */
+export type ProviderKeyPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<ProviderKeyOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
  * RefreshIn
  *
  * A refresh token, where it is not sent as bearer.
@@ -1419,6 +1509,26 @@ export type UserOut = {
      * The plan.
      */
     subscription_tier: 'free' | 'premium' | 'pro';
+};
+
+/**
+ * ProviderKeyIn
+ *
+ * A key to keep, or null to forget the one that is kept.
+ */
+export type ProviderKeyInWritable = {
+    /**
+     * Key
+     *
+     * The key, sealed at once and never shown again; null removes it.
+     */
+    key: string | null;
+    /**
+     * Provider
+     *
+     * The provider's id, as `GET /api/settings/provider-keys` lists it.
+     */
+    provider: string;
 };
 
 export type ListAuditData = {
@@ -3208,3 +3318,93 @@ export type GetModelResponses = {
 };
 
 export type GetModelResponse = GetModelResponses[keyof GetModelResponses];
+
+export type ListProviderKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/settings/provider-keys';
+};
+
+export type ListProviderKeysErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListProviderKeysError = ListProviderKeysErrors[keyof ListProviderKeysErrors];
+
+export type ListProviderKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderKeyPage;
+};
+
+export type ListProviderKeysResponse = ListProviderKeysResponses[keyof ListProviderKeysResponses];
+
+export type SetProviderKeyData = {
+    body: ProviderKeyInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/settings/provider-keys';
+};
+
+export type SetProviderKeyErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `provider_not_found`: No provider of this studio has this id and takes a key.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type SetProviderKeyError = SetProviderKeyErrors[keyof SetProviderKeyErrors];
+
+export type SetProviderKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderKeyPage;
+};
+
+export type SetProviderKeyResponse = SetProviderKeyResponses[keyof SetProviderKeyResponses];

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { cancelGeneration, changePassword, deleteImage, downloadImage, endOtherSessions, endSession, generateImage, getGeneration, getImage, getImageFile, getImageThumbnail, getModel, getPreview, listAudit, listFeaturedModels, listHistory, listImages, listModelCategories, listModels, listMyAudit, listQueue, listSessions, listStyles, login, logout, me, type Options, refreshToken, register, restoreImage, retryGeneration, textToImage, updateProfile, verifyToken } from '../sdk.gen';
-import type { CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DownloadImageData, DownloadImageError, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetModelData, GetModelError, GetModelResponse, GetPreviewData, GetPreviewError, ListAuditData, ListAuditError, ListAuditResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { cancelGeneration, changePassword, deleteImage, downloadImage, endOtherSessions, endSession, generateImage, getGeneration, getImage, getImageFile, getImageThumbnail, getModel, getPreview, listAudit, listFeaturedModels, listHistory, listImages, listModelCategories, listModels, listMyAudit, listProviderKeys, listQueue, listSessions, listStyles, login, logout, me, type Options, refreshToken, register, restoreImage, retryGeneration, setProviderKey, textToImage, updateProfile, verifyToken } from '../sdk.gen';
+import type { CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DownloadImageData, DownloadImageError, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetModelData, GetModelError, GetModelResponse, GetPreviewData, GetPreviewError, ListAuditData, ListAuditError, ListAuditResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -875,3 +875,42 @@ export const getModelOptions = (options: Options<GetModelData>) => queryOptions<
     },
     queryKey: getModelQueryKey(options)
 });
+
+export const listProviderKeysQueryKey = (options?: Options<ListProviderKeysData>) => createQueryKey('listProviderKeys', options);
+
+/**
+ * List Provider Keys
+ *
+ * The providers that take a key of your own, all on one page; of a key only its last four characters.
+ */
+export const listProviderKeysOptions = (options?: Options<ListProviderKeysData>) => queryOptions<ListProviderKeysResponse, ListProviderKeysError, ListProviderKeysResponse, ReturnType<typeof listProviderKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProviderKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProviderKeysQueryKey(options)
+});
+
+/**
+ * Set Provider Key
+ *
+ * Keep a key of your own to a provider, or remove it. It is used for your pictures in place of the studio's.
+ */
+export const setProviderKeyMutation = (options?: Partial<Options<SetProviderKeyData>>): UseMutationOptions<SetProviderKeyResponse, SetProviderKeyError, Options<SetProviderKeyData>> => {
+    const mutationOptions: UseMutationOptions<SetProviderKeyResponse, SetProviderKeyError, Options<SetProviderKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setProviderKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
