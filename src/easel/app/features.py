@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from easel.core import audit, events
 from easel.core.http import idempotency
 from easel.core.jobs import Periodic, Task
+from easel.core.mail import delivery, outbox
 from easel.core.work import Subscriber
 from easel.features.accounts import models as account_models
 from easel.features.accounts.events import UserRegistered
@@ -26,6 +27,7 @@ from easel.features.workspaces import service as workspaces
 TABLES = (
     events,
     idempotency,
+    outbox,
     account_models,
     workspace_models,
     audit,
@@ -62,7 +64,18 @@ FEATURES = (
         periodic=generation_tasks.PERIODIC,
     ),
     Feature("activity", periodic=activity_tasks.PERIODIC),
+    Feature("admin"),
 )
+
+
+def all_tasks() -> tuple[Task, ...]:
+    """Every job's implementation, the features' and those of the core."""
+    return (*delivery.TASKS, *(task for feature in FEATURES for task in feature.tasks))
+
+
+def all_periodic() -> tuple[Periodic, ...]:
+    """What every worker looks after, for the features and for the core."""
+    return (*delivery.PERIODIC, *(item for feature in FEATURES for item in feature.periodic))
 
 
 def subscribers() -> dict[type[events.Event], tuple[Subscriber, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from easel.features.accounts import routes as accounts
 from easel.features.activity import routes as activity
+from easel.features.admin import routes as admin
 from easel.features.catalogue import routes as catalogue
 from easel.features.connections import routes as connections
 from easel.features.generation import routes as generation
@@ -16,4 +17,5 @@ ROUTERS = (
     library.router,
     generation.router,
     activity.router,
+    admin.router,
 )

@@ -23,7 +23,7 @@ from procrastinate import exceptions as queue_errors
 from procrastinate.jobs import Job as QueuedJob
 
 from easel import media
-from easel.app.features import FEATURES
+from easel.app.features import all_periodic, all_tasks
 from easel.base.clock import now
 from easel.core.actor import Actor
 from easel.core.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, Periodic, Start, Task
@@ -43,6 +43,8 @@ _LAST_SECONDS = 1.8
 _VERY_LAST_SECONDS = 0.3
 """And those that are late must let their connections go."""
 _NICENESS = 5
+_MAILS = 4
+"""Mails handed to the mail server at once, per worker."""
 
 
 async def run_worker(studio: Studio, *, grace: float, only: frozenset[str] | None = None) -> None:
@@ -62,11 +64,10 @@ async def working(studio: Studio, *, grace: float, only: frozenset[str] | None =
     """A worker for as long as the block runs, on all queues or `only` some; tests and commands use it too."""
     media.limit_threads()
     limits = {queue: limit for queue, limit in _queues(studio).items() if only is None or queue in only}
-    tasks = {task.job.name: task for feature in FEATURES for task in feature.tasks}
+    tasks = {task.job.name: task for task in all_tasks()}
     async with studio.jobs.app.open_async():
         worker = asyncio.create_task(Worker(studio, tasks, limits).run(grace), name="worker")
-        periodic = [item for feature in FEATURES for item in feature.periodic]
-        chores = asyncio.create_task(_chores(studio, periodic), name="chores")
+        chores = asyncio.create_task(_chores(studio, all_periodic()), name="chores")
         try:
             yield
         finally:
@@ -84,7 +85,7 @@ def be_nice() -> None:
 def _queues(studio: Studio) -> dict[str, int]:
     """The queues and how many of each one's jobs run at once in this process."""
     worker = studio.settings.worker
-    return {"generation": worker.generations, "media": worker.media}
+    return {"generation": worker.generations, "media": worker.media, "mail": _MAILS}
 
 
 class _UnknownJob(Exception):

@@ -8,6 +8,7 @@ imports an instance. A bad value stops the start with the variable's name.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +18,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from easel.base.errors import EaselError
+from easel.base.smtp_url import SmtpServer, parse_smtp_url
 
 
 class BadSettings(EaselError):
@@ -78,6 +80,14 @@ class Web(_Section):
         ):
             raise ValueError("must be an origin like https://studio.example.com")
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def origin(self) -> str:
+        """Where links in mails lead. Never taken from a request, whose `Host` anyone may write."""
+        if self.public_url:
+            return self.public_url
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 class Database(_Section):
@@ -184,6 +194,42 @@ class Security(_Section):
         return value
 
 
+class MailSettings(_Section):
+    """The mail server and how Easel writes to people."""
+
+    smtp_url: SecretStr | None = Field(
+        None,
+        alias="EASEL_SMTP_URL",
+        description="smtp://user:password@host:port or smtps://…; `?starttls` demands encryption. "
+        "Empty: mail stays in the outbox.",
+    )
+    sender: str = Field(
+        "Easel <easel@localhost>", alias="EASEL_MAIL_FROM", description="Who mail is from: Name <address>."
+    )
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        parse_smtp_url(value.get_secret_value())
+        return value
+
+    @field_validator("sender")
+    @classmethod
+    def _a_sender(cls, value: str) -> str:
+        if not value.isprintable() or not re.fullmatch(
+            r"[^<>@,]+<[^<>@\s,]+@[^<>@\s,]+>|[^<>@\s,]+@[^<>@\s,]+", value
+        ):
+            raise ValueError("must be like Easel <easel@example.com>")
+        return value
+
+    @property
+    def server(self) -> SmtpServer | None:
+        """Where mail is handed in, if anywhere."""
+        return parse_smtp_url(self.smtp_url.get_secret_value()) if self.smtp_url else None
+
+
 class WorkerSettings(_Section):
     """How much a worker does at once."""
 
@@ -241,6 +287,7 @@ class Settings(_Section):
     database: Annotated[Database, NoDecode] = Field(default_factory=Database)
     storage: Annotated[StorageSettings, NoDecode] = Field(default_factory=StorageSettings)
     security: Annotated[Security, NoDecode] = Field(default_factory=Security)
+    mail: Annotated[MailSettings, NoDecode] = Field(default_factory=MailSettings)
     worker: Annotated[WorkerSettings, NoDecode] = Field(default_factory=WorkerSettings)
 
     @field_validator("data")
@@ -254,6 +301,14 @@ class Settings(_Section):
             secret = self.security.secret
             if secret and _looks_made_up(secret.get_secret_value()):
                 raise ValueError("EASEL_SECRET: looks like a placeholder; production needs a random one")
+        return self
+
+    @model_validator(mode="after")
+    def _links_lead_somewhere(self) -> Settings:
+        if self.mail.smtp_url and not self.web.public_url:
+            raise ValueError(
+                "EASEL_PUBLIC_URL: must be set with EASEL_SMTP_URL, for links in mails lead there"
+            )
         return self
 
     @property
@@ -272,6 +327,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "database": Database,
     "storage": StorageSettings,
     "security": Security,
+    "mail": MailSettings,
     "worker": WorkerSettings,
 }
 
