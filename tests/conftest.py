@@ -1,3 +1,8 @@
 """What all tests share; each room's own fixtures lie beside its tests, larger parts under ``plugins``."""
 
-pytest_plugins = ["tests.plugins.postgres", "tests.plugins.studio", "tests.plugins.shelf"]
+pytest_plugins = [
+    "tests.plugins.postgres",
+    "tests.plugins.studio",
+    "tests.plugins.shelf",
+    "tests.plugins.mail",
+]

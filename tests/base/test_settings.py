@@ -27,6 +27,8 @@ BAD = {
     "EASEL_SESSION_IDLE_DAYS": "0",
     "EASEL_SESSION_MAX_DAYS": "-1",
     "EASEL_REGISTRATION": "perhaps",
+    "EASEL_SMTP_URL": "http://user:hunter2@mail.example.com",
+    "EASEL_MAIL_FROM": "Easel <a@b.example>\r\nBcc: eve@evil.example",
     "EASEL_WORKER_GENERATIONS": "0",
     "EASEL_WORKER_MEDIA": "65",
     "EASEL_WORKER_CPU": "many",

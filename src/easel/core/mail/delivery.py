@@ -39,7 +39,7 @@ async def deliver(studio: Studio, *, mail_id: str) -> None:
         mail = await outbox.mail_by_id(work, UUID(mail_id))
     if mail is None or mail.state != "pending" or server is None:
         return
-    error = await _hand_in(server, compose(mail, studio.settings.mail.sender))
+    error = await _hand_in(server, mail, studio.settings.mail.sender)
     async with studio.work(Actor.system()) as work:
         row = await outbox.mail_by_id(work, mail.id, lock=True)
         if row is None or row.state != "pending":
@@ -62,7 +62,10 @@ def next_attempt(attempts: int) -> datetime:
 
 
 def compose(mail: OutboxMail, sender: str) -> EmailMessage:
-    """A row of the outbox as a message (RFC 5322), for mail readers with HTML and without."""
+    """A row of the outbox as a message (RFC 5322), for mail readers with HTML and without.
+
+    Raises `ValueError` for what would break a line of its head.
+    """
     to = wire_address(mail.to)
     message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     message["From"] = sender
@@ -77,11 +80,11 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
     return message
 
 
-async def _hand_in(server: SmtpServer, message: EmailMessage) -> Exception | None:
+async def _hand_in(server: SmtpServer, mail: OutboxMail, sender: str) -> Exception | None:
     """What went wrong; None when the server took the mail."""
     try:
         await aiosmtplib.send(
-            message,
+            compose(mail, sender),
             hostname=server.host,
             port=server.port,
             username=server.username,
@@ -96,14 +99,14 @@ async def _hand_in(server: SmtpServer, message: EmailMessage) -> Exception | Non
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether the server said that it never will take this mail (RFC 5321, 4.2.1: replies of 500 and above).
+    """Whether no later attempt will do: the mail cannot be written, or the server will never take it.
 
-    Not a refused log-in or a missing TLS, which is about us and may be mended.
+    That is a reply of 500 or above (RFC 5321, 4.2.1), but not to a log-in, which is about us and may be mended.
     """
+    if isinstance(error, ValueError):
+        return True
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         return all(refusal.code >= 500 for refusal in error.recipients)
-    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-        return False
     refused = isinstance(error, aiosmtplib.SMTPDataError | aiosmtplib.SMTPSenderRefused)
     return refused and getattr(error, "code", 0) >= 500
 
