@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetModelData, GetModelErrors, GetModelResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, TextToImageData, TextToImageErrors, TextToImageResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+import type { CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetModelData, GetModelErrors, GetModelResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, TextToImageData, TextToImageErrors, TextToImageResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -34,6 +34,44 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
             type: 'apiKey'
         }],
     url: '/api/admin/audit',
+    ...options
+});
+
+/**
+ * List Outbox
+ *
+ * Mails of the last thirty days, the newest first, without their words.
+ */
+export const listOutbox = <ThrowOnError extends boolean = false>(options?: Options<ListOutboxData, ThrowOnError>): RequestResult<ListOutboxResponses, ListOutboxErrors, ThrowOnError> => (options?.client ?? client).get<ListOutboxResponses, ListOutboxErrors, ThrowOnError>({
+    security: [{
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/outbox',
+    ...options
+});
+
+/**
+ * Get Outbox Mail
+ *
+ * One mail with its words, to hand it on by other ways where there is no mail server.
+ */
+export const getOutboxMail = <ThrowOnError extends boolean = false>(options: Options<GetOutboxMailData, ThrowOnError>): RequestResult<GetOutboxMailResponses, GetOutboxMailErrors, ThrowOnError> => (options.client ?? client).get<GetOutboxMailResponses, GetOutboxMailErrors, ThrowOnError>({
+    security: [{
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        }, {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/outbox/{id}',
     ...options
 });
 

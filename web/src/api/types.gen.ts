@@ -771,6 +771,94 @@ export type LoginIn = {
 };
 
 /**
+ * MailOut
+ *
+ * A mail that this studio wrote.
+ */
+export type MailOut = {
+    /**
+     * Attempts
+     *
+     * How often the mail server was tried.
+     */
+    attempts: number;
+    /**
+     * Created At
+     *
+     * When it was written.
+     */
+    created_at: string;
+    /**
+     * Id
+     *
+     * The mail's id.
+     */
+    id: string;
+    /**
+     * Last Error
+     *
+     * Why the last attempt failed, if it did.
+     */
+    last_error: string | null;
+    /**
+     * Sent At
+     *
+     * When the mail server took it.
+     */
+    sent_at: string | null;
+    /**
+     * State
+     *
+     * `pending`: waits for the mail server; `kept`: there is none; `failed`: given up.
+     */
+    state: 'pending' | 'sent' | 'kept' | 'failed';
+    /**
+     * Subject
+     *
+     * Its subject.
+     */
+    subject: string;
+    /**
+     * Template
+     *
+     * Which kind of mail it is.
+     */
+    template: string;
+    /**
+     * To
+     *
+     * Whom it is for.
+     */
+    to: string;
+};
+
+/**
+ * MailPage
+ *
+ * Mails, the newest first.
+ */
+export type MailPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<MailOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
  * ModelList
  *
  * The models of this studio.
@@ -940,6 +1028,80 @@ export type ModelOut = {
      * Its version.
      */
     version: string;
+};
+
+/**
+ * OpenMailOut
+ *
+ * A mail with its words.
+ */
+export type OpenMailOut = {
+    /**
+     * Attempts
+     *
+     * How often the mail server was tried.
+     */
+    attempts: number;
+    /**
+     * Created At
+     *
+     * When it was written.
+     */
+    created_at: string;
+    /**
+     * Html
+     *
+     * The same as HTML; empty once it is sent.
+     */
+    html: string;
+    /**
+     * Id
+     *
+     * The mail's id.
+     */
+    id: string;
+    /**
+     * Last Error
+     *
+     * Why the last attempt failed, if it did.
+     */
+    last_error: string | null;
+    /**
+     * Sent At
+     *
+     * When the mail server took it.
+     */
+    sent_at: string | null;
+    /**
+     * State
+     *
+     * `pending`: waits for the mail server; `kept`: there is none; `failed`: given up.
+     */
+    state: 'pending' | 'sent' | 'kept' | 'failed';
+    /**
+     * Subject
+     *
+     * Its subject.
+     */
+    subject: string;
+    /**
+     * Template
+     *
+     * Which kind of mail it is.
+     */
+    template: string;
+    /**
+     * Text
+     *
+     * The text; empty once it is sent, for it may be a way into an account.
+     */
+    text: string;
+    /**
+     * To
+     *
+     * Whom it is for.
+     */
+    to: string;
 };
 
 /**
@@ -1608,6 +1770,112 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ListOutboxData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many on a page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * Where the last page ended.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/admin/outbox';
+};
+
+export type ListOutboxErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListOutboxError = ListOutboxErrors[keyof ListOutboxErrors];
+
+export type ListOutboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailPage;
+};
+
+export type ListOutboxResponse = ListOutboxResponses[keyof ListOutboxResponses];
+
+export type GetOutboxMailData = {
+    body?: never;
+    path: {
+        /**
+         * Id
+         *
+         * The mail's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/admin/outbox/{id}';
+};
+
+export type GetOutboxMailErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `mail_not_found`: There is no such mail; mails are forgotten after thirty days.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetOutboxMailError = GetOutboxMailErrors[keyof GetOutboxMailErrors];
+
+export type GetOutboxMailResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenMailOut;
+};
+
+export type GetOutboxMailResponse = GetOutboxMailResponses[keyof GetOutboxMailResponses];
 
 export type ListMyAuditData = {
     body?: never;

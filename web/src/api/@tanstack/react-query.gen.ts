@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { cancelGeneration, changePassword, deleteImage, downloadImage, endOtherSessions, endSession, generateImage, getGeneration, getImage, getImageFile, getImageThumbnail, getModel, getPreview, listAudit, listFeaturedModels, listHistory, listImages, listModelCategories, listModels, listMyAudit, listProviderKeys, listQueue, listSessions, listStyles, login, logout, me, type Options, refreshToken, register, restoreImage, retryGeneration, setProviderKey, textToImage, updateProfile, verifyToken } from '../sdk.gen';
-import type { CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DownloadImageData, DownloadImageError, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetModelData, GetModelError, GetModelResponse, GetPreviewData, GetPreviewError, ListAuditData, ListAuditError, ListAuditResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { cancelGeneration, changePassword, deleteImage, downloadImage, endOtherSessions, endSession, generateImage, getGeneration, getImage, getImageFile, getImageThumbnail, getModel, getOutboxMail, getPreview, listAudit, listFeaturedModels, listHistory, listImages, listModelCategories, listModels, listMyAudit, listOutbox, listProviderKeys, listQueue, listSessions, listStyles, login, logout, me, type Options, refreshToken, register, restoreImage, retryGeneration, setProviderKey, textToImage, updateProfile, verifyToken } from '../sdk.gen';
+import type { CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DownloadImageData, DownloadImageError, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ListAuditData, ListAuditError, ListAuditResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -119,6 +119,78 @@ export const listAuditInfiniteOptions = (options?: Options<ListAuditData>) => {
     });
     return opts as Omit<typeof opts, 'initialData'>;
 };
+
+export const listOutboxQueryKey = (options?: Options<ListOutboxData>) => createQueryKey('listOutbox', options);
+
+/**
+ * List Outbox
+ *
+ * Mails of the last thirty days, the newest first, without their words.
+ */
+export const listOutboxOptions = (options?: Options<ListOutboxData>) => queryOptions<ListOutboxResponse, ListOutboxError, ListOutboxResponse, ReturnType<typeof listOutboxQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOutbox({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOutboxQueryKey(options)
+});
+
+export const listOutboxInfiniteQueryKey = (options?: Options<ListOutboxData>): QueryKey<Options<ListOutboxData>> => createQueryKey('listOutbox', options, true);
+
+/**
+ * List Outbox
+ *
+ * Mails of the last thirty days, the newest first, without their words.
+ */
+export const listOutboxInfiniteOptions = (options?: Options<ListOutboxData>) => {
+    const opts = infiniteQueryOptions<ListOutboxResponse, ListOutboxError, InfiniteData<ListOutboxResponse>, QueryKey<Options<ListOutboxData>>, string | null | Pick<QueryKey<Options<ListOutboxData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListOutboxData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listOutbox({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listOutboxInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const getOutboxMailQueryKey = (options: Options<GetOutboxMailData>) => createQueryKey('getOutboxMail', options);
+
+/**
+ * Get Outbox Mail
+ *
+ * One mail with its words, to hand it on by other ways where there is no mail server.
+ */
+export const getOutboxMailOptions = (options: Options<GetOutboxMailData>) => queryOptions<GetOutboxMailResponse, GetOutboxMailError, GetOutboxMailResponse, ReturnType<typeof getOutboxMailQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOutboxMail({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOutboxMailQueryKey(options)
+});
 
 export const listMyAuditQueryKey = (options?: Options<ListMyAuditData>) => createQueryKey('listMyAudit', options);
 
