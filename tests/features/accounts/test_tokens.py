@@ -56,9 +56,16 @@ def claims_of(token: str) -> dict[str, Any]:
     return found
 
 
-def signed(studio: Studio, claims: dict[str, Any], *, key: bytes | None = None, alg: str = "HS256") -> str:
+def signed(
+    studio: Studio,
+    claims: dict[str, Any],
+    *,
+    key: bytes | None = None,
+    alg: str = "HS256",
+    header: dict[str, Any] | None = None,
+) -> str:
     used = OctKey.import_key(key or derive_key(studio.secret, "access tokens"))
-    return jwt.encode({"alg": alg}, claims, used, algorithms=[alg])
+    return jwt.encode({"alg": alg, **(header or {})}, claims, used, algorithms=[alg])
 
 
 async def test_a_token_of_ours_works(server: Server, studio: Studio) -> None:
@@ -181,3 +188,27 @@ async def test_an_access_token_is_no_refresh_token_nor_the_other_way_round(serve
 async def _age(studio: Studio, **values: object) -> None:
     async with studio.work(Actor.system()) as work:
         await work.session.execute(update(Session).values(**values))
+
+
+async def test_tokens_outlive_a_new_secret_until_it_is_forgotten(server: Server, studio: Studio) -> None:
+    old = (await tokens_of(server))["access_token"]
+    before, later = studio.secret.current, "a secret that came later, and is as long"
+    known = {"now": (later, before)}
+    studio.secret._refresh = lambda: known["now"]
+    answer = await server.client().post(
+        "/api/auth/login", json={"email": "ada@example.com", "password": PASSWORD}
+    )
+    new = answer.json()["access_token"]
+    assert kid_of(new) != kid_of(old)
+    assert await works(server, old)
+    assert await works(server, new)
+    assert not await works(server, signed(studio, claims_of(old), header={"kid": kid_of(old)}))
+    known["now"] = (later,)
+    assert not await works(server, old)
+    assert await works(server, new)
+
+
+def kid_of(token: str) -> str:
+    head = token.split(".")[0]
+    found: str = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"]
+    return found

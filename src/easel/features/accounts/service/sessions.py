@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+from joserfc.jwk import KeySet, OctKey
 from sqlalchemy import delete, update
 
 from easel.base.clock import now
@@ -62,8 +63,9 @@ async def _tokens(work: Work, user: User, session: Session, cookie: str) -> Sign
     await work.session.flush()
     lifetime = work.studio.settings.security.access_token_minutes * 60
     issued = int(now().timestamp())
+    key = _key(work.studio.secret.current)
     access = jwt.encode(
-        {"alg": "HS256", "typ": "JWT", "kid": "1"},
+        {"alg": "HS256", "typ": "JWT", "kid": key.kid},
         {
             "iss": _ISSUER,
             "sub": str(user.id),
@@ -72,7 +74,7 @@ async def _tokens(work: Work, user: User, session: Session, cookie: str) -> Sign
             "iat": issued,
             "exp": issued + lifetime,
         },
-        _key(work.studio),
+        key,
     )
     return SignIn(user, cookie, access, refresh_token, lifetime)
 
@@ -160,7 +162,10 @@ async def touch(work: Work, session: Session) -> None:
 def read_access_token(studio: Studio, token: str) -> tuple[UUID, UUID]:
     """The user's and the session's id of an access token. Raises `NotSignedIn`."""
     try:
-        decoded = jwt.decode(token, _key(studio), algorithms=["HS256"])
+        # The token names its key: one of a secret that was replaced since is good until it expires.
+        decoded = jwt.decode(
+            token, KeySet([_key(known) for known in studio.secret.known]), algorithms=["HS256"]
+        )
         jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": _ISSUER}, exp={"essential": True}, sub={"essential": True}
         ).validate(decoded.claims)
@@ -180,5 +185,8 @@ def _end_of(studio: Studio, created: datetime) -> datetime:
     )
 
 
-def _key(studio: Studio) -> OctKey:
-    return OctKey.import_key(derive_key(studio.secret, "access tokens"))
+@cache
+def _key(secret: str) -> OctKey:
+    """The key that a secret makes for access tokens. Its id tells nothing of either."""
+    kid = derive_key(secret, "access tokens, key id")[:8].hex()
+    return OctKey.import_key(derive_key(secret, "access tokens"), {"kid": kid})
