@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from easel.base.clock import now
@@ -64,3 +64,22 @@ class RefreshToken(Base, Identified):
     token: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
     used_at: Mapped[datetime | None]
+
+
+class Identity(Base, Identified):
+    """Someone at an issuer who is one of our users.
+
+    Only the issuer's subject names them: addresses change hands. `provider` says by which door they came first.
+    """
+
+    __tablename__ = "identities"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    provider: Mapped[str]
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    email: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+    last_used_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
