@@ -29,6 +29,20 @@ BAD = {
     "EASEL_REGISTRATION": "perhaps",
     "EASEL_SMTP_URL": "http://user:hunter2@mail.example.com",
     "EASEL_MAIL_FROM": "Easel <a@b.example>\r\nBcc: eve@evil.example",
+    "EASEL_GOOGLE_CLIENT_ID": "two words",
+    "EASEL_GOOGLE_CLIENT_SECRET": "hush hush",
+    "EASEL_GITHUB_CLIENT_ID": "two words",
+    "EASEL_GITHUB_CLIENT_SECRET": "hush hush",
+    "EASEL_GITHUB_URL": "http://github.example.com",
+    "EASEL_OIDC_ISSUER": "id.example.com",
+    "EASEL_OIDC_CLIENT_ID": "two words",
+    "EASEL_OIDC_CLIENT_SECRET": "hush hush",
+    "EASEL_OIDC_NAME": "x" * 41,
+    "EASEL_OIDC_TRUST_EMAIL": "perhaps",
+    "EASEL_JWT_ISSUER": "https://id.example.com/?realm=1",
+    "EASEL_JWT_AUDIENCE": "two words",
+    "EASEL_JWT_JWKS_URL": "file:///keys",
+    "EASEL_SIGN_IN_ONLY": "password",
     "EASEL_WORKER_GENERATIONS": "0",
     "EASEL_WORKER_MEDIA": "65",
     "EASEL_WORKER_CPU": "many",
@@ -141,6 +155,39 @@ def test_production_refuses_a_placeholder(monkeypatch: pytest.MonkeyPatch) -> No
         assert made_up not in caught.value.detail
     monkeypatch.setenv("EASEL_SECRET", "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab91")
     assert load().environment == "production"
+
+
+PROVIDERS = {
+    "EASEL_GOOGLE_CLIENT_ID": "google",
+    "EASEL_GOOGLE_CLIENT_SECRET": "g-hush",
+    "EASEL_GITHUB_CLIENT_ID": "github",
+    "EASEL_GITHUB_CLIENT_SECRET": "h-hush",
+    "EASEL_OIDC_ISSUER": "https://id.example.com/realms/house",
+    "EASEL_OIDC_CLIENT_ID": "easel",
+    "EASEL_OIDC_CLIENT_SECRET": "o-hush",
+    "EASEL_JWT_ISSUER": "https://id.example.com/realms/house",
+    "EASEL_JWT_AUDIENCE": "easel",
+}
+
+
+@pytest.mark.parametrize("missing", PROVIDERS)
+def test_a_provider_is_set_as_a_whole(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name, value in PROVIDERS.items():
+        monkeypatch.setenv(name, value)
+    found = load()
+    assert "hush" not in repr(found) + found.model_dump_json()
+    monkeypatch.delenv(missing)
+    with pytest.raises(BadSettings, match=f"{missing}: must be set with EASEL_"):
+        load()
+
+
+def test_the_only_door_is_one_that_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_SIGN_IN_ONLY", "external")
+    with pytest.raises(BadSettings, match="EASEL_SIGN_IN_ONLY"):
+        load()
+    monkeypatch.setenv("EASEL_JWT_ISSUER", "http://127.0.0.1:9000")
+    monkeypatch.setenv("EASEL_JWT_AUDIENCE", "easel")
+    assert not load().sign_in.passwords
 
 
 def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:

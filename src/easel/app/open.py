@@ -10,6 +10,7 @@ from easel.app.secret_file import ensure_secret
 from easel.base.db import create_engine, create_sessions
 from easel.base.settings import BadSettings, Settings
 from easel.core.events import Hub
+from easel.core.federation.parts import Federation
 from easel.core.jobs import Jobs
 from easel.core.work import Studio
 from easel.providers.registry import Providers, load_providers
@@ -43,6 +44,7 @@ async def open_studio(
             jobs=Jobs(database_url),
             hub=Hub(database_url, sessions),
             secret=ensure_secret(settings),
+            federation=Federation.of(settings.sign_in),
             subscribers=subscribers(),
         )
     finally:

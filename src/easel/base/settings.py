@@ -15,9 +15,11 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
 
 from easel.base.errors import EaselError
+from easel.base.section import Section as _Section
+from easel.base.sign_in_settings import SignInSettings
 from easel.base.smtp_url import SmtpServer, parse_smtp_url
 
 
@@ -40,13 +42,6 @@ def default_data_folder() -> Path:
         return Path.home() / "Library" / "Application Support" / "Easel"
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "easel"
-
-
-class _Section(BaseSettings):
-    # Only the aliases count: by their own names the fields would listen to HOST, PORT, URL and SECRET.
-    model_config = SettingsConfigDict(
-        extra="ignore", frozen=True, validate_default=True, env_ignore_empty=True
-    )
 
 
 class Web(_Section):
@@ -288,6 +283,7 @@ class Settings(_Section):
     storage: Annotated[StorageSettings, NoDecode] = Field(default_factory=StorageSettings)
     security: Annotated[Security, NoDecode] = Field(default_factory=Security)
     mail: Annotated[MailSettings, NoDecode] = Field(default_factory=MailSettings)
+    sign_in: Annotated[SignInSettings, NoDecode] = Field(default_factory=SignInSettings)
     worker: Annotated[WorkerSettings, NoDecode] = Field(default_factory=WorkerSettings)
 
     @field_validator("data")
@@ -328,6 +324,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "storage": StorageSettings,
     "security": Security,
     "mail": MailSettings,
+    "sign_in": SignInSettings,
     "worker": WorkerSettings,
 }
 

@@ -22,6 +22,7 @@ from easel.base.settings import Settings
 from easel.core import events
 from easel.core.actor import Actor
 from easel.core.events import Event, Hub
+from easel.core.federation.parts import Federation
 from easel.core.jobs import Job, Jobs
 from easel.providers.registry import Providers
 from easel.storage.base import Storage
@@ -48,6 +49,7 @@ class Studio:
     jobs: Jobs
     hub: Hub
     secret: StudioSecret = field(repr=False)
+    federation: Federation = field(default_factory=Federation)
     subscribers: Mapping[type[Event], tuple[Subscriber, ...]] = field(default_factory=dict)
 
     @asynccontextmanager
