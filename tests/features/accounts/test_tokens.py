@@ -193,7 +193,7 @@ async def _age(studio: Studio, **values: object) -> None:
 async def test_tokens_outlive_a_new_secret_until_it_is_forgotten(server: Server, studio: Studio) -> None:
     old = (await tokens_of(server))["access_token"]
     before, later = studio.secret.current, "a secret that came later, and is as long"
-    known = {"now": (later, before)}
+    known: dict[str, tuple[str, ...]] = {"now": (later, before)}
     studio.secret._refresh = lambda: known["now"]
     answer = await server.client().post(
         "/api/auth/login", json={"email": "ada@example.com", "password": PASSWORD}
