@@ -90,7 +90,7 @@ def _default(field: Any) -> str:
         return "`/var/lib/easel` for root, else the platform's folder for application data"
     if field.alias == "EASEL_WORKER_CPU":
         return "cores less one"
-    if field.default in (None, PydanticUndefined, ""):
+    if field.default in (None, PydanticUndefined, "", ()):
         return "—"
     value = str(field.default).lower() if isinstance(field.default, bool) else field.default
     return f"`{value}`"

@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.plugins.studio",
     "tests.plugins.shelf",
     "tests.plugins.mail",
+    "tests.plugins.counter_store",
 ]

@@ -52,6 +52,7 @@ def running_studio() -> Iterator[RunningStudio]:
         "EASEL_DATA": str(folder / "data"),
         "EASEL_PORT": str(port),
         "EASEL_LOG_LEVEL": "warning",
+        "EASEL_LIMIT_SIGN_IN": "1000000",
     }
     process = subprocess.Popen([sys.executable, "-m", "easel", "serve"], cwd=ROOT, env=environment)
     url = f"http://127.0.0.1:{port}"

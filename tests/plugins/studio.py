@@ -51,6 +51,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("STORAGE_URL", "memory://")
     monkeypatch.setenv("EASEL_DEFAULT_MODEL", "painter/fast")
     monkeypatch.setenv("EASEL_LOG_LEVEL", "warning")
+    # All tests come from one address, and some try many passwords.
+    for name in ("SIGN_IN", "USER", "ANONYMOUS", "FREE_TRIES"):
+        monkeypatch.setenv(f"EASEL_LIMIT_{name}", "1000000")
     return load()
 
 

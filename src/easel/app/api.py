@@ -18,6 +18,8 @@ from easel.app import health, openapi, studio_files
 from easel.app.routers import ROUTERS
 from easel.base.settings import Settings
 from easel.core.http import middleware, problems
+from easel.core.http.client_address import ClientAddress
+from easel.core.http.limits import RateLimits
 from easel.core.work import Studio
 from easel.features.workspaces.service import authenticate
 
@@ -92,8 +94,13 @@ def build(lifespan: Any = None) -> FastAPI:
 
 def wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
     """The application behind its protective layers, the outermost last."""
-    app = middleware.BodyLimit(app, settings.web.max_body_bytes)
-    app = middleware.SameOrigin(app, settings.web.public_url)
-    https = settings.environment == "production" and (settings.web.public_url or "").startswith("https:")
-    app = middleware.SecurityHeaders(app, https=https)
+    web = settings.web
+    app = middleware.BodyLimit(app, web.max_body_bytes)
+    app = RateLimits(app, settings.limits)
+    app = middleware.SameOrigin(app, web.public_url, web.cors_origins)
+    if web.cors_origins:
+        app = middleware.cross_origin(app, web.cors_origins)
+    plain = (web.public_url or "").startswith("http:")
+    app = middleware.SecurityHeaders(app, https=settings.environment == "production" and not plain)
+    app = ClientAddress(app, web.trusted_proxies, web.proxy_header)
     return middleware.RequestContext(app)

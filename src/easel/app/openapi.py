@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from easel.app.reference import STYLE, errors_page, reference_page
 from easel.base.errors import EaselError, InvalidInput
 from easel.core.actor import NotAllowed, NotSignedIn
+from easel.core.http.limits import TooManyRequests
 from easel.core.http.middleware import ForeignOrigin, TooLarge, content_security_policy
 from easel.core.http.problems import MEDIA_TYPE, BrokenJson, Problem
 from easel.core.work import DatabaseUnavailable
@@ -27,6 +28,7 @@ EVERYWHERE: dict[int | str, dict[str, Any]] = {
 
 _SIGNED_IN = (NotSignedIn, NotAllowed)
 _ALWAYS = (DatabaseUnavailable,)
+_API = (TooManyRequests,)
 _WITH_BODY = (TooLarge, ForeignOrigin, BrokenJson)
 
 
@@ -74,13 +76,15 @@ def _complete(schema: dict[str, Any]) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components.update(problem.pop("$defs", {}))
     components["Problem"] = problem
-    for item in schema["paths"].values():
+    for path, item in schema["paths"].items():
         for method, operation in item.items():
             answers = operation["responses"]
             generated = answers.get("422", {}).get("content", {})
             if "application/json" in generated:
                 del answers["422"]
             more: list[type[EaselError]] = [*_ALWAYS]
+            if path.startswith("/api/"):
+                more += _API
             if operation.get("security"):
                 more += _SIGNED_IN
             if method != "get":

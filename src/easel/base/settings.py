@@ -21,6 +21,7 @@ from easel.base.errors import EaselError
 from easel.base.section import Section as _Section
 from easel.base.sign_in_settings import SignInSettings
 from easel.base.smtp_url import SmtpServer, parse_smtp_url
+from easel.base.web_settings import LimitSettings, Web
 
 
 class BadSettings(EaselError):
@@ -42,47 +43,6 @@ def default_data_folder() -> Path:
         return Path.home() / "Library" / "Application Support" / "Easel"
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "easel"
-
-
-class Web(_Section):
-    """The web server and how the world sees it."""
-
-    host: str = Field("127.0.0.1", alias="EASEL_HOST", description="Address to listen on.")
-    port: int = Field(8000, alias="EASEL_PORT", ge=1, le=65535, description="TCP port to listen on.")
-    public_url: str | None = Field(
-        None,
-        alias="EASEL_PUBLIC_URL",
-        description="The studio's own origin as browsers see it, behind a proxy.",
-    )
-    studio: Path | None = Field(
-        None, alias="EASEL_STUDIO", description="Folder of the built studio; found by itself in a checkout."
-    )
-    max_body_bytes: int = Field(
-        30_000_000, alias="EASEL_MAX_BODY_BYTES", ge=1_000, description="Largest body."
-    )
-
-    @field_validator("public_url")
-    @classmethod
-    def _an_origin(cls, value: str | None) -> str | None:
-        if value is None or value == "":
-            return None
-        parts = urlsplit(value)
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.netloc
-            or parts.path not in ("", "/")
-            or parts.query
-        ):
-            raise ValueError("must be an origin like https://studio.example.com")
-        return f"{parts.scheme}://{parts.netloc}"
-
-    @property
-    def origin(self) -> str:
-        """Where links in mails lead. Never taken from a request, whose `Host` anyone may write."""
-        if self.public_url:
-            return self.public_url
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 class Database(_Section):
@@ -281,6 +241,7 @@ class Settings(_Section):
     web: Annotated[Web, NoDecode] = Field(default_factory=Web)
     database: Annotated[Database, NoDecode] = Field(default_factory=Database)
     storage: Annotated[StorageSettings, NoDecode] = Field(default_factory=StorageSettings)
+    limits: Annotated[LimitSettings, NoDecode] = Field(default_factory=LimitSettings)
     security: Annotated[Security, NoDecode] = Field(default_factory=Security)
     mail: Annotated[MailSettings, NoDecode] = Field(default_factory=MailSettings)
     sign_in: Annotated[SignInSettings, NoDecode] = Field(default_factory=SignInSettings)
@@ -322,6 +283,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "web": Web,
     "database": Database,
     "storage": StorageSettings,
+    "limits": LimitSettings,
     "security": Security,
     "mail": MailSettings,
     "sign_in": SignInSettings,

@@ -90,6 +90,7 @@ async def test_every_kind_of_answer_is_protected(server: Server) -> None:
         assert headers["x-frame-options"] == "DENY"
         assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
         assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "camera=()" in headers["permissions-policy"]
         policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
         assert policy["default-src"] == policy["script-src"] == "'self'"
@@ -97,6 +98,66 @@ async def test_every_kind_of_answer_is_protected(server: Server) -> None:
         assert headers["x-request-id"]
         assert "server" not in headers or "uvicorn" in headers["server"]
         assert "strict-transport-security" not in headers
+
+
+async def test_what_the_api_says_is_kept_nowhere(server: Server) -> None:
+    client = await server.member()
+    for path in ("/api/auth/me", "/api/images", "/api/nothing"):
+        assert (await client.get(path)).headers["cache-control"] == "no-store"
+
+
+async def test_production_without_a_public_address_insists_on_https_too(
+    settings: Settings, studio: Studio
+) -> None:
+    for public, expected in ((None, True), ("http://studio.example.com", False)):
+        web = settings.web.model_copy(update={"public_url": public})
+        production = settings.model_copy(update={"web": web, "environment": "production"})
+        async with serving(production, studio) as server:
+            headers = (await server.client().get("/healthz")).headers
+            assert ("strict-transport-security" in headers) == expected
+
+
+async def test_named_origins_may_use_the_api_with_the_cookie(settings: Settings, studio: Studio) -> None:
+    friend = "https://friend.example"
+    web = settings.web.model_copy(update={"cors_origins": (friend,)})
+    async with serving(settings.model_copy(update={"web": web}), studio) as server:
+        client = await browser(server)
+        asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "Authorization"}
+        allowed = await client.options("/api/images/generate", headers={"Origin": friend, **asked})
+        assert allowed.status_code == 200
+        assert allowed.headers["access-control-allow-origin"] == friend
+        assert allowed.headers["access-control-allow-credentials"] == "true"
+        made = await client.post(
+            "/api/images/generate",
+            json={"prompt": "a fox"},
+            headers={"Origin": friend, "Sec-Fetch-Site": "cross-site"},
+        )
+        assert (made.status_code, made.headers["access-control-allow-origin"]) == (202, friend)
+        assert "RateLimit" in made.headers["access-control-expose-headers"]
+        stranger = {"Origin": "https://evil.example", **asked}
+        refused = await client.options("/api/images/generate", headers=stranger)
+        assert refused.status_code == 400
+        assert "access-control-allow-origin" not in refused.headers
+        refused = await client.get("/api/auth/me", headers=stranger)
+        assert "access-control-allow-origin" not in refused.headers
+
+
+async def test_every_origin_may_use_the_api_but_never_with_the_cookie(
+    settings: Settings, studio: Studio
+) -> None:
+    web = settings.web.model_copy(update={"cors_origins": ("*",)})
+    async with serving(settings.model_copy(update={"web": web}), studio) as server:
+        client = await browser(server)
+        origin = {"Origin": "https://anyone.example"}
+        answer = await client.get("/api/models", headers=origin)
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+        problem_of(await client.post("/api/auth/logout", headers=origin), 403, "foreign_origin")
+
+
+async def test_nobody_else_may_read_the_api_unless_told(server: Server) -> None:
+    answer = await server.client().get("/api/models", headers={"Origin": "https://friend.example"})
+    assert "access-control-allow-origin" not in answer.headers
 
 
 async def pieces(size: int, piece: int = 65_536) -> AsyncIterator[bytes]:

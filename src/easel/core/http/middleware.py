@@ -9,10 +9,12 @@ import base64
 import hashlib
 import re
 import time
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -130,9 +132,11 @@ class SameOrigin:
     token carries no ambient authority and passes. After OWASP's cheat sheet on CSRF, "Fetch Metadata".
     """
 
-    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+    def __init__(self, app: ASGIApp, public_url: str | None, friends: Sequence[str] = ()) -> None:
         self.app = app
         self.public_host = urlsplit(public_url).netloc if public_url else None
+        # Under "*" anyone may ask, but nobody with the visitor's cookie.
+        self.friends = frozenset(friends) - {"*"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in _SAFE and self._foreign(Headers(scope=scope)):
@@ -142,6 +146,8 @@ class SameOrigin:
 
     def _foreign(self, headers: Headers) -> bool:
         if headers.get("authorization", "").lower().startswith("bearer "):
+            return False
+        if headers.get("origin") in self.friends:
             return False
         site = headers.get("sec-fetch-site")
         if site is not None:
@@ -153,6 +159,37 @@ class SameOrigin:
             return urlsplit(origin).netloc not in (headers.get("host"), self.public_host)
         except ValueError:  # not an address at all
             return True
+
+
+def cross_origin(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """Lets pages of these `origins` use the API (CORS); with the visitor's cookie only where they are named."""
+    everyone = "*" in origins
+    return CORSMiddleware(
+        app,
+        allow_origins=list(origins),
+        allow_credentials=not everyone,
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "Last-Event-ID",
+            "Prefer",
+            "X-Request-ID",
+        ],
+        expose_headers=[
+            *(
+                "Content-Disposition",
+                "ETag",
+                "Location",
+                "Preference-Applied",
+                "RateLimit",
+                "RateLimit-Policy",
+            ),
+            *("Retry-After", "X-Request-ID"),
+        ],
+        max_age=600,
+    )
 
 
 def content_security_policy(*inline_styles: str) -> str:
@@ -179,6 +216,7 @@ class SecurityHeaders:
             "Referrer-Policy": "strict-origin-when-cross-origin",
             "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
             "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
             "Content-Security-Policy": content_security_policy(),
         }
         if https:
@@ -194,6 +232,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self.app(scope, receive, send_protected)

@@ -1,0 +1,95 @@
+"""Whose address a request comes from when proxies stand between.
+
+Every proxy appends the address that it saw to a header. Only what trusted proxies appended can be believed, so the
+list is read from its end, for as long as the address read so far is a trusted proxy's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+log = structlog.get_logger("easel.http")
+
+Network = IPv4Network | IPv6Network
+
+_FOR = re.compile(r'(?:^|;)\s*for\s*=\s*("[^"]*"|[^;,"\s]*)', re.IGNORECASE)
+_WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\](?::\d+)?|(?P<four>[^:\[\]]+):\d+")
+
+
+class ClientAddress:
+    """Puts the client's address in `scope["client"]`, found behind the proxies of the `trusted` networks.
+
+    `header` is the one that these proxies write, ``x-forwarded-for`` or ``forwarded`` (RFC 7239); the other could be
+    the client's own invention.
+    """
+
+    def __init__(self, app: ASGIApp, trusted: Sequence[Network], header: str) -> None:
+        self.app = app
+        self.trusted = tuple(trusted)
+        self.header = header
+        self._warned = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope.get("client"):
+            peer = scope["client"][0]
+            lines = Headers(scope=scope).getlist(self.header)
+            found = self._behind(peer, lines)
+            if found != peer:
+                scope = {**scope, "client": (found, 0)}
+            elif lines and not self._warned and not self._is_trusted(parsed(peer)):
+                self._warned = True
+                log.warning(
+                    "http.proxy_not_trusted",
+                    peer=peer,
+                    hint="if this is your proxy, set EASEL_TRUSTED_PROXIES",
+                )
+        await self.app(scope, receive, send)
+
+    def _behind(self, peer: str, lines: Sequence[str]) -> str:
+        hops = [hop for line in lines for hop in line.split(",")]
+        address = parsed(peer)
+        while hops and self._is_trusted(address):
+            hop = hops.pop()
+            told = parsed(_named(hop) if self.header == "forwarded" else hop)
+            if told is None:  # the proxy did not know, or would not say
+                break
+            address = told
+        return str(address) if address is not None else peer
+
+    def _is_trusted(self, address: IPv4Address | IPv6Address | None) -> bool:
+        return address is not None and any(address in network for network in self.trusted)
+
+
+def parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """The address in `text`, with or without a port; None where there is none. IPv4 in IPv6's dress is undressed."""
+    text = text.strip()
+    if match := _WITH_PORT.fullmatch(text):
+        text = match["six"] or match["four"]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def network_of(address: str | None, *, four: int, six: int) -> str | None:
+    """The network of an address by the lengths of its prefix, such as ``203.0.113.0/24``; None for no address."""
+    found = parsed(address or "")
+    if found is None:
+        return None
+    if isinstance(found, IPv4Address):
+        return str(IPv4Network((found, four), strict=False))
+    return str(IPv6Network((found.packed, six), strict=False))
+
+
+def _named(element: str) -> str:
+    match = _FOR.search(element)
+    return match[1].strip('"') if match else ""
