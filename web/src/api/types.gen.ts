@@ -1751,6 +1751,10 @@ export type ListAuditErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -1805,6 +1809,10 @@ export type ListOutboxErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -1856,6 +1864,10 @@ export type GetOutboxMailErrors = {
      * `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -1911,6 +1923,10 @@ export type ListMyAuditErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -1959,6 +1975,10 @@ export type ChangePasswordErrors = {
      * `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -2009,6 +2029,10 @@ export type LoginErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -2054,6 +2078,10 @@ export type LogoutErrors = {
      */
     413: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -2090,6 +2118,10 @@ export type MeErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -2139,6 +2171,10 @@ export type UpdateProfileErrors = {
      * `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -2191,6 +2227,10 @@ export type RefreshTokenErrors = {
      * `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -2245,6 +2285,10 @@ export type RegisterErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -2290,6 +2334,10 @@ export type EndOtherSessionsErrors = {
      */
     413: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -2326,6 +2374,10 @@ export type ListSessionsErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -2387,6 +2439,10 @@ export type EndSessionErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -2423,6 +2479,10 @@ export type VerifyTokenErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -2520,6 +2580,10 @@ export type ListHistoryErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -2579,6 +2643,10 @@ export type ListQueueErrors = {
      * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -2644,6 +2712,10 @@ export type CancelGenerationErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -2701,6 +2773,10 @@ export type GetPreviewErrors = {
      * `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -2764,6 +2840,10 @@ export type RetryGenerationErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -2816,6 +2896,10 @@ export type GetGenerationErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -2844,6 +2928,10 @@ export type ListStylesData = {
 };
 
 export type ListStylesErrors = {
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -2911,6 +2999,10 @@ export type TextToImageErrors = {
      * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -3024,6 +3116,10 @@ export type ListImagesErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -3088,6 +3184,10 @@ export type DownloadImageErrors = {
      * `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -3154,6 +3254,10 @@ export type GenerateImageErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -3218,6 +3322,10 @@ export type DeleteImageErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -3270,6 +3378,10 @@ export type GetImageErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -3321,6 +3433,10 @@ export type GetImageFileErrors = {
      * `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -3380,6 +3496,10 @@ export type RestoreImageErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -3438,6 +3558,10 @@ export type GetImageThumbnailErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -3464,6 +3588,10 @@ export type ListModelsData = {
 };
 
 export type ListModelsErrors = {
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -3494,6 +3622,10 @@ export type ListModelCategoriesData = {
 
 export type ListModelCategoriesErrors = {
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -3522,6 +3654,10 @@ export type ListFeaturedModelsData = {
 };
 
 export type ListFeaturedModelsErrors = {
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -3567,6 +3703,10 @@ export type GetModelErrors = {
      */
     422: Problem;
     /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
@@ -3603,6 +3743,10 @@ export type ListProviderKeysErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -3656,6 +3800,10 @@ export type SetProviderKeyErrors = {
      * `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
