@@ -23,7 +23,10 @@ PYTHON = sorted(
     if path.stat().st_size
 )
 
-DOORS = {"Open", "Reading", "Generating", "Managing", "Administering", "Reader", "Generator", "Manager"}
+DOORS = {
+    *("Open", "Reading", "Generating", "Managing", "Personal", "Administering"),
+    *("Reader", "Generator", "Manager", "Person", "Fetcher"),
+}
 """The declared access parameters of `core.http.deps`."""
 
 WITHOUT_A_DOOR = {

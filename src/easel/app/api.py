@@ -21,7 +21,7 @@ from easel.core.http import middleware, problems
 from easel.core.http.client_address import ClientAddress
 from easel.core.http.limits import RateLimits
 from easel.core.work import Studio
-from easel.features.workspaces.service import authenticate
+from easel.features.workspaces.service.acting import authenticate
 
 OpenStudio = Callable[[], AbstractAsyncContextManager[Studio]]
 

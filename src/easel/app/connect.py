@@ -14,10 +14,10 @@ from easel.app.embedded import database
 from easel.app.open import open_studio
 from easel.base.logging import configure_logging
 from easel.base.settings import load
-from easel.core.actor import Actor
+from easel.core.actor import Actor, Credentials
 from easel.core.commands import CommandFailed
 from easel.core.work import Studio
-from easel.features.workspaces import service as workspaces
+from easel.features.workspaces.service import acting
 
 _AGENT = f"easel/{__version__}"
 
@@ -47,9 +47,9 @@ async def _local(user: str | None) -> AsyncIterator[httpx.AsyncClient]:
         migrations.ensure_current(url)
         async with open_studio(settings, url) as studio:
             async with studio.work(Actor.system()) as work:
-                actor = await workspaces.local_actor(work, user)
+                actor = await acting.local_actor(work, user)
 
-            async def as_owner(_: Studio, __: str | None, ___: str | None) -> Actor:
+            async def as_owner(_: Studio, __: Credentials) -> Actor:
                 return actor
 
             app = build()

@@ -22,7 +22,7 @@ from easel.features.generation import tasks as generation_tasks
 from easel.features.library import models as library_models
 from easel.features.library import tasks as library_tasks
 from easel.features.workspaces import models as workspace_models
-from easel.features.workspaces import service as workspaces
+from easel.features.workspaces.service import acting
 
 TABLES = (
     events,
@@ -50,7 +50,7 @@ class Feature:
 
 FEATURES = (
     Feature("accounts"),
-    Feature("workspaces", subscribers={UserRegistered: workspaces.add_personal}),
+    Feature("workspaces", subscribers={UserRegistered: acting.add_personal}),
     Feature("connections"),
     Feature("catalogue"),
     Feature(

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from easel.app.reference import STYLE, errors_page, reference_page
 from easel.base.errors import EaselError, InvalidInput
-from easel.core.actor import NotAllowed, NotSignedIn
+from easel.core.actor import NotAllowed, NotSignedIn, WorkspaceNotFound
 from easel.core.http.limits import TooManyRequests
 from easel.core.http.middleware import ForeignOrigin, TooLarge, content_security_policy
 from easel.core.http.problems import MEDIA_TYPE, BrokenJson, Problem
@@ -26,7 +26,7 @@ EVERYWHERE: dict[int | str, dict[str, Any]] = {
 }
 """What every route may answer besides its own."""
 
-_SIGNED_IN = (NotSignedIn, NotAllowed)
+_SIGNED_IN = (NotSignedIn, NotAllowed, WorkspaceNotFound)
 _ALWAYS = (DatabaseUnavailable,)
 _API = (TooManyRequests,)
 _WITH_BODY = (TooLarge, ForeignOrigin, BrokenJson)

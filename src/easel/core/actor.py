@@ -30,6 +30,13 @@ class NotAllowed(EaselError):
     code = "not_allowed"
 
 
+class WorkspaceNotFound(EaselError):
+    """There is no such workspace, or you are not a member of it."""
+
+    status = 404
+    code = "workspace_not_found"
+
+
 class Scope(StrEnum):
     """What a credential may be used for. A browser's session may do all three."""
 
@@ -58,6 +65,20 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request says of who sends it, and of where they act.
+
+    With `everywhere` the actor may read in all workspaces of the person, when none is named.
+    """
+
+    cookie: str | None = field(default=None, repr=False)
+    bearer: str | None = field(default=None, repr=False)
+    api_key: str | None = field(default=None, repr=False)
+    workspace: UUID | None = None
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The person or process on whose behalf a transaction runs.
 
@@ -71,6 +92,9 @@ class Actor:
     role: Literal["member", "admin"] = "member"
     scopes: frozenset[Scope] = frozenset()
     session_id: UUID | None = None
+    api_key_id: UUID | None = None
+    elsewhere: frozenset[UUID] = frozenset()
+    """Other workspaces that this request may read in; empty but for what a browser fetches by itself."""
     client: Client = field(default_factory=Client)
 
     @classmethod
@@ -96,6 +120,18 @@ class Actor:
         if self.workspace_id is None:
             raise NotSignedIn
         return self.workspace_id
+
+    @property
+    def readable(self) -> frozenset[UUID]:
+        """The workspaces that this actor may read in now. Raises `NotSignedIn` when nobody is signed in."""
+        return self.elsewhere | {self.workspace}
+
+    def require_person(self) -> None:
+        """Raises `NotSignedIn`, or `NotAllowed` for an API key: what is a person's own is for them alone."""
+        if self.kind == "anonymous":
+            raise NotSignedIn
+        if self.api_key_id is not None:
+            raise NotAllowed("An API key may not do this: sign in.")
 
     def require(self, scope: Scope) -> None:
         """Raises `NotSignedIn`, or `NotAllowed` when the credential or the membership is too weak."""

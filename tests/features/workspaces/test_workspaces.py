@@ -12,8 +12,9 @@ from easel.features.accounts.errors import WrongCredentials
 from easel.features.accounts.models import User
 from easel.features.accounts.service import sign_in
 from easel.features.accounts.service.sessions import Client
-from easel.features.workspaces import queries, service
+from easel.features.workspaces import queries
 from easel.features.workspaces.models import Workspace
+from easel.features.workspaces.service import acting
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +26,7 @@ async def add(studio: Studio, email: str, **more: bool) -> User:
 
 async def local(studio: Studio, email: str | None = None) -> Actor:
     async with studio.work(Actor.system()) as work:
-        return await service.local_actor(work, email)
+        return await acting.local_actor(work, email)
 
 
 async def test_everyone_has_one_personal_workspace(studio: Studio) -> None:

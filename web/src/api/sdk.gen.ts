@@ -24,15 +24,19 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  * What happened in the studio that matters to security, newest first.
  */
 export const listAudit = <ThrowOnError extends boolean = false>(options?: Options<ListAuditData, ThrowOnError>): RequestResult<ListAuditResponses, ListAuditErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/admin/audit',
     ...options
 });
@@ -81,15 +85,19 @@ export const getOutboxMail = <ThrowOnError extends boolean = false>(options: Opt
  * What happened to your account that matters to its security, newest first.
  */
 export const listMyAudit = <ThrowOnError extends boolean = false>(options?: Options<ListMyAuditData, ThrowOnError>): RequestResult<ListMyAuditResponses, ListMyAuditErrors, ThrowOnError> => (options?.client ?? client).get<ListMyAuditResponses, ListMyAuditErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/audit',
     ...options
 });
@@ -100,15 +108,19 @@ export const listMyAudit = <ThrowOnError extends boolean = false>(options?: Opti
  * Change your password. This session stays, with a new cookie; all others and their tokens end.
  */
 export const changePassword = <ThrowOnError extends boolean = false>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> => (options.client ?? client).put<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/change-password',
     ...options,
     headers: {
@@ -137,15 +149,19 @@ export const login = <ThrowOnError extends boolean = false>(options: Options<Log
  * End this session and its tokens.
  */
 export const logout = <ThrowOnError extends boolean = false>(options?: Options<LogoutData, ThrowOnError>): RequestResult<LogoutResponses, LogoutErrors, ThrowOnError> => (options?.client ?? client).post<LogoutResponses, LogoutErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/logout',
     ...options
 });
@@ -156,15 +172,19 @@ export const logout = <ThrowOnError extends boolean = false>(options?: Options<L
  * Who is signed in.
  */
 export const me = <ThrowOnError extends boolean = false>(options?: Options<MeData, ThrowOnError>): RequestResult<MeResponses, MeErrors, ThrowOnError> => (options?.client ?? client).get<MeResponses, MeErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/me',
     ...options
 });
@@ -175,15 +195,19 @@ export const me = <ThrowOnError extends boolean = false>(options?: Options<MeDat
  * Change what others see of you. What the body leaves out stays as it is.
  */
 export const updateProfile = <ThrowOnError extends boolean = false>(options: Options<UpdateProfileData, ThrowOnError>): RequestResult<UpdateProfileResponses, UpdateProfileErrors, ThrowOnError> => (options.client ?? client).put<UpdateProfileResponses, UpdateProfileErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/profile',
     ...options,
     headers: {
@@ -219,15 +243,19 @@ export const refreshToken = <ThrowOnError extends boolean = false>(options?: Opt
  * Make an account and sign in. The studio's first account becomes its administrator.
  */
 export const register = <ThrowOnError extends boolean = false>(options: Options<RegisterData, ThrowOnError>): RequestResult<RegisterResponses, RegisterErrors, ThrowOnError> => (options.client ?? client).post<RegisterResponses, RegisterErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/register',
     ...options,
     headers: {
@@ -242,15 +270,19 @@ export const register = <ThrowOnError extends boolean = false>(options: Options<
  * End all of your sessions but this one, and their tokens.
  */
 export const endOtherSessions = <ThrowOnError extends boolean = false>(options?: Options<EndOtherSessionsData, ThrowOnError>): RequestResult<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError> => (options?.client ?? client).delete<EndOtherSessionsResponses, EndOtherSessionsErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/sessions',
     ...options
 });
@@ -261,15 +293,19 @@ export const endOtherSessions = <ThrowOnError extends boolean = false>(options?:
  * Every browser and program that you are signed in with, the one in use last first; all on one page.
  */
 export const listSessions = <ThrowOnError extends boolean = false>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/sessions',
     ...options
 });
@@ -280,15 +316,19 @@ export const listSessions = <ThrowOnError extends boolean = false>(options?: Opt
  * End one of your sessions and its tokens. Ending the one that you ask with logs you out.
  */
 export const endSession = <ThrowOnError extends boolean = false>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, EndSessionErrors, ThrowOnError> => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/sessions/{id}',
     ...options
 });
@@ -299,15 +339,19 @@ export const endSession = <ThrowOnError extends boolean = false>(options: Option
  * Whether the credential sent is valid, whose it is and what it may do.
  */
 export const verifyToken = <ThrowOnError extends boolean = false>(options?: Options<VerifyTokenData, ThrowOnError>): RequestResult<VerifyTokenResponses, VerifyTokenErrors, ThrowOnError> => (options?.client ?? client).get<VerifyTokenResponses, VerifyTokenErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/auth/verify',
     ...options
 });
@@ -318,15 +362,19 @@ export const verifyToken = <ThrowOnError extends boolean = false>(options?: Opti
  * Everything ever submitted, newest first.
  */
 export const listHistory = <ThrowOnError extends boolean = false>(options?: Options<ListHistoryData, ThrowOnError>): RequestResult<ListHistoryResponses, ListHistoryErrors, ThrowOnError> => (options?.client ?? client).get<ListHistoryResponses, ListHistoryErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/generate/history',
     ...options
 });
@@ -337,15 +385,19 @@ export const listHistory = <ThrowOnError extends boolean = false>(options?: Opti
  * What waits and what runs, newest first.
  */
 export const listQueue = <ThrowOnError extends boolean = false>(options?: Options<ListQueueData, ThrowOnError>): RequestResult<ListQueueResponses, ListQueueErrors, ThrowOnError> => (options?.client ?? client).get<ListQueueResponses, ListQueueErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/generate/queue',
     ...options
 });
@@ -356,15 +408,19 @@ export const listQueue = <ThrowOnError extends boolean = false>(options?: Option
  * Cancel a generation that waits or runs.
  */
 export const cancelGeneration = <ThrowOnError extends boolean = false>(options: Options<CancelGenerationData, ThrowOnError>): RequestResult<CancelGenerationResponses, CancelGenerationErrors, ThrowOnError> => (options.client ?? client).delete<CancelGenerationResponses, CancelGenerationErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/generate/queue/{id}',
     ...options
 });
@@ -375,15 +431,19 @@ export const cancelGeneration = <ThrowOnError extends boolean = false>(options: 
  * A preview of a running generation; gone when it ends.
  */
 export const getPreview = <ThrowOnError extends boolean = false>(options: Options<GetPreviewData, ThrowOnError>): RequestResult<GetPreviewResponses, GetPreviewErrors, ThrowOnError> => (options.client ?? client).get<GetPreviewResponses, GetPreviewErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/generate/queue/{id}/previews/{number}',
     ...options
 });
@@ -394,15 +454,19 @@ export const getPreview = <ThrowOnError extends boolean = false>(options: Option
  * Queue a failed or cancelled generation once more, with the same seed and settings.
  */
 export const retryGeneration = <ThrowOnError extends boolean = false>(options: Options<RetryGenerationData, ThrowOnError>): RequestResult<RetryGenerationResponses, RetryGenerationErrors, ThrowOnError> => (options.client ?? client).post<RetryGenerationResponses, RetryGenerationErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/generate/queue/{id}/retry',
     ...options
 });
@@ -413,15 +477,19 @@ export const retryGeneration = <ThrowOnError extends boolean = false>(options: O
  * One generation as it stands, finished or not.
  */
 export const getGeneration = <ThrowOnError extends boolean = false>(options: Options<GetGenerationData, ThrowOnError>): RequestResult<GetGenerationResponses, GetGenerationErrors, ThrowOnError> => (options.client ?? client).get<GetGenerationResponses, GetGenerationErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/generate/queue/{id}/status',
     ...options
 });
@@ -439,15 +507,19 @@ export const listStyles = <ThrowOnError extends boolean = false>(options?: Optio
  * Put a request for pictures into the queue: 202 with the generation, or 200 with its pictures when `Prefer: wait=N` was sent and it ended in time.
  */
 export const textToImage = <ThrowOnError extends boolean = false>(options: Options<TextToImageData, ThrowOnError>): RequestResult<TextToImageResponses, TextToImageErrors, ThrowOnError> => (options.client ?? client).post<TextToImageResponses, TextToImageErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/generate/text-to-image',
     ...options,
     headers: {
@@ -462,15 +534,19 @@ export const textToImage = <ThrowOnError extends boolean = false>(options: Optio
  * The pictures of the acting workspace, newest first.
  */
 export const listImages = <ThrowOnError extends boolean = false>(options?: Options<ListImagesData, ThrowOnError>): RequestResult<ListImagesResponses, ListImagesErrors, ThrowOnError> => (options?.client ?? client).get<ListImagesResponses, ListImagesErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/images',
     ...options
 });
@@ -481,15 +557,19 @@ export const listImages = <ThrowOnError extends boolean = false>(options?: Optio
  * The picture as a download: the original's bytes, or converted and scaled.
  */
 export const downloadImage = <ThrowOnError extends boolean = false>(options: Options<DownloadImageData, ThrowOnError>): RequestResult<DownloadImageResponses, DownloadImageErrors, ThrowOnError> => (options.client ?? client).get<DownloadImageResponses, DownloadImageErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/images/download/{id}',
     ...options
 });
@@ -500,15 +580,19 @@ export const downloadImage = <ThrowOnError extends boolean = false>(options: Opt
  * Put a request for pictures into the queue: 202 with the generation, or 200 with its pictures when `Prefer: wait=N` was sent and it ended in time.
  */
 export const generateImage = <ThrowOnError extends boolean = false>(options: Options<GenerateImageData, ThrowOnError>): RequestResult<GenerateImageResponses, GenerateImageErrors, ThrowOnError> => (options.client ?? client).post<GenerateImageResponses, GenerateImageErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/images/generate',
     ...options,
     headers: {
@@ -523,15 +607,19 @@ export const generateImage = <ThrowOnError extends boolean = false>(options: Opt
  * Move a picture to the trash.
  */
 export const deleteImage = <ThrowOnError extends boolean = false>(options: Options<DeleteImageData, ThrowOnError>): RequestResult<DeleteImageResponses, DeleteImageErrors, ThrowOnError> => (options.client ?? client).delete<DeleteImageResponses, DeleteImageErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/images/{id}',
     ...options
 });
@@ -542,15 +630,19 @@ export const deleteImage = <ThrowOnError extends boolean = false>(options: Optio
  * One picture's record; those in the trash too.
  */
 export const getImage = <ThrowOnError extends boolean = false>(options: Options<GetImageData, ThrowOnError>): RequestResult<GetImageResponses, GetImageErrors, ThrowOnError> => (options.client ?? client).get<GetImageResponses, GetImageErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/images/{id}',
     ...options
 });
@@ -561,15 +653,19 @@ export const getImage = <ThrowOnError extends boolean = false>(options: Options<
  * The original's bytes; takes ranges, answers with a strong ETag.
  */
 export const getImageFile = <ThrowOnError extends boolean = false>(options: Options<GetImageFileData, ThrowOnError>): RequestResult<GetImageFileResponses, GetImageFileErrors, ThrowOnError> => (options.client ?? client).get<GetImageFileResponses, GetImageFileErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/images/{id}/file',
     ...options
 });
@@ -580,15 +676,19 @@ export const getImageFile = <ThrowOnError extends boolean = false>(options: Opti
  * Take a picture out of the trash.
  */
 export const restoreImage = <ThrowOnError extends boolean = false>(options: Options<RestoreImageData, ThrowOnError>): RequestResult<RestoreImageResponses, RestoreImageErrors, ThrowOnError> => (options.client ?? client).post<RestoreImageResponses, RestoreImageErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/images/{id}/restore',
     ...options
 });
@@ -599,15 +699,19 @@ export const restoreImage = <ThrowOnError extends boolean = false>(options: Opti
  * A thumbnail as AVIF or WebP, whichever `Accept` allows; the original while none is there yet.
  */
 export const getImageThumbnail = <ThrowOnError extends boolean = false>(options: Options<GetImageThumbnailData, ThrowOnError>): RequestResult<GetImageThumbnailResponses, GetImageThumbnailErrors, ThrowOnError> => (options.client ?? client).get<GetImageThumbnailResponses, GetImageThumbnailErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/images/{id}/thumbnail/{width}',
     ...options
 });

@@ -57,9 +57,10 @@ class Claim:
 async def claim(work: Work, key: str, operation: str, body: bytes, subject_id: UUID) -> Claim:
     """Take `key` for `subject_id`, or find what it stood for before.
 
-    `operation` and `body` (canonical bytes) make the fingerprint. Raises `KeyReused` when it differs.
+    The workspace, `operation` and `body` (canonical bytes) make the fingerprint. Raises `KeyReused` when it differs.
     """
-    fingerprint = hashlib.sha256(operation.encode() + b"\0" + body).digest()
+    where = work.actor.workspace.bytes
+    fingerprint = hashlib.sha256(where + operation.encode() + b"\0" + body).digest()
     mine = IdempotencyKey.user_id == work.actor.user, IdempotencyKey.key == key
     await work.session.execute(delete(IdempotencyKey).where(*mine, IdempotencyKey.created_at < now() - KEEP))
     values: dict[str, Any] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from easel.core import events
 from easel.core.actor import Actor
@@ -15,7 +15,7 @@ from easel.core.work import Studio, Work
 from easel.features.generation import queries as generations
 from easel.features.generation.events import PROGRESS
 from easel.features.generation.service import show
-from easel.features.workspaces import queries as workspaces
+from easel.features.workspaces.events import MembershipEnded
 
 HEARTBEAT_SECONDS = 15.0
 LONGEST_SECONDS = 600.0
@@ -26,17 +26,18 @@ _RUNNING_SHOWN = 50
 async def stream(studio: Studio, actor: Actor, last_id: int | None) -> AsyncIterator[str]:
     """Server-sent events (WHATWG HTML, section 9.2) for an actor, from after `last_id` if it is given.
 
+    They are those of the acting workspace and those for the user alone. The stream ends with the membership.
+
     Lifecycle events carry their id; progress carries none. A listener that missed too much, or reads too
     slowly, gets `reset`: fetch the present state and go on.
     """
+    actor = replace(actor, elsewhere=frozenset())
     async with studio.work(actor) as work:
-        audience = await workspaces.ids_of_member(work, actor.user)
         begins = await events.newest(work.session) if last_id is None else last_id
-    wants_workspaces = frozenset(audience)
 
     def wants(message: Message) -> bool:
         if message.workspace_id is not None:
-            return message.workspace_id in wants_workspaces
+            return message.workspace_id == actor.workspace_id
         return message.user_id == actor.user_id
 
     with studio.hub.subscribe(wants) as heard:
@@ -45,7 +46,7 @@ async def stream(studio: Studio, actor: Actor, last_id: int | None) -> AsyncIter
         async with studio.work(actor) as work:
             newest = await events.newest(work.session)
             # An id from the future: the database is another one than when it was given out.
-            missed = None if begins > newest else await _missed(work, begins, audience)
+            missed = None if begins > newest else await _missed(work, begins)
             running = await generations.page(
                 work, generations.Filter(statuses=("processing",)), limit=_RUNNING_SHOWN, after=None
             )
@@ -84,10 +85,18 @@ async def stream(studio: Studio, actor: Actor, last_id: int | None) -> AsyncIter
                     continue
                 seen = heard_message.id
             yield _frame(heard_message.type, heard_message.data, heard_message.id)
+            if _ends_membership(heard_message, actor):
+                return
 
 
-async def _missed(work: Work, last_id: int, audience: list[UUID]) -> list[Message] | None:
-    return await events.since(work.session, last_id, workspace_ids=audience, user_id=work.actor.user_id)
+async def _missed(work: Work, last_id: int) -> list[Message] | None:
+    return await events.since(
+        work.session, last_id, workspace_ids=[work.actor.workspace], user_id=work.actor.user_id
+    )
+
+
+def _ends_membership(message: Message, actor: Actor) -> bool:
+    return message.type == MembershipEnded.type and message.data["user_id"] == str(actor.user_id)
 
 
 def _frame(type: str, data: dict[str, Any], id: int | None = None) -> str:

@@ -61,8 +61,8 @@ class Filter:
 
 
 def visible_to(actor: Actor) -> Select[Generation]:
-    """The generations that an actor may see: those of the acting workspace."""
-    return select(Generation).where(Generation.workspace_id == actor.workspace)
+    """The generations that an actor may see: those of the acting workspace, or of all that it may read in now."""
+    return select(Generation).where(Generation.workspace_id.in_(actor.readable))
 
 
 async def get(work: Work, generation_id: UUID) -> Generation:

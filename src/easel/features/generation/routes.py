@@ -15,7 +15,7 @@ from easel.base.ids import new_id
 from easel.base.types import Moment, PlainText
 from easel.core.actor import Actor
 from easel.core.http import idempotency, problems
-from easel.core.http.deps import Generating, Generator, IdempotencyKeyHeader, Reader, Reading, StudioDep
+from easel.core.http.deps import Fetcher, Generating, Generator, IdempotencyKeyHeader, Reading, StudioDep
 from easel.core.http.files import file_response
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.core.work import Studio
@@ -186,7 +186,7 @@ async def get_preview(
     number: Annotated[int, Path(ge=1, le=1_000_000, description="The preview's number.")],
     request: Request,
     studio: StudioDep,
-    actor: Reader,
+    actor: Fetcher,
 ) -> Response:
     """A preview of a running generation; gone when it ends."""
     async with studio.work(actor) as work:

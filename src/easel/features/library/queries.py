@@ -31,8 +31,8 @@ class Filter:
 
 
 def visible_to(actor: Actor) -> Select[Image]:
-    """The pictures that an actor may see: those of the acting workspace."""
-    return select(Image).where(Image.workspace_id == actor.workspace)
+    """The pictures that an actor may see: those of the acting workspace, or of all that it may read in now."""
+    return select(Image).where(Image.workspace_id.in_(actor.readable))
 
 
 async def get_image(work: Work, image_id: UUID) -> Image:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from easel.base.types import Moment, PlainText
 from easel.core.http import problems
-from easel.core.http.deps import Managing, Reader, Reading, StudioDep
+from easel.core.http.deps import Fetcher, Managing, Reading, StudioDep
 from easel.core.http.files import content_disposition, file_response
 from easel.core.http.negotiation import accepted_names
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
@@ -91,7 +91,7 @@ async def download(
     id: ImageId,
     request: Request,
     studio: StudioDep,
-    actor: Reader,
+    actor: Fetcher,
     format: Annotated[
         Literal["original", "png", "jpeg", "jpg", "webp", "avif"],
         Query(description="The file format to get."),
@@ -145,7 +145,7 @@ async def restore_image(id: ImageId, work: Managing) -> ImageOut:
     response_class=Response,
     responses={200: {"description": "The original, byte for byte.", "content": {"image/*": {}}}, **_FILE},
 )
-async def get_file(id: ImageId, request: Request, studio: StudioDep, actor: Reader) -> Response:
+async def get_file(id: ImageId, request: Request, studio: StudioDep, actor: Fetcher) -> Response:
     """The original's bytes; takes ranges, answers with a strong ETag."""
     return await _original(request, studio, await _readable(studio, actor, id))
 
@@ -166,7 +166,7 @@ async def get_thumbnail(
     ],
     request: Request,
     studio: StudioDep,
-    actor: Reader,
+    actor: Fetcher,
 ) -> Response:
     """A thumbnail as AVIF or WebP, whichever `Accept` allows; the original while none is there yet."""
     image = await _readable(studio, actor, id)
@@ -187,7 +187,7 @@ async def get_thumbnail(
     return response
 
 
-async def _readable(studio: StudioDep, actor: Reader, image_id: UUID) -> Image:
+async def _readable(studio: StudioDep, actor: Fetcher, image_id: UUID) -> Image:
     async with studio.work(actor) as work:
         return await queries.get_image(work, image_id)
 

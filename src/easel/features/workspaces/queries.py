@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import func, null, select
 
 from easel.base.clock import now
 from easel.core.work import Work
@@ -28,18 +29,53 @@ async def ids_of_member(work: Work, user_id: UUID) -> list[UUID]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session, whose it is, and where it acts; no workspace when they are no member of the one named."""
+
+    session: Session
+    user: User
+    workspace_id: UUID | None
+    level: int | None
+    memberships: frozenset[UUID]
+    """All workspaces of the user, if they were asked for."""
+
+
 async def signed_in(
-    work: Work, *, token: bytes | None = None, session_id: UUID | None = None
-) -> Row[Session, User, UUID, int] | None:
-    """The live session of a cookie's hash or of a session id, with its user, personal workspace and level."""
+    work: Work,
+    *,
+    token: bytes | None = None,
+    session_id: UUID | None = None,
+    workspace: UUID | None = None,
+    everywhere: bool = False,
+) -> SignedIn | None:
+    """The live session of a cookie's hash or of a session id, in `workspace` or the personal one."""
+    all_of_them = (
+        select(func.array_agg(Membership.workspace_id))
+        .where(Membership.user_id == User.id)
+        .correlate(User)
+        .scalar_subquery()
+    )
     found = (
-        select(Session, User, Workspace.id, Membership.level)
+        select(
+            Session, User, Membership.workspace_id, Membership.level, all_of_them if everywhere else null()
+        )
         .join(User, User.id == Session.user_id)
-        .join(Workspace, (Workspace.owner_id == User.id) & (Workspace.kind == "personal"))
-        .join(Membership, (Membership.workspace_id == Workspace.id) & (Membership.user_id == User.id))
         .where(Session.expires_at > now(), User.is_active)
     )
+    if workspace is None:
+        found = found.outerjoin(
+            Workspace, (Workspace.owner_id == User.id) & (Workspace.kind == "personal")
+        ).outerjoin(Membership, (Membership.workspace_id == Workspace.id) & (Membership.user_id == User.id))
+    else:
+        found = found.outerjoin(
+            Membership, (Membership.workspace_id == workspace) & (Membership.user_id == User.id)
+        )
     found = (
         found.where(Session.token == token) if token is not None else found.where(Session.id == session_id)
     )
-    return (await work.session.execute(found)).one_or_none()
+    row = (await work.session.execute(found)).one_or_none()
+    if row is None:
+        return None
+    session, user, workspace_id, level, memberships = row
+    return SignedIn(session, user, workspace_id, level, frozenset(memberships or ()))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from easel.base.errors import InvalidInput
 from easel.core.actor import NotSignedIn
 from easel.core.http import problems
-from easel.core.http.deps import Manager, Managing, Reading, StudioDep
+from easel.core.http.deps import Person, Personal, Reading, StudioDep
 
 from .. import queries
 from ..schemas import ChangePasswordIn, ProfileIn, UserOut
@@ -27,7 +27,7 @@ async def me(work: Reading) -> UserOut:
 
 
 @router.put("/profile", operation_id="update_profile", responses=problems.responses(NotSignedIn))
-async def update_profile(body: ProfileIn, work: Managing) -> UserOut:
+async def update_profile(body: ProfileIn, work: Personal) -> UserOut:
     """Change what others see of you. What the body leaves out stays as it is."""
     name = body.name if "name" in body.model_fields_set else None
     return UserOut.model_validate(await profile.rename(work, name))
@@ -40,7 +40,7 @@ async def update_profile(body: ProfileIn, work: Managing) -> UserOut:
     responses=problems.responses(NotSignedIn, InvalidInput),
 )
 async def change_password(
-    body: ChangePasswordIn, studio: StudioDep, actor: Manager, request: Request, response: Response
+    body: ChangePasswordIn, studio: StudioDep, actor: Person, request: Request, response: Response
 ) -> None:
     """Change your password. This session stays, with a new cookie; all others and their tokens end."""
     cookie = await profile.change_password(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 
 from easel.core.actor import NotSignedIn
 from easel.core.http import problems
-from easel.core.http.deps import Managing, Reading
+from easel.core.http.deps import Personal
 
 from .. import queries
 from ..errors import SessionNotFound
@@ -23,7 +23,7 @@ SessionId = Annotated[UUID, Path(description="The session's id.")]
 
 
 @router.get("/sessions", operation_id="list_sessions", responses=problems.responses(NotSignedIn))
-async def list_sessions(work: Reading) -> SessionPage:
+async def list_sessions(work: Personal) -> SessionPage:
     """Every browser and program that you are signed in with, the one in use last first; all on one page."""
     found = await queries.live_sessions(work, work.actor.user)
     items = [
@@ -47,7 +47,7 @@ async def list_sessions(work: Reading) -> SessionPage:
     operation_id="end_other_sessions",
     responses=problems.responses(NotSignedIn),
 )
-async def end_other_sessions(work: Managing) -> None:
+async def end_other_sessions(work: Personal) -> None:
     """End all of your sessions but this one, and their tokens."""
     await sessions.end_others(work)
 
@@ -58,7 +58,7 @@ async def end_other_sessions(work: Managing) -> None:
     operation_id="end_session",
     responses=problems.responses(NotSignedIn, SessionNotFound),
 )
-async def end_session(id: SessionId, work: Managing, response: Response) -> None:
+async def end_session(id: SessionId, work: Personal, response: Response) -> None:
     """End one of your sessions and its tokens. Ending the one that you ask with logs you out."""
     await sessions.end(work, id)
     if id == work.actor.session_id:

@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from easel.base.errors import InvalidInput
 from easel.core.actor import Actor, NotSignedIn
 from easel.core.http import deps, problems
-from easel.core.http.deps import ClientDep, Open, Reader, Reading, StudioDep
+from easel.core.http.deps import ClientDep, Open, Personal, Reader, StudioDep
 
 from ..errors import BadRefreshToken, EmailTaken, RegistrationClosed, WrongCredentials
 from ..schemas import LoginIn, RefreshIn, RegisterIn, SignedIn, TokenFacts
@@ -52,7 +52,7 @@ async def log_in(
 
 
 @router.post("/logout", status_code=204, operation_id="logout", responses=problems.responses(NotSignedIn))
-async def log_out(work: Reading, response: Response) -> None:
+async def log_out(work: Personal, response: Response) -> None:
     """End this session and its tokens."""
     await sessions.end_acting(work)
     delete_cookie(response)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from easel.core.http import problems
-from easel.core.http.deps import Administering, Reading
+from easel.core.http.deps import Administering, Personal
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 
 from .. import queries
@@ -20,7 +20,7 @@ _KIND = "audit"
 @router.get(
     "/auth/audit", tags=["auth"], operation_id="list_my_audit", responses=problems.responses(BadCursor)
 )
-async def list_my_audit(work: Reading, query: Annotated[AuditListQuery, Query()]) -> AuditPage:
+async def list_my_audit(work: Personal, query: Annotated[AuditListQuery, Query()]) -> AuditPage:
     """What happened to your account that matters to its security, newest first."""
     return await _page(work, query, queries.AuditFilter(user_id=work.actor.user))
 
@@ -39,7 +39,7 @@ async def list_audit(work: Administering, query: Annotated[AuditQuery, Query()])
     return await _page(work, query, wanted)
 
 
-async def _page(work: Reading, query: AuditListQuery, wanted: queries.AuditFilter) -> AuditPage:
+async def _page(work: Personal, query: AuditListQuery, wanted: queries.AuditFilter) -> AuditPage:
     after = decode_cursor(_KIND, query.cursor) if query.cursor else None
     rows = list(await queries.audited(work, wanted, limit=query.limit + 1, after=after))
     more = len(rows) > query.limit

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from easel.core.actor import NotSignedIn
 from easel.core.http import problems
-from easel.core.http.deps import Reader, StudioDep
+from easel.core.http.deps import Fetcher, StudioDep
 
 from .. import service
 
@@ -27,7 +27,7 @@ router = APIRouter(tags=["events"])
 )
 async def stream_events(
     studio: StudioDep,
-    actor: Reader,
+    actor: Fetcher,
     last_event_id: Annotated[
         str | None,
         Header(
@@ -41,7 +41,7 @@ async def stream_events(
         Query(ge=0, le=2**63 - 1, description="The same, for clients that cannot set the header."),
     ] = None,
 ) -> StreamingResponse:
-    """What happens in the workspaces of the signed-in user, as it happens.
+    """What happens in the acting workspace, and to your own account, as it happens.
 
     `event:` is the type, `data:` a JSON object with the `id` of its subject; lifecycle events have an `id:` that
     only rises. The stream ends after ten minutes; `EventSource` comes back by itself and misses nothing.

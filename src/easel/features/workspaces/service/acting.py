@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from easel.base.crypto import token_hash
-from easel.core.actor import ALL_SCOPES, Actor, Level, NotSignedIn
+from easel.core.actor import ALL_SCOPES, Actor, Credentials, Level, NotSignedIn, WorkspaceNotFound
 from easel.core.events import Event
 from easel.core.work import Studio, Work
 from easel.features.accounts import queries as account_queries
 from easel.features.accounts.models import User
 from easel.features.accounts.service import sessions, sign_in
 
-from . import queries
-from .models import Membership, Workspace
+from .. import queries
+from ..models import Membership, Workspace
 
 _LOCAL_EMAIL = "local@easel.internal"
 
@@ -27,27 +28,33 @@ async def add_personal(work: Work, event: Event) -> None:
     work.session.add(Membership(workspace_id=workspace.id, user_id=user.id, level=Level.ADMIN))
 
 
-async def authenticate(studio: Studio, cookie: str | None, bearer: str | None) -> Actor:
-    """The actor of a request's credentials; a bearer token goes before the cookie.
+async def authenticate(studio: Studio, credentials: Credentials) -> Actor:
+    """The actor of a request's cookie or access token, which goes first, in the workspace that it names.
 
-    Raises `NotSignedIn` for a credential that is wrong or has ended.
+    Raises `NotSignedIn` for a credential that is wrong or has ended, and `WorkspaceNotFound`.
     """
+    cookie, bearer = credentials.cookie, credentials.bearer
     if not cookie and not bearer:
         return Actor.anonymous()
+    user_id, session_id = sessions.read_access_token(studio, bearer) if bearer else (None, None)
     async with studio.work(Actor.anonymous()) as work:
-        if bearer:
-            user_id, session_id = sessions.read_access_token(studio, bearer)
-            found = await queries.signed_in(work, session_id=session_id)
-            if found is None or found[1].id != user_id:
-                raise NotSignedIn("This session has ended; log in again.")
-        else:
-            found = await queries.signed_in(work, token=token_hash(cookie or ""))
-            if found is None:
-                # A cookie is sent by itself: one that has ended must not lock anyone out of the log-in.
-                return Actor.anonymous()
-        session, user, workspace_id, level = found
-        await sessions.touch(work, session)
-        return _actor(user, workspace_id, level, session.id)
+        found = await queries.signed_in(
+            work,
+            token=None if bearer else token_hash(cookie or ""),
+            session_id=session_id,
+            workspace=credentials.workspace,
+            everywhere=credentials.everywhere,
+        )
+        if found is None and not bearer:
+            # A cookie is sent by itself: one that has ended must not lock anyone out of the log-in.
+            return Actor.anonymous()
+        if found is None or user_id not in (None, found.user.id):
+            raise NotSignedIn("This session has ended; log in again.")
+        if found.workspace_id is None or found.level is None:
+            raise WorkspaceNotFound
+        await sessions.touch(work, found.session)
+        actor = _actor(found.user, found.workspace_id, found.level, found.session.id)
+        return replace(actor, elsewhere=found.memberships - {found.workspace_id})
 
 
 async def local_actor(work: Work, email: str | None = None) -> Actor:

@@ -1,0 +1,1 @@
+"""What happens in workspaces: who acts where, teams, their members and invitations."""
