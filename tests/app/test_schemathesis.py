@@ -28,7 +28,10 @@ CHECKS_LEFT_OUT = {
 async def test_the_api_does_what_its_document_says(server: Server, shelf: Shelf) -> None:
     for seed in range(3):
         await shelf.add(seed=seed)
-    options = [f"--header=Authorization: {shelf.client.headers['Authorization']}"]
+    options = [
+        f"--header=Authorization: {shelf.client.headers['Authorization']}",
+        f"--header=X-Workspace: {shelf.actor.workspace}",
+    ]
     options += [f"--exclude-operation-id={name}" for name in LEFT_OUT]
     if CHECKS_LEFT_OUT:
         options.append(f"--exclude-checks={','.join(CHECKS_LEFT_OUT)}")

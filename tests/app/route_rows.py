@@ -1,0 +1,143 @@
+"""The team's things that the walk over all routes puts behind the ids: one maker each, by the name in the table.
+
+A maker gets the walk's `World` and answers the id of a fresh thing of the team, made by its admin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from easel.core.actor import ALL_SCOPES, Actor, Client, Level
+from easel.core.work import Studio
+from easel.features.accounts import queries as accounts
+from easel.features.accounts.models import User
+from easel.features.accounts.service import sessions, sign_in
+from easel.features.generation.models import Generation
+from easel.features.generation.schemas import GenerateIn
+from easel.features.generation.service import live
+from easel.features.generation.service import submit as submitting
+from easel.features.library import service as library
+from easel.features.workspaces.models import Membership, Workspace
+from easel.providers.base import Operation
+from tests.plugins import painter
+from tests.plugins.studio import Server
+
+SECRET = "what only the team may know"
+"""A word that is in everything that the team owns, and in no answer to anybody else."""
+
+PEOPLE = ("operator", "stranger", "viewer", "editor", "admin")
+_LEVELS = {"viewer": Level.VIEW, "editor": Level.EDIT, "admin": Level.ADMIN}
+
+
+@dataclass
+class World:
+    """A team with a member of each level, a stranger, and the studio's administrator."""
+
+    server: Server
+    people: dict[str, User]
+    team: UUID
+
+    @property
+    def studio(self) -> Studio:
+        return self.server.studio
+
+    @property
+    def admin(self) -> Actor:
+        """The team's admin, acting in it."""
+        return Actor(
+            kind="user",
+            user_id=self.people["admin"].id,
+            workspace_id=self.team,
+            level=Level.ADMIN,
+            scopes=ALL_SCOPES,
+        )
+
+    async def headers(self, person: str) -> dict[str, str]:
+        """A fresh session of someone; members act in the team, others where they are at home."""
+        if person == "anonymous":
+            return {}
+        async with self.studio.work(Actor.anonymous()) as work:
+            user = await accounts.user_by_id(work, self.people[person].id)
+            assert user is not None
+            begun = await sessions.begin(work, user, Client(None, None))
+        acting = {"X-Workspace": str(self.team)} if person in _LEVELS else {}
+        return {"Authorization": f"Bearer {begun.access_token}", **acting}
+
+
+async def open_world(server: Server) -> World:
+    """The people and the team of a walk."""
+    people = {}
+    async with server.studio.work(Actor.system()) as work:
+        for name in PEOPLE:
+            people[name] = await sign_in.add_user(
+                work, email=f"{name}@example.com", name=name, password_hash=None, admin=name == "operator"
+            )
+        team = Workspace(name=SECRET, kind="team", owner_id=people["admin"].id)
+        work.session.add(team)
+        await work.session.flush()
+        for name, level in _LEVELS.items():
+            work.session.add(Membership(workspace_id=team.id, user_id=people[name].id, level=level))
+    return World(server, people, team.id)
+
+
+async def _image(world: World) -> str:
+    original = await library.keep(world.studio, painter.picture(16, 16, 1))
+    about: dict[str, Any] = {
+        "operation": "text-to-image",
+        "prompt": SECRET,
+        "negative_prompt": "",
+        "model_id": "painter/fast",
+        "model_version": "1",
+        "parameters": {},
+        "generation_id": None,
+        "generation_time": 0.5,
+        "cost_credits": Decimal(0),
+    }
+    async with world.studio.work(world.admin) as work:
+        image = await library.add_image(work, original, library.Origin(**about), seed=1, facts={})
+        return str(image.id)
+
+
+async def _generation(world: World) -> str:
+    async with world.studio.work(world.admin) as work:
+        body = GenerateIn(prompt=SECRET)
+        request = submitting.plan(work, body, Operation.TEXT_TO_IMAGE)
+        return str((await submitting.submit(work, request)).id)
+
+
+async def _failed_generation(world: World) -> str:
+    id = await _generation(world)
+    async with world.studio.work(world.admin) as work:
+        await work.session.execute(
+            update(Generation).where(Generation.id == UUID(id)).values(status="failed")
+        )
+    return id
+
+
+async def _previewed_generation(world: World) -> str:
+    id = await _generation(world)
+    await world.studio.storage.put(
+        live.preview_key(id, 1), painter.picture(16, 16, 1), content_type="image/webp"
+    )
+    return id
+
+
+async def _session(world: World) -> str:
+    async with world.studio.work(Actor.anonymous()) as work:
+        await sessions.begin(work, await work.session.merge(world.people["admin"]), Client(None, None))
+        return str((await accounts.live_sessions(work, world.people["admin"].id))[0].id)
+
+
+ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
+    "image": _image,
+    "generation": _generation,
+    "failed_generation": _failed_generation,
+    "previewed_generation": _previewed_generation,
+    "session": _session,
+}

@@ -1,0 +1,110 @@
+"""Who may call which route: one line for each operation of the API, walked by `test_route_walk`.
+
+A new route gets a line at the end of `ROUTES`, under its operation id: who may call it, and what a good request
+to it holds. `row` names the maker of the team's thing that `{id}` stands for; the makers are in `route_rows`.
+`path` fills in other parts of the address; there and in a body `{team}` is the team's id, `{editor_user}` its
+editor's (and so on), and `{n}` a fresh number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+OK = 200
+"""Any answer of success or redirection; a line's `ok` names the status where a good request has another end."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """What a route answers to each: the status, or `OK`.
+
+    The team and what it owns are the viewer's, the editor's and the admin's, who act in it. The stranger has a
+    workspace of their own and is no member; no more is the operator, who administers the studio.
+    """
+
+    anonymous: int
+    stranger: int
+    viewer: int
+    editor: int
+    admin: int
+    operator: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One route: who may call it, and a request that is good."""
+
+    who: Who
+    row: str | None = None
+    path: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    body: dict[str, Any] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    ok: int = OK
+
+
+OPEN = Who(OK, OK, OK, OK, OK, OK)
+"""For everyone."""
+PERSONAL = Who(401, OK, OK, OK, OK, OK)
+"""For whoever is signed in, about themselves."""
+OWN_ROW = Who(401, 404, 404, 404, OK, 404)
+"""For the one person whose row it is, here the team's admin; all others find nothing."""
+READS = Who(401, OK, OK, OK, OK, OK)
+"""Shows what is in the acting workspace: each sees their own."""
+READS_ROW = Who(401, 404, OK, OK, OK, 404)
+"""Shows one thing of the team."""
+CHANGES = Who(401, OK, 403, OK, OK, OK)
+"""Makes something in the acting workspace, for levels from edit on."""
+CHANGES_ROW = Who(401, 404, 403, OK, OK, 404)
+"""Changes one thing of the team."""
+LEADS = Who(401, 404, 403, 403, OK, 404)
+"""Changes the team itself or its people."""
+ADMINISTERS = Who(401, 403, 403, 403, 403, OK)
+"""For the studio's administrators alone."""
+
+
+_PROMPT = {"prompt": "a red fox"}
+_LOG_IN = {"email": "nobody@example.com", "password": "a good long password"}
+_REGISTER = {"email": "{n}@example.com", "password": "a good long password", "name": "New"}
+_PASSWORDS = {"current_password": "not there", "new_password": "a good long password"}
+
+ROUTES: dict[str, Line] = {
+    "healthz": Line(OPEN),
+    "readyz": Line(OPEN),
+    "register": Line(OPEN, body=_REGISTER),
+    "login": Line(OPEN, body=_LOG_IN, ok=401),
+    "refresh_token": Line(OPEN, body={"refresh_token": "none"}, ok=401),
+    "logout": Line(PERSONAL),
+    "verify_token": Line(PERSONAL),
+    "me": Line(PERSONAL),
+    "update_profile": Line(PERSONAL, body={"name": "Another"}),
+    "change_password": Line(PERSONAL, body=_PASSWORDS, ok=422),
+    "list_sessions": Line(PERSONAL),
+    "end_other_sessions": Line(PERSONAL),
+    "end_session": Line(OWN_ROW, row="session"),
+    "list_my_audit": Line(PERSONAL),
+    "list_audit": Line(ADMINISTERS),
+    "stream_events": Line(READS),
+    "list_models": Line(OPEN),
+    "list_featured_models": Line(OPEN),
+    "list_model_categories": Line(OPEN),
+    "get_model": Line(OPEN, path={"id": "painter/fast"}),
+    "list_styles": Line(OPEN),
+    "list_images": Line(READS),
+    "get_image": Line(READS_ROW, row="image"),
+    "get_image_file": Line(READS_ROW, row="image"),
+    "get_image_thumbnail": Line(READS_ROW, row="image", path={"width": "256"}),
+    "download_image": Line(READS_ROW, row="image"),
+    "delete_image": Line(CHANGES_ROW, row="image"),
+    "restore_image": Line(CHANGES_ROW, row="image"),
+    "generate_image": Line(CHANGES, body=_PROMPT),
+    "text_to_image": Line(CHANGES, body=_PROMPT),
+    "list_queue": Line(READS),
+    "list_history": Line(READS),
+    "get_generation": Line(READS_ROW, row="generation"),
+    "get_preview": Line(READS_ROW, row="previewed_generation", path={"number": "1"}),
+    "cancel_generation": Line(CHANGES_ROW, row="generation"),
+    "retry_generation": Line(CHANGES_ROW, row="failed_generation"),
+}
