@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from easel.core.actor import ALL_SCOPES, Actor, Client, Level
+from easel.core.mail.outbox import OutboxMail
 from easel.core.work import Studio
 from easel.features.accounts import queries as accounts
 from easel.features.accounts.models import User
@@ -134,10 +135,20 @@ async def _session(world: World) -> str:
         return str((await accounts.live_sessions(work, world.people["admin"].id))[0].id)
 
 
+async def _mail(world: World) -> str:
+    mail = OutboxMail(
+        to="admin@example.com", subject="Hello", text="Hello", html="Hello", template="hello", state="kept"
+    )
+    async with world.studio.work(world.admin) as work:
+        work.session.add(mail)
+    return str(mail.id)
+
+
 ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "image": _image,
     "generation": _generation,
     "failed_generation": _failed_generation,
     "previewed_generation": _previewed_generation,
     "session": _session,
+    "mail": _mail,
 }

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from easel.core.actor import NotSignedIn
 from easel.core.http import problems
-from easel.core.http.deps import Managing, Reading
+from easel.core.http.deps import Personal
 
 from . import service
 from .errors import NoSuchProvider
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/settings", tags=["settings"])
 
 
 @router.get("/provider-keys", operation_id="list_provider_keys", responses=problems.responses(NotSignedIn))
-async def list_provider_keys(work: Reading) -> ProviderKeyPage:
+async def list_provider_keys(work: Personal) -> ProviderKeyPage:
     """The providers that take a key of your own, all on one page; of a key only its last four characters."""
     return _page(await service.show(work))
 
@@ -26,7 +26,7 @@ async def list_provider_keys(work: Reading) -> ProviderKeyPage:
     operation_id="set_provider_key",
     responses=problems.responses(NotSignedIn, NoSuchProvider),
 )
-async def set_provider_key(body: ProviderKeyIn, work: Managing) -> ProviderKeyPage:
+async def set_provider_key(body: ProviderKeyIn, work: Personal) -> ProviderKeyPage:
     """Keep a key of your own to a provider, or remove it. It is used for your pictures in place of the studio's."""
     if body.key is None:
         await service.forget(work, body.provider)
