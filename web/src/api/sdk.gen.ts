@@ -47,15 +47,19 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
  * Mails of the last thirty days, the newest first, without their words.
  */
 export const listOutbox = <ThrowOnError extends boolean = false>(options?: Options<ListOutboxData, ThrowOnError>): RequestResult<ListOutboxResponses, ListOutboxErrors, ThrowOnError> => (options?.client ?? client).get<ListOutboxResponses, ListOutboxErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/admin/outbox',
     ...options
 });
@@ -66,15 +70,19 @@ export const listOutbox = <ThrowOnError extends boolean = false>(options?: Optio
  * One mail with its words, to hand it on by other ways where there is no mail server.
  */
 export const getOutboxMail = <ThrowOnError extends boolean = false>(options: Options<GetOutboxMailData, ThrowOnError>): RequestResult<GetOutboxMailResponses, GetOutboxMailErrors, ThrowOnError> => (options.client ?? client).get<GetOutboxMailResponses, GetOutboxMailErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/admin/outbox/{id}',
     ...options
 });
@@ -750,15 +758,19 @@ export const getModel = <ThrowOnError extends boolean = false>(options: Options<
  * The providers that take a key of your own, all on one page; of a key only its last four characters.
  */
 export const listProviderKeys = <ThrowOnError extends boolean = false>(options?: Options<ListProviderKeysData, ThrowOnError>): RequestResult<ListProviderKeysResponses, ListProviderKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListProviderKeysResponses, ListProviderKeysErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/settings/provider-keys',
     ...options
 });
@@ -769,15 +781,19 @@ export const listProviderKeys = <ThrowOnError extends boolean = false>(options?:
  * Keep a key of your own to a provider, or remove it. It is used for your pictures in place of the studio's.
  */
 export const setProviderKey = <ThrowOnError extends boolean = false>(options: Options<SetProviderKeyData, ThrowOnError>): RequestResult<SetProviderKeyResponses, SetProviderKeyErrors, ThrowOnError> => (options.client ?? client).put<SetProviderKeyResponses, SetProviderKeyErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'bearer',
             scheme: 'bearer',
             type: 'http'
-        }, {
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
             in: 'cookie',
             name: 'easel_session',
             type: 'apiKey'
-        }],
+        }
+    ],
     url: '/api/settings/provider-keys',
     ...options,
     headers: {

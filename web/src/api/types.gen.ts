@@ -1695,6 +1695,14 @@ export type ProviderKeyInWritable = {
 
 export type ListAuditData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: {
         /**
@@ -1747,6 +1755,10 @@ export type ListAuditErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
      */
     422: Problem;
@@ -1777,6 +1789,14 @@ export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
 
 export type ListOutboxData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: {
         /**
@@ -1804,6 +1824,10 @@ export type ListOutboxErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
     /**
      * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
      */
@@ -1835,6 +1859,14 @@ export type ListOutboxResponse = ListOutboxResponses[keyof ListOutboxResponses];
 
 export type GetOutboxMailData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -1857,7 +1889,7 @@ export type GetOutboxMailErrors = {
      */
     403: Problem;
     /**
-     * `mail_not_found`: There is no such mail; mails are forgotten after thirty days.
+     * `mail_not_found`: There is no such mail; mails are forgotten after thirty days. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -1891,6 +1923,14 @@ export type GetOutboxMailResponse = GetOutboxMailResponses[keyof GetOutboxMailRe
 
 export type ListMyAuditData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: {
         /**
@@ -1918,6 +1958,10 @@ export type ListMyAuditErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
     /**
      * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
      */
@@ -1949,6 +1993,14 @@ export type ListMyAuditResponse = ListMyAuditResponses[keyof ListMyAuditResponse
 
 export type ChangePasswordData = {
     body: ChangePasswordIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/change-password';
@@ -1967,6 +2019,10 @@ export type ChangePasswordErrors = {
      * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
     /**
      * `body_too_large`: The body is larger than this studio takes.
      */
@@ -2021,6 +2077,10 @@ export type LoginErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `body_too_large`: The body is larger than this studio takes.
      */
     413: Problem;
@@ -2055,6 +2115,14 @@ export type LoginResponse = LoginResponses[keyof LoginResponses];
 
 export type LogoutData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/logout';
@@ -2074,9 +2142,17 @@ export type LogoutErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `body_too_large`: The body is larger than this studio takes.
      */
     413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
     /**
      * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
@@ -2104,6 +2180,14 @@ export type LogoutResponse = LogoutResponses[keyof LogoutResponses];
 
 export type MeData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/me';
@@ -2118,6 +2202,14 @@ export type MeErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
     /**
      * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
@@ -2145,6 +2237,14 @@ export type MeResponse = MeResponses[keyof MeResponses];
 
 export type UpdateProfileData = {
     body: ProfileIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/profile';
@@ -2163,6 +2263,10 @@ export type UpdateProfileErrors = {
      * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
     /**
      * `body_too_large`: The body is larger than this studio takes.
      */
@@ -2220,6 +2324,10 @@ export type RefreshTokenErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `body_too_large`: The body is larger than this studio takes.
      */
     413: Problem;
@@ -2254,6 +2362,14 @@ export type RefreshTokenResponse = RefreshTokenResponses[keyof RefreshTokenRespo
 
 export type RegisterData = {
     body: RegisterIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/register';
@@ -2272,6 +2388,10 @@ export type RegisterErrors = {
      * `registration_closed`: This studio takes no new accounts; ask its administrator for one. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
     /**
      * `email_taken`: There is an account with this e-mail already; log in instead.
      */
@@ -2311,6 +2431,14 @@ export type RegisterResponse = RegisterResponses[keyof RegisterResponses];
 
 export type EndOtherSessionsData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/sessions';
@@ -2330,9 +2458,17 @@ export type EndOtherSessionsErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `body_too_large`: The body is larger than this studio takes.
      */
     413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
     /**
      * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
@@ -2360,6 +2496,14 @@ export type EndOtherSessionsResponse = EndOtherSessionsResponses[keyof EndOtherS
 
 export type ListSessionsData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/sessions';
@@ -2374,6 +2518,14 @@ export type ListSessionsErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
     /**
      * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
@@ -2401,6 +2553,14 @@ export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsRespo
 
 export type EndSessionData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -2427,7 +2587,7 @@ export type EndSessionErrors = {
      */
     403: Problem;
     /**
-     * `session_not_found`: You have no such session; it may have ended.
+     * `session_not_found`: You have no such session; it may have ended. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -2465,6 +2625,14 @@ export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
 
 export type VerifyTokenData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/verify';
@@ -2479,6 +2647,14 @@ export type VerifyTokenErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
     /**
      * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
@@ -2506,6 +2682,14 @@ export type VerifyTokenResponse = VerifyTokenResponses[keyof VerifyTokenResponse
 
 export type ListHistoryData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: {
         /**
@@ -2576,6 +2760,10 @@ export type ListHistoryErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
      */
     422: Problem;
@@ -2606,6 +2794,14 @@ export type ListHistoryResponse = ListHistoryResponses[keyof ListHistoryResponse
 
 export type ListQueueData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: {
         /**
@@ -2640,6 +2836,10 @@ export type ListQueueErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
      */
     422: Problem;
@@ -2670,6 +2870,14 @@ export type ListQueueResponse = ListQueueResponses[keyof ListQueueResponses];
 
 export type CancelGenerationData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -2696,7 +2904,7 @@ export type CancelGenerationErrors = {
      */
     403: Problem;
     /**
-     * `generation_not_found`: There is no such generation.
+     * `generation_not_found`: There is no such generation. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -2738,6 +2946,14 @@ export type CancelGenerationResponse = CancelGenerationResponses[keyof CancelGen
 
 export type GetPreviewData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -2752,7 +2968,14 @@ export type GetPreviewData = {
          */
         number: number;
     };
-    query?: never;
+    query?: {
+        /**
+         * Workspace
+         *
+         * As `X-Workspace`, for clients that cannot set the header.
+         */
+        workspace?: string | null;
+    };
     url: '/api/generate/queue/{id}/previews/{number}';
 };
 
@@ -2766,7 +2989,7 @@ export type GetPreviewErrors = {
      */
     403: Problem;
     /**
-     * `generation_not_found`: There is no such generation. `preview_gone`: This preview is not there any more.
+     * `generation_not_found`: There is no such generation. `preview_gone`: This preview is not there any more. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -2798,6 +3021,14 @@ export type GetPreviewResponses = {
 
 export type RetryGenerationData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -2824,7 +3055,7 @@ export type RetryGenerationErrors = {
      */
     403: Problem;
     /**
-     * `generation_not_found`: There is no such generation. `model_not_found`: There is no such model in this studio.
+     * `generation_not_found`: There is no such generation. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -2866,6 +3097,14 @@ export type RetryGenerationResponse = RetryGenerationResponses[keyof RetryGenera
 
 export type GetGenerationData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -2888,7 +3127,7 @@ export type GetGenerationErrors = {
      */
     403: Problem;
     /**
-     * `generation_not_found`: There is no such generation.
+     * `generation_not_found`: There is no such generation. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -2968,6 +3207,12 @@ export type TextToImageData = {
          * Any text of your own. The same key and body within 24 hours get the first answer again.
          */
         'Idempotency-Key'?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
     };
     path?: never;
     query?: never;
@@ -2988,7 +3233,7 @@ export type TextToImageErrors = {
      */
     403: Problem;
     /**
-     * `model_not_found`: There is no such model in this studio.
+     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -3030,6 +3275,14 @@ export type TextToImageResponse = TextToImageResponses[keyof TextToImageResponse
 
 export type ListImagesData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: {
         /**
@@ -3112,6 +3365,10 @@ export type ListImagesErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
      */
     422: Problem;
@@ -3142,6 +3399,14 @@ export type ListImagesResponse = ListImagesResponses[keyof ListImagesResponses];
 
 export type DownloadImageData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -3163,6 +3428,12 @@ export type DownloadImageData = {
          * Pixels across; never enlarged.
          */
         width?: number | null;
+        /**
+         * Workspace
+         *
+         * As `X-Workspace`, for clients that cannot set the header.
+         */
+        workspace?: string | null;
     };
     url: '/api/images/download/{id}';
 };
@@ -3177,7 +3448,7 @@ export type DownloadImageErrors = {
      */
     403: Problem;
     /**
-     * `image_not_found`: There is no such image. `file_missing`: There is no such file in the store.
+     * `image_not_found`: There is no such image. `file_missing`: There is no such file in the store. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -3222,6 +3493,12 @@ export type GenerateImageData = {
          * Any text of your own. The same key and body within 24 hours get the first answer again.
          */
         'Idempotency-Key'?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
     };
     path?: never;
     query?: never;
@@ -3242,7 +3519,7 @@ export type GenerateImageErrors = {
      */
     403: Problem;
     /**
-     * `model_not_found`: There is no such model in this studio.
+     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -3284,6 +3561,14 @@ export type GenerateImageResponse = GenerateImageResponses[keyof GenerateImageRe
 
 export type DeleteImageData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -3310,7 +3595,7 @@ export type DeleteImageErrors = {
      */
     403: Problem;
     /**
-     * `image_not_found`: There is no such image.
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -3348,6 +3633,14 @@ export type DeleteImageResponse = DeleteImageResponses[keyof DeleteImageResponse
 
 export type GetImageData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -3370,7 +3663,7 @@ export type GetImageErrors = {
      */
     403: Problem;
     /**
-     * `image_not_found`: There is no such image.
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -3404,6 +3697,14 @@ export type GetImageResponse = GetImageResponses[keyof GetImageResponses];
 
 export type GetImageFileData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -3412,7 +3713,14 @@ export type GetImageFileData = {
          */
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Workspace
+         *
+         * As `X-Workspace`, for clients that cannot set the header.
+         */
+        workspace?: string | null;
+    };
     url: '/api/images/{id}/file';
 };
 
@@ -3426,7 +3734,7 @@ export type GetImageFileErrors = {
      */
     403: Problem;
     /**
-     * `image_not_found`: There is no such image. `file_missing`: There is no such file in the store.
+     * `image_not_found`: There is no such image. `file_missing`: There is no such file in the store. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -3458,6 +3766,14 @@ export type GetImageFileResponses = {
 
 export type RestoreImageData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -3484,7 +3800,7 @@ export type RestoreImageErrors = {
      */
     403: Problem;
     /**
-     * `image_not_found`: There is no such image.
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -3522,6 +3838,14 @@ export type RestoreImageResponse = RestoreImageResponses[keyof RestoreImageRespo
 
 export type GetImageThumbnailData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -3536,7 +3860,14 @@ export type GetImageThumbnailData = {
          */
         width: 256 | 512 | 1024;
     };
-    query?: never;
+    query?: {
+        /**
+         * Workspace
+         *
+         * As `X-Workspace`, for clients that cannot set the header.
+         */
+        workspace?: string | null;
+    };
     url: '/api/images/{id}/thumbnail/{width}';
 };
 
@@ -3550,7 +3881,7 @@ export type GetImageThumbnailErrors = {
      */
     403: Problem;
     /**
-     * `image_not_found`: There is no such image. `file_missing`: There is no such file in the store.
+     * `image_not_found`: There is no such image. `file_missing`: There is no such file in the store. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -3729,6 +4060,14 @@ export type GetModelResponse = GetModelResponses[keyof GetModelResponses];
 
 export type ListProviderKeysData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/settings/provider-keys';
@@ -3743,6 +4082,14 @@ export type ListProviderKeysErrors = {
      * `not_allowed`: You may not do this.
      */
     403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
     /**
      * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
@@ -3770,6 +4117,14 @@ export type ListProviderKeysResponse = ListProviderKeysResponses[keyof ListProvi
 
 export type SetProviderKeyData = {
     body: ProviderKeyInWritable;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/settings/provider-keys';
@@ -3789,7 +4144,7 @@ export type SetProviderKeyErrors = {
      */
     403: Problem;
     /**
-     * `provider_not_found`: No provider of this studio has this id and takes a key.
+     * `provider_not_found`: No provider of this studio has this id and takes a key. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
