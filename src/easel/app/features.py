@@ -17,6 +17,9 @@ from easel.features.accounts import models as account_models
 from easel.features.accounts.events import UserRegistered
 from easel.features.activity import tasks as activity_tasks
 from easel.features.connections import models as connection_models
+from easel.features.credits import models as credit_models
+from easel.features.credits import tasks as credit_tasks
+from easel.features.credits.service import grants
 from easel.features.generation import models as generation_models
 from easel.features.generation import tasks as generation_tasks
 from easel.features.library import models as library_models
@@ -32,6 +35,7 @@ TABLES = (
     workspace_models,
     audit,
     connection_models,
+    credit_models,
     library_models,
     generation_models,
 )
@@ -52,6 +56,7 @@ FEATURES = (
     Feature("accounts"),
     Feature("workspaces", subscribers={UserRegistered: acting.add_personal}),
     Feature("connections"),
+    Feature("credits", periodic=credit_tasks.PERIODIC, subscribers={UserRegistered: grants.welcome}),
     Feature("catalogue"),
     Feature(
         "library",

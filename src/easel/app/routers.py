@@ -7,12 +7,14 @@ from easel.features.activity import routes as activity
 from easel.features.admin import routes as admin
 from easel.features.catalogue import routes as catalogue
 from easel.features.connections import routes as connections
+from easel.features.credits import routes as credit
 from easel.features.generation import routes as generation
 from easel.features.library import routes as library
 
 ROUTERS = (
     accounts.router,
     connections.router,
+    credit.router,
     catalogue.router,
     library.router,
     generation.router,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -214,6 +215,36 @@ class WorkerSettings(_Section):
     )
 
 
+class Billing(_Section):
+    """Credits: what pictures cost their workspace."""
+
+    mode: Literal["off", "on"] = Field(
+        "off",
+        alias="EASEL_BILLING",
+        description="`on`: pictures cost credits. `off`: nobody pays; what it would cost is recorded.",
+    )
+    grant_credits: Decimal = Field(
+        Decimal(3),
+        alias="EASEL_GRANT_CREDITS",
+        ge=0,
+        le=1_000_000,
+        decimal_places=4,
+        description="Credits that a new account is given where billing is on.",
+    )
+    grant_days: int = Field(
+        0,
+        alias="EASEL_GRANT_DAYS",
+        ge=0,
+        le=3650,
+        description="Credits that were given, not bought, end after so many days; 0: never.",
+    )
+
+    @property
+    def on(self) -> bool:
+        """Whether pictures cost credits."""
+        return self.mode == "on"
+
+
 class Settings(_Section):
     """All sections together; build with `load`."""
 
@@ -246,6 +277,7 @@ class Settings(_Section):
     mail: Annotated[MailSettings, NoDecode] = Field(default_factory=MailSettings)
     sign_in: Annotated[SignInSettings, NoDecode] = Field(default_factory=SignInSettings)
     worker: Annotated[WorkerSettings, NoDecode] = Field(default_factory=WorkerSettings)
+    billing: Annotated[Billing, NoDecode] = Field(default_factory=Billing)
 
     @field_validator("data")
     @classmethod
@@ -288,6 +320,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "mail": MailSettings,
     "sign_in": SignInSettings,
     "worker": WorkerSettings,
+    "billing": Billing,
 }
 
 

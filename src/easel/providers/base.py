@@ -15,6 +15,9 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from .pricing import FREE
+from .pricing import Price as Price
+
 ImageFormat = Literal["png", "jpeg", "webp", "avif"]
 
 MAX_PROMPT = 10_000
@@ -91,15 +94,6 @@ class Sizes:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Price:
-    """What one image costs, in credits; `explanation` is what a person reads."""
-
-    credits: Decimal = Decimal(0)
-    unit: Literal["image", "megapixel", "second", "step"] = "image"
-    explanation: str = "Free: runs on this machine."
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class Model:
     """One model as data. `id` is ``provider/model``; `speed` and `quality` are grades from 1 to 5."""
 
@@ -113,7 +107,7 @@ class Model:
     formats: tuple[ImageFormat, ...] = ("png",)
     max_images: int = 4
     max_prompt: int = MAX_PROMPT
-    price: Price = Price()
+    price: Price = FREE
     category: str = "general"
     speed: int = 3
     quality: int = 3

@@ -11,6 +11,8 @@ from easel.base.errors import FieldProblem, InvalidInput
 from easel.features.catalogue import policy as catalogue
 from easel.providers.base import Capability, ImageFormat, Model, Operation, Options, Request
 
+from .models import Generation
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -74,7 +76,7 @@ def plan(model: Model, operation: Operation, wish: Wish) -> Request:
 
 
 def stored_parameters(request: Request) -> dict[str, Any]:
-    """What a row keeps of a request besides its own columns; `restore` reads it back."""
+    """What a row keeps of a request besides its own columns; `restored` reads it back."""
     return {
         "width": request.width,
         "height": request.height,
@@ -88,6 +90,22 @@ def restored_options(model: Model, parameters: Mapping[str, Any]) -> Options:
     """The options among stored parameters; those that the model has dropped since are left out."""
     known = model.options.model_fields
     return model.options.model_validate({name: value for name, value in parameters.items() if name in known})
+
+
+def restored(model: Model, row: Generation) -> Request:
+    """The request of a stored generation. Raises `ValueError` or `KeyError` when the model takes others now."""
+    return Request(
+        model=model,
+        operation=Operation(row.operation),
+        prompt=row.prompt,
+        negative_prompt=row.negative_prompt,
+        width=row.parameters["width"],
+        height=row.parameters["height"],
+        seed=row.parameters["seed"],
+        num_images=row.num_images,
+        output_format=row.parameters["output_format"],
+        options=restored_options(model, row.parameters),
+    )
 
 
 def _size(model: Model, wish: Wish, refuse: Any) -> tuple[int, int]:

@@ -20,12 +20,13 @@ from easel.core.http.files import file_response
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.core.work import Studio
 from easel.features.catalogue.errors import ModelNotFound
+from easel.features.credits.errors import InsufficientCredits, MonthlyLimitReached
 from easel.providers.base import Operation
 from easel.storage.base import FileMissing
 
 from . import queries
 from .errors import AlreadyEnded, GenerationNotFound, NotRetryable, PreviewGone
-from .schemas import GenerateIn, GenerationOut, GenerationPage, Status
+from .schemas import EstimateIn, EstimateOut, GenerateIn, GenerationOut, GenerationPage, Status
 from .service import live, show, submit
 
 router = APIRouter(tags=["generation"])
@@ -67,7 +68,14 @@ PreferHeader = Annotated[
 
 _GENERATED = {
     200: {"model": GenerationOut, "description": "It ended within the time of `Prefer: wait`."},
-    **problems.responses(ModelNotFound, InvalidInput, idempotency.KeyReused, Unavailable),
+    **problems.responses(
+        ModelNotFound,
+        InvalidInput,
+        InsufficientCredits,
+        MonthlyLimitReached,
+        idempotency.KeyReused,
+        Unavailable,
+    ),
 }
 
 
@@ -121,6 +129,16 @@ for _path, _name in (("/images/generate", "generate_image"), ("/generate/text-to
     )
 
 
+@router.post(
+    "/generate/estimate",
+    operation_id="estimate_generation",
+    responses=problems.responses(ModelNotFound, InvalidInput),
+)
+async def estimate(body: EstimateIn, work: Reading) -> EstimateOut:
+    """What a request would cost. It is checked as if it were submitted, but nothing is made."""
+    return await submit.estimate(work, submit.plan(work, body, Operation.TEXT_TO_IMAGE))
+
+
 @router.get("/generate/queue", operation_id="list_queue", responses=problems.responses(BadCursor))
 async def list_queue(work: Reading, query: Annotated[ListQuery, Query()]) -> GenerationPage:
     """What waits and what runs, newest first."""
@@ -165,7 +183,9 @@ async def cancel(id: GenerationId, work: Generating) -> GenerationOut:
     "/generate/queue/{id:uuid}/retry",
     status_code=202,
     operation_id="retry_generation",
-    responses=problems.responses(GenerationNotFound, NotRetryable, ModelNotFound),
+    responses=problems.responses(
+        GenerationNotFound, NotRetryable, ModelNotFound, InsufficientCredits, MonthlyLimitReached
+    ),
 )
 async def retry(id: GenerationId, work: Generating) -> GenerationOut:
     """Queue a failed or cancelled generation once more, with the same seed and settings."""

@@ -82,6 +82,29 @@ class GenerateIn(BaseModel):
     )
 
 
+class EstimateIn(GenerateIn):
+    """What would be made; a prompt is not needed to know the price."""
+
+    prompt: Annotated[str, StringConstraints(max_length=MAX_PROMPT), AfterValidator(storable)] = Field(
+        "", description="What the picture should show; it has no part in the price."
+    )
+
+
+class EstimateOut(BaseModel):
+    """What a request would cost; submitted now, it is charged exactly so for the pictures that come."""
+
+    credits: float = Field(description="Credits in all.")
+    per_image: float = Field(description="Credits for each picture.")
+    num_images: int = Field(description="How many pictures.")
+    unit: str = Field(description="What the model's price counts: image, megapixel, second or step.")
+    explanation: str = Field(description="The model's price in words.")
+    billing: bool = Field(
+        description="Whether credits are charged in this studio; if not, it is for information."
+    )
+    available: float | None = Field(description="Credits that can be spent; null where none are charged.")
+    affordable: bool = Field(description="Whether they suffice.")
+
+
 class ProgressOut(BaseModel):
     """How far a generation is."""
 

@@ -14,7 +14,7 @@ from easel.core.actor import ALL_SCOPES, Actor
 from easel.core.jobs import Start
 from easel.core.work import Studio, Work
 from easel.features.connections import service as connections
-from easel.providers.base import Operation, Provider, Request
+from easel.providers.base import Provider, Request
 from easel.providers.errors import OutcomeUnknown
 
 from .. import policy
@@ -73,18 +73,7 @@ async def take(studio: Studio, generation_id: UUID, start: Start) -> Claim | Non
             await _refuse(work, row, "unavailable", reason)
             return None
         try:
-            request = Request(
-                model=model,
-                operation=Operation(row.operation),
-                prompt=row.prompt,
-                negative_prompt=row.negative_prompt,
-                width=row.parameters["width"],
-                height=row.parameters["height"],
-                seed=row.parameters["seed"],
-                num_images=row.num_images,
-                output_format=row.parameters["output_format"],
-                options=policy.restored_options(model, row.parameters),
-            )
+            request = policy.restored(model, row)
         except (ValueError, KeyError) as error:
             log.warning("generation.outdated", generation_id=str(row.id), error=str(error))
             reason = f"{model.name} takes other parameters now; submit it anew."

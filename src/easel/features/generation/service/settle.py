@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -20,7 +19,7 @@ from easel.providers.base import Result
 from easel.storage.base import StorageFull, StorageUnavailable
 
 from ..events import RUN
-from . import states
+from . import charges, states
 from .claim import Claim
 from .patience import patiently
 
@@ -71,11 +70,16 @@ async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -
                 parameters=row.parameters,
                 generation_id=row.id,
                 generation_time=round(seconds, 3),
-                cost_credits=row.cost_credits / len(originals) if row.cost_credits else Decimal(0),
+                cost_credits=charges.charge_for(row, len(originals)) / len(originals),
                 project_id=row.project_id,
             )
-            for original, image in originals:
-                await library.add_image(work, original, origin, seed=image.seed, facts=image.metadata)
+            images = [
+                (await library.add_image(work, original, origin, seed=image.seed, facts=image.metadata)).id
+                for original, image in originals
+            ]
+            await charges.capture(
+                work, row, images, seconds=seconds, provider_cost_usd=result.provider_cost_usd
+            )
             await states.advance(
                 work,
                 row.id,

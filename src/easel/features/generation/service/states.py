@@ -25,6 +25,7 @@ from ..events import (
     GenerationStarted,
 )
 from ..models import Generation
+from . import charges
 
 Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
 
@@ -61,8 +62,9 @@ async def advance(
 ) -> Generation | None:
     """Move a generation to `to` if it is in one of `come_from` (and still on `attempt` and `job_id`, where given).
 
-    Sets `values` along with it, counts a new attempt if `next_attempt`, and emits the transition's event with
-    `tell` in its data. Answers the row as it is now, or None, having changed nothing, when it had moved on.
+    Sets `values` along with it, counts a new attempt if `next_attempt`, gives credits back where it ends without
+    pictures, and emits the transition's event with `tell` in its data. Answers the row as it is now, or None,
+    having changed nothing, when it had moved on.
     """
     for origin in come_from:
         if to not in TRANSITIONS[origin]:
@@ -89,6 +91,8 @@ async def advance(
     row: Generation | None = await work.session.scalar(statement)
     if row is None:
         return None
+    if to in ("failed", "cancelled"):
+        await charges.release(work, row)
     await work.emit(
         _EVENTS[to](
             subject_id=row.id,

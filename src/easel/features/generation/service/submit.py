@@ -8,14 +8,16 @@ from uuid import UUID
 from easel.base.ids import new_id
 from easel.core.work import Work
 from easel.features.catalogue import queries as catalogue
+from easel.features.credits import queries as credits
 from easel.providers.base import Operation, Request
+from easel.providers.pricing import quote
 
 from .. import policy, queries
 from ..errors import AlreadyEnded, NotRetryable
 from ..events import RUN, WITHDRAW, GenerationCreated
 from ..models import Generation
-from ..schemas import GenerateIn
-from . import states
+from ..schemas import EstimateOut, GenerateIn
+from . import charges, states
 
 _STANDARD = ("guidance", "steps", "sampler", "style", "quality")
 """Parameters with a place of their own in a request; a model takes those that its options have."""
@@ -40,8 +42,30 @@ def plan(work: Work, body: GenerateIn, operation: Operation) -> Request:
     return policy.plan(catalogue.get_model(work.studio, body.model), operation, wish)
 
 
+async def estimate(work: Work, request: Request) -> EstimateOut:
+    """What a request would cost, and whether the workspace has as much."""
+    price, quoted = request.model.price, quote(request)
+    billing = work.studio.settings.billing.on
+    have = (await credits.balances(work, work.actor.workspace)).available if billing else None
+    return EstimateOut(
+        credits=float(quoted.credits),
+        per_image=float(quoted.per_image),
+        num_images=quoted.num_images,
+        unit=price.unit,
+        explanation=price.explanation,
+        billing=billing,
+        available=None if have is None else float(have),
+        affordable=have is None or have >= quoted.credits,
+    )
+
+
 async def submit(work: Work, request: Request, *, generation_id: UUID | None = None) -> Generation:
-    """Put a request into the queue: row, job and event in this transaction, together or not at all."""
+    """Put a request into the queue: row, credits, job and event in this transaction, together or not at all.
+
+    Raises `InsufficientCredits`, `MonthlyLimitReached`.
+    """
+    cost = quote(request).credits
+    await charges.require_room(work, cost)
     id = generation_id or new_id()
     generation = Generation(
         id=id,
@@ -55,10 +79,11 @@ async def submit(work: Work, request: Request, *, generation_id: UUID | None = N
         model_version=request.model.version,
         parameters=policy.stored_parameters(request),
         num_images=request.num_images,
-        cost_credits=Decimal(0),
+        cost_credits=cost,
     )
     work.session.add(generation)
     await work.session.flush()
+    await charges.reserve(work, generation)
     await work.emit(
         GenerationCreated(
             subject_id=generation.id,
@@ -93,10 +118,17 @@ async def cancel(work: Work, generation_id: UUID) -> Generation:
 async def retry(work: Work, generation_id: UUID) -> Generation:
     """Queue a failed or cancelled generation once more, as it was.
 
-    Raises `GenerationNotFound`, `NotRetryable`, and `ModelNotFound` when the model is gone.
+    It costs what it costs today. Raises `GenerationNotFound`, `NotRetryable`, `InsufficientCredits`,
+    `MonthlyLimitReached`, and `ModelNotFound` when the model is gone.
     """
     found = await queries.get(work, generation_id)
-    catalogue.get_model(work.studio, found.model_id)
+    model = catalogue.get_model(work.studio, found.model_id)
+    try:
+        cost = quote(policy.restored(model, found)).credits
+    except (ValueError, KeyError):
+        cost = Decimal(0)  # The worker will refuse it: the model takes other parameters now.
+    if found.status in ("failed", "cancelled"):
+        await charges.require_room(work, cost)
     row = await states.advance(
         work,
         found.id,
@@ -108,8 +140,10 @@ async def retry(work: Work, generation_id: UUID) -> Generation:
         progress={},
         provider_request_id=None,
         scheduled_at=None,
+        cost_credits=cost,
     )
     if row is None:
         raise NotRetryable
+    await charges.reserve(work, row)
     row.job_id = await work.defer(RUN, generation_id=str(row.id))
     return row

@@ -1,0 +1,1 @@
+"""Money: `ledger` moves it, `grants` gives and ends it, `usage` records use, `limits` says who may still spend."""
