@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import exists, select
 
 from easel.base.clock import now
+from easel.core import audit
 from easel.core.actor import Actor
 from easel.core.events import Event
 from easel.core.work import Studio, Work
@@ -71,6 +72,12 @@ async def adjust(work: Work, workspace_id: UUID, amount: Decimal, reason: str) -
         await ledger.put_in(work, workspace_id, amount, "adjustment", "adjustments", reason=reason)
     else:
         await ledger.take_out(work, workspace_id, -amount, "adjustment", "adjustments", reason=reason)
+    await audit.record(
+        work,
+        "credits.adjusted",
+        workspace_id=workspace_id,
+        details={"amount": f"{amount:f}", "reason": reason},
+    )
     return await queries.balances(work, workspace_id)
 
 
