@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetModelData, GetModelErrors, GetModelResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, TextToImageData, TextToImageErrors, TextToImageResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+import type { AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, TextToImageData, TextToImageErrors, TextToImageResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -38,6 +38,79 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
         }
     ],
     url: '/api/admin/audit',
+    ...options
+});
+
+/**
+ * Adjust
+ *
+ * Correct a workspace's credits, up or down, for a reason that its members can read.
+ */
+export const adjustCredits = <ThrowOnError extends boolean = false>(options: Options<AdjustCreditsData, ThrowOnError>): RequestResult<AdjustCreditsResponses, AdjustCreditsErrors, ThrowOnError> => (options.client ?? client).post<AdjustCreditsResponses, AdjustCreditsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/admin/credits/{workspace_id}/adjust',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Balance Of
+ *
+ * A workspace's credits.
+ */
+export const getBalanceOf = <ThrowOnError extends boolean = false>(options: Options<GetBalanceOfData, ThrowOnError>): RequestResult<GetBalanceOfResponses, GetBalanceOfErrors, ThrowOnError> => (options.client ?? client).get<GetBalanceOfResponses, GetBalanceOfErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/admin/credits/{workspace_id}/balance',
+    ...options
+});
+
+/**
+ * List Credits Of
+ *
+ * Every movement of a workspace's credits, newest first.
+ */
+export const listCreditsOf = <ThrowOnError extends boolean = false>(options: Options<ListCreditsOfData, ThrowOnError>): RequestResult<ListCreditsOfResponses, ListCreditsOfErrors, ThrowOnError> => (options.client ?? client).get<ListCreditsOfResponses, ListCreditsOfErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/admin/credits/{workspace_id}/history',
     ...options
 });
 
@@ -362,6 +435,79 @@ export const verifyToken = <ThrowOnError extends boolean = false>(options?: Opti
     ],
     url: '/api/auth/verify',
     ...options
+});
+
+/**
+ * Get Balance
+ *
+ * What the workspace may spend, what is reserved, and what will end.
+ */
+export const getBalance = <ThrowOnError extends boolean = false>(options?: Options<GetBalanceData, ThrowOnError>): RequestResult<GetBalanceResponses, GetBalanceErrors, ThrowOnError> => (options?.client ?? client).get<GetBalanceResponses, GetBalanceErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/credits/balance',
+    ...options
+});
+
+/**
+ * List Credits
+ *
+ * Every movement of the workspace's credits, newest first.
+ */
+export const listCredits = <ThrowOnError extends boolean = false>(options?: Options<ListCreditsData, ThrowOnError>): RequestResult<ListCreditsResponses, ListCreditsErrors, ThrowOnError> => (options?.client ?? client).get<ListCreditsResponses, ListCreditsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/credits/history',
+    ...options
+});
+
+/**
+ * Estimate
+ *
+ * What a request would cost. It is checked as if it were submitted, but nothing is made.
+ */
+export const estimateGeneration = <ThrowOnError extends boolean = false>(options: Options<EstimateGenerationData, ThrowOnError>): RequestResult<EstimateGenerationResponses, EstimateGenerationErrors, ThrowOnError> => (options.client ?? client).post<EstimateGenerationResponses, EstimateGenerationErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/generate/estimate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -751,6 +897,56 @@ export const listFeaturedModels = <ThrowOnError extends boolean = false>(options
  * One model with its parameters.
  */
 export const getModel = <ThrowOnError extends boolean = false>(options: Options<GetModelData, ThrowOnError>): RequestResult<GetModelResponses, GetModelErrors, ThrowOnError> => (options.client ?? client).get<GetModelResponses, GetModelErrors, ThrowOnError>({ url: '/api/models/{id}', ...options });
+
+/**
+ * Get Limits
+ *
+ * What the workspace allows itself to spend in a month, and what of it is spent.
+ */
+export const getLimits = <ThrowOnError extends boolean = false>(options?: Options<GetLimitsData, ThrowOnError>): RequestResult<GetLimitsResponses, GetLimitsErrors, ThrowOnError> => (options?.client ?? client).get<GetLimitsResponses, GetLimitsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/settings/limits',
+    ...options
+});
+
+/**
+ * Put Limits
+ *
+ * Set the workspace's monthly limit and its warnings. For those who administer the workspace.
+ */
+export const putLimits = <ThrowOnError extends boolean = false>(options: Options<PutLimitsData, ThrowOnError>): RequestResult<PutLimitsResponses, PutLimitsErrors, ThrowOnError> => (options.client ?? client).put<PutLimitsResponses, PutLimitsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/settings/limits',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * List Provider Keys

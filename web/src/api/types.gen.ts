@@ -5,6 +5,26 @@ export type ClientOptions = {
 };
 
 /**
+ * AdjustIn
+ *
+ * A correction of a workspace's credits.
+ */
+export type AdjustIn = {
+    /**
+     * Amount
+     *
+     * Credits to add; a negative number takes them away.
+     */
+    amount: number | string;
+    /**
+     * Reason
+     *
+     * Why; the workspace's members read it in their history.
+     */
+    reason: string;
+};
+
+/**
  * AuditEntry
  *
  * Something that happened and matters to security.
@@ -123,6 +143,38 @@ export type AuditedPerson = {
 };
 
 /**
+ * BalanceOut
+ *
+ * A workspace's credits.
+ */
+export type BalanceOut = {
+    /**
+     * Available
+     *
+     * What can be spent.
+     */
+    available: number;
+    /**
+     * Billing
+     *
+     * Whether pictures cost credits in this studio; if not, all is unlimited.
+     */
+    billing: boolean;
+    /**
+     * Ending
+     *
+     * The credits that will end, soonest first.
+     */
+    ending: Array<EndingOut>;
+    /**
+     * Reserved
+     *
+     * What is set aside for generations that have not ended.
+     */
+    reserved: number;
+};
+
+/**
  * Capability
  *
  * What a model can do beyond answering; the studio shows and hides controls by these.
@@ -205,6 +257,188 @@ export type CostOut = {
      * Unit
      *
      * What the price counts: image, megapixel, second or step.
+     */
+    unit: string;
+};
+
+/**
+ * EndingOut
+ *
+ * Credits that end.
+ */
+export type EndingOut = {
+    /**
+     * Credits
+     *
+     * How many are left of them.
+     */
+    credits: number;
+    /**
+     * Expires At
+     *
+     * When they end.
+     */
+    expires_at: string;
+};
+
+/**
+ * EstimateIn
+ *
+ * What would be made; a prompt is not needed to know the price.
+ */
+export type EstimateIn = {
+    /**
+     * Aspect Ratio
+     *
+     * A named shape, at about the model's own resolution.
+     */
+    aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
+    /**
+     * Guidance
+     *
+     * How literally to take the prompt.
+     */
+    guidance?: number | null;
+    /**
+     * Height
+     *
+     * Pixels down, together with `width`.
+     */
+    height?: number | null;
+    /**
+     * Model
+     *
+     * The model's id; the studio's default if absent.
+     */
+    model?: string | null;
+    /**
+     * Negative Prompt
+     *
+     * What it should not show, for models that take that.
+     */
+    negative_prompt?: string;
+    /**
+     * Num Images
+     *
+     * How many pictures; the model may allow fewer.
+     */
+    num_images?: number;
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters; GET /api/models/{id} has their schema.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Prompt
+     *
+     * What the picture should show; it has no part in the price.
+     */
+    prompt?: string;
+    /**
+     * Quality
+     *
+     * A quality grade, for models that have some.
+     */
+    quality?: string | null;
+    /**
+     * Sampler
+     *
+     * The sampler, for models that have several.
+     */
+    sampler?: string | null;
+    /**
+     * Seed
+     *
+     * Same seed, same settings: same picture. Random if absent.
+     */
+    seed?: number | null;
+    /**
+     * Size
+     *
+     * Width x height in pixels, such as `1024x1024`.
+     */
+    size?: string | null;
+    /**
+     * Steps
+     *
+     * How many steps to take.
+     */
+    steps?: number | null;
+    /**
+     * Style
+     *
+     * A style preset; GET /api/generate/styles.
+     */
+    style?: string | null;
+    /**
+     * Width
+     *
+     * Pixels across, together with `height`.
+     */
+    width?: number | null;
+};
+
+/**
+ * EstimateOut
+ *
+ * What a request would cost; submitted now, it is charged exactly so for the pictures that come.
+ */
+export type EstimateOut = {
+    /**
+     * Affordable
+     *
+     * Whether they suffice.
+     */
+    affordable: boolean;
+    /**
+     * Available
+     *
+     * Credits that can be spent; null where none are charged.
+     */
+    available: number | null;
+    /**
+     * Billing
+     *
+     * Whether credits are charged in this studio; if not, it is for information.
+     */
+    billing: boolean;
+    /**
+     * Credits
+     *
+     * Credits in all.
+     */
+    credits: number;
+    /**
+     * Explanation
+     *
+     * The model's price in words.
+     */
+    explanation: string;
+    /**
+     * Num Images
+     *
+     * How many pictures.
+     */
+    num_images: number;
+    /**
+     * Per Image
+     *
+     * Credits for each picture.
+     */
+    per_image: number;
+    /**
+     * Unit
+     *
+     * What the model's price counts: image, megapixel, second or step.
      */
     unit: string;
 };
@@ -725,6 +959,58 @@ export type ImagePage = {
 };
 
 /**
+ * LimitsIn
+ *
+ * What a workspace allows itself.
+ */
+export type LimitsIn = {
+    /**
+     * Alert Thresholds
+     *
+     * Percentages of the limit at which to warn, each once a month.
+     */
+    alert_thresholds?: Array<number>;
+    /**
+     * Monthly Credits
+     *
+     * Credits that may be spent in a calendar month (UTC); null for no limit.
+     */
+    monthly_credits: number | string | null;
+};
+
+/**
+ * LimitsOut
+ *
+ * What a workspace allows itself, and how much of it is spent.
+ */
+export type LimitsOut = {
+    /**
+     * Alert Thresholds
+     *
+     * Percentages of the limit at which a warning is given.
+     */
+    alert_thresholds: Array<number>;
+    /**
+     * Monthly Credits
+     *
+     * The limit of a calendar month (UTC); null without one.
+     */
+    monthly_credits: number | null;
+    /**
+     * Resets At
+     *
+     * When the next month begins.
+     */
+    resets_at: string;
+    /**
+     * Spent
+     *
+     * What is spent of this month.
+     */
+    spent: number;
+};
+
+/**
  * LinksOut
  *
  * Where to go from here.
@@ -1028,6 +1314,94 @@ export type ModelOut = {
      * Its version.
      */
     version: string;
+};
+
+/**
+ * MovementOut
+ *
+ * One movement of credits.
+ */
+export type MovementOut = {
+    /**
+     * Amount
+     *
+     * By how much the workspace's credits changed, reserved ones included.
+     */
+    amount: number;
+    /**
+     * Available
+     *
+     * By how much what can be spent changed.
+     */
+    available: number;
+    /**
+     * Available After
+     *
+     * What could be spent then.
+     */
+    available_after: number;
+    /**
+     * Cause
+     *
+     * Why they moved.
+     */
+    cause: 'grant' | 'reserve' | 'capture' | 'release' | 'purchase' | 'refund' | 'expiry' | 'adjustment';
+    /**
+     * Created At
+     *
+     * When they moved.
+     */
+    created_at: string;
+    /**
+     * Generation Id
+     *
+     * The generation that it was for.
+     */
+    generation_id: string | null;
+    /**
+     * Id
+     *
+     * The entry's id.
+     */
+    id: string;
+    /**
+     * Reason
+     *
+     * The reason that an administrator gave.
+     */
+    reason: string | null;
+    /**
+     * Reserved
+     *
+     * By how much what is reserved changed.
+     */
+    reserved: number;
+};
+
+/**
+ * MovementPage
+ *
+ * One page of the history of credits.
+ */
+export type MovementPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<MovementOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
 };
 
 /**
@@ -1786,6 +2160,233 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type AdjustCreditsData = {
+    body: AdjustIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Workspace Id
+         *
+         * The workspace's id.
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/admin/credits/{workspace_id}/adjust';
+};
+
+export type AdjustCreditsErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `purse_not_found`: There is no such workspace, so it has no credits. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `billing_off`: Billing is off in this studio: nobody needs credits.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type AdjustCreditsError = AdjustCreditsErrors[keyof AdjustCreditsErrors];
+
+export type AdjustCreditsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BalanceOut;
+};
+
+export type AdjustCreditsResponse = AdjustCreditsResponses[keyof AdjustCreditsResponses];
+
+export type GetBalanceOfData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Workspace Id
+         *
+         * The workspace's id.
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/admin/credits/{workspace_id}/balance';
+};
+
+export type GetBalanceOfErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `purse_not_found`: There is no such workspace, so it has no credits. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetBalanceOfError = GetBalanceOfErrors[keyof GetBalanceOfErrors];
+
+export type GetBalanceOfResponses = {
+    /**
+     * Successful Response
+     */
+    200: BalanceOut;
+};
+
+export type GetBalanceOfResponse = GetBalanceOfResponses[keyof GetBalanceOfResponses];
+
+export type ListCreditsOfData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Workspace Id
+         *
+         * The workspace's id.
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+    };
+    url: '/api/admin/credits/{workspace_id}/history';
+};
+
+export type ListCreditsOfErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `purse_not_found`: There is no such workspace, so it has no credits. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListCreditsOfError = ListCreditsOfErrors[keyof ListCreditsOfErrors];
+
+export type ListCreditsOfResponses = {
+    /**
+     * Successful Response
+     */
+    200: MovementPage;
+};
+
+export type ListCreditsOfResponse = ListCreditsOfResponses[keyof ListCreditsOfResponses];
 
 export type ListOutboxData = {
     body?: never;
@@ -2680,6 +3281,204 @@ export type VerifyTokenResponses = {
 
 export type VerifyTokenResponse = VerifyTokenResponses[keyof VerifyTokenResponses];
 
+export type GetBalanceData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/credits/balance';
+};
+
+export type GetBalanceErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetBalanceError = GetBalanceErrors[keyof GetBalanceErrors];
+
+export type GetBalanceResponses = {
+    /**
+     * Successful Response
+     */
+    200: BalanceOut;
+};
+
+export type GetBalanceResponse = GetBalanceResponses[keyof GetBalanceResponses];
+
+export type ListCreditsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+    };
+    url: '/api/credits/history';
+};
+
+export type ListCreditsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListCreditsError = ListCreditsErrors[keyof ListCreditsErrors];
+
+export type ListCreditsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MovementPage;
+};
+
+export type ListCreditsResponse = ListCreditsResponses[keyof ListCreditsResponses];
+
+export type EstimateGenerationData = {
+    body: EstimateIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/generate/estimate';
+};
+
+export type EstimateGenerationErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EstimateGenerationError = EstimateGenerationErrors[keyof EstimateGenerationErrors];
+
+export type EstimateGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EstimateOut;
+};
+
+export type EstimateGenerationResponse = EstimateGenerationResponses[keyof EstimateGenerationResponses];
+
 export type ListHistoryData = {
     body?: never;
     headers?: {
@@ -3051,6 +3850,10 @@ export type RetryGenerationErrors = {
      */
     401: Problem;
     /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
      * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
@@ -3228,6 +4031,10 @@ export type TextToImageErrors = {
      * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
      */
     401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
     /**
      * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
@@ -3514,6 +4321,10 @@ export type GenerateImageErrors = {
      * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
      */
     401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
     /**
      * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
@@ -4057,6 +4868,128 @@ export type GetModelResponses = {
 };
 
 export type GetModelResponse = GetModelResponses[keyof GetModelResponses];
+
+export type GetLimitsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/limits';
+};
+
+export type GetLimitsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetLimitsError = GetLimitsErrors[keyof GetLimitsErrors];
+
+export type GetLimitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LimitsOut;
+};
+
+export type GetLimitsResponse = GetLimitsResponses[keyof GetLimitsResponses];
+
+export type PutLimitsData = {
+    body: LimitsIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/limits';
+};
+
+export type PutLimitsErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type PutLimitsError = PutLimitsErrors[keyof PutLimitsErrors];
+
+export type PutLimitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LimitsOut;
+};
+
+export type PutLimitsResponse = PutLimitsResponses[keyof PutLimitsResponses];
 
 export type ListProviderKeysData = {
     body?: never;

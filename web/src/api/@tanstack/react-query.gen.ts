@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { cancelGeneration, changePassword, deleteImage, downloadImage, endOtherSessions, endSession, generateImage, getGeneration, getImage, getImageFile, getImageThumbnail, getModel, getOutboxMail, getPreview, listAudit, listFeaturedModels, listHistory, listImages, listModelCategories, listModels, listMyAudit, listOutbox, listProviderKeys, listQueue, listSessions, listStyles, login, logout, me, type Options, refreshToken, register, restoreImage, retryGeneration, setProviderKey, textToImage, updateProfile, verifyToken } from '../sdk.gen';
-import type { CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DownloadImageData, DownloadImageError, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ListAuditData, ListAuditError, ListAuditResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { adjustCredits, cancelGeneration, changePassword, deleteImage, downloadImage, endOtherSessions, endSession, estimateGeneration, generateImage, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getLimits, getModel, getOutboxMail, getPreview, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listModelCategories, listModels, listMyAudit, listOutbox, listProviderKeys, listQueue, listSessions, listStyles, login, logout, me, type Options, putLimits, refreshToken, register, restoreImage, retryGeneration, setProviderKey, textToImage, updateProfile, verifyToken } from '../sdk.gen';
+import type { AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DownloadImageData, DownloadImageError, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -116,6 +116,97 @@ export const listAuditInfiniteOptions = (options?: Options<ListAuditData>) => {
             return data;
         },
         queryKey: listAuditInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Adjust
+ *
+ * Correct a workspace's credits, up or down, for a reason that its members can read.
+ */
+export const adjustCreditsMutation = (options?: Partial<Options<AdjustCreditsData>>): UseMutationOptions<AdjustCreditsResponse, AdjustCreditsError, Options<AdjustCreditsData>> => {
+    const mutationOptions: UseMutationOptions<AdjustCreditsResponse, AdjustCreditsError, Options<AdjustCreditsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await adjustCredits({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getBalanceOfQueryKey = (options: Options<GetBalanceOfData>) => createQueryKey('getBalanceOf', options);
+
+/**
+ * Get Balance Of
+ *
+ * A workspace's credits.
+ */
+export const getBalanceOfOptions = (options: Options<GetBalanceOfData>) => queryOptions<GetBalanceOfResponse, GetBalanceOfError, GetBalanceOfResponse, ReturnType<typeof getBalanceOfQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getBalanceOf({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getBalanceOfQueryKey(options)
+});
+
+export const listCreditsOfQueryKey = (options: Options<ListCreditsOfData>) => createQueryKey('listCreditsOf', options);
+
+/**
+ * List Credits Of
+ *
+ * Every movement of a workspace's credits, newest first.
+ */
+export const listCreditsOfOptions = (options: Options<ListCreditsOfData>) => queryOptions<ListCreditsOfResponse, ListCreditsOfError, ListCreditsOfResponse, ReturnType<typeof listCreditsOfQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCreditsOf({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCreditsOfQueryKey(options)
+});
+
+export const listCreditsOfInfiniteQueryKey = (options: Options<ListCreditsOfData>): QueryKey<Options<ListCreditsOfData>> => createQueryKey('listCreditsOf', options, true);
+
+/**
+ * List Credits Of
+ *
+ * Every movement of a workspace's credits, newest first.
+ */
+export const listCreditsOfInfiniteOptions = (options: Options<ListCreditsOfData>) => {
+    const opts = infiniteQueryOptions<ListCreditsOfResponse, ListCreditsOfError, InfiniteData<ListCreditsOfResponse>, QueryKey<Options<ListCreditsOfData>>, string | null | Pick<QueryKey<Options<ListCreditsOfData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListCreditsOfData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listCreditsOf({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listCreditsOfInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
 };
@@ -457,6 +548,97 @@ export const verifyTokenOptions = (options?: Options<VerifyTokenData>) => queryO
     },
     queryKey: verifyTokenQueryKey(options)
 });
+
+export const getBalanceQueryKey = (options?: Options<GetBalanceData>) => createQueryKey('getBalance', options);
+
+/**
+ * Get Balance
+ *
+ * What the workspace may spend, what is reserved, and what will end.
+ */
+export const getBalanceOptions = (options?: Options<GetBalanceData>) => queryOptions<GetBalanceResponse, GetBalanceError, GetBalanceResponse, ReturnType<typeof getBalanceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getBalance({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getBalanceQueryKey(options)
+});
+
+export const listCreditsQueryKey = (options?: Options<ListCreditsData>) => createQueryKey('listCredits', options);
+
+/**
+ * List Credits
+ *
+ * Every movement of the workspace's credits, newest first.
+ */
+export const listCreditsOptions = (options?: Options<ListCreditsData>) => queryOptions<ListCreditsResponse, ListCreditsError, ListCreditsResponse, ReturnType<typeof listCreditsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCredits({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCreditsQueryKey(options)
+});
+
+export const listCreditsInfiniteQueryKey = (options?: Options<ListCreditsData>): QueryKey<Options<ListCreditsData>> => createQueryKey('listCredits', options, true);
+
+/**
+ * List Credits
+ *
+ * Every movement of the workspace's credits, newest first.
+ */
+export const listCreditsInfiniteOptions = (options?: Options<ListCreditsData>) => {
+    const opts = infiniteQueryOptions<ListCreditsResponse, ListCreditsError, InfiniteData<ListCreditsResponse>, QueryKey<Options<ListCreditsData>>, string | null | Pick<QueryKey<Options<ListCreditsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListCreditsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listCredits({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listCreditsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Estimate
+ *
+ * What a request would cost. It is checked as if it were submitted, but nothing is made.
+ */
+export const estimateGenerationMutation = (options?: Partial<Options<EstimateGenerationData>>): UseMutationOptions<EstimateGenerationResponse, EstimateGenerationError, Options<EstimateGenerationData>> => {
+    const mutationOptions: UseMutationOptions<EstimateGenerationResponse, EstimateGenerationError, Options<EstimateGenerationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await estimateGeneration({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listHistoryQueryKey = (options?: Options<ListHistoryData>) => createQueryKey('listHistory', options);
 
@@ -947,6 +1129,45 @@ export const getModelOptions = (options: Options<GetModelData>) => queryOptions<
     },
     queryKey: getModelQueryKey(options)
 });
+
+export const getLimitsQueryKey = (options?: Options<GetLimitsData>) => createQueryKey('getLimits', options);
+
+/**
+ * Get Limits
+ *
+ * What the workspace allows itself to spend in a month, and what of it is spent.
+ */
+export const getLimitsOptions = (options?: Options<GetLimitsData>) => queryOptions<GetLimitsResponse, GetLimitsError, GetLimitsResponse, ReturnType<typeof getLimitsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLimits({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLimitsQueryKey(options)
+});
+
+/**
+ * Put Limits
+ *
+ * Set the workspace's monthly limit and its warnings. For those who administer the workspace.
+ */
+export const putLimitsMutation = (options?: Partial<Options<PutLimitsData>>): UseMutationOptions<PutLimitsResponse, PutLimitsError, Options<PutLimitsData>> => {
+    const mutationOptions: UseMutationOptions<PutLimitsResponse, PutLimitsError, Options<PutLimitsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await putLimits({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listProviderKeysQueryKey = (options?: Options<ListProviderKeysData>) => createQueryKey('listProviderKeys', options);
 
