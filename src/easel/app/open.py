@@ -13,6 +13,7 @@ from easel.core.events import Hub
 from easel.core.federation.parts import Federation
 from easel.core.jobs import Jobs
 from easel.core.work import Studio
+from easel.media.isolated import Isolated
 from easel.providers.registry import Providers, load_providers
 from easel.storage.base import open_storage
 
@@ -35,6 +36,12 @@ async def open_studio(
     providers = providers or ready_providers(settings)
     storage = open_storage(settings.storage_url)
     sessions = create_sessions(engine)
+    uploads = settings.uploads
+    isolated = Isolated(
+        processes=uploads.decoders,
+        memory=uploads.decoder_memory_mb << 20,
+        seconds=uploads.decoder_seconds,
+    )
     try:
         yield Studio(
             settings=settings,
@@ -45,9 +52,11 @@ async def open_studio(
             hub=Hub(database_url, sessions),
             secret=ensure_secret(settings),
             federation=Federation.of(settings.sign_in),
+            isolated=isolated,
             subscribers=subscribers(),
         )
     finally:
+        await isolated.close()
         await providers.close()
         await storage.close()
         await engine.dispose()

@@ -24,6 +24,7 @@ from easel.core.actor import Actor
 from easel.core.events import Event, Hub
 from easel.core.federation.parts import Federation
 from easel.core.jobs import Job, Jobs
+from easel.media.isolated import Isolated
 from easel.providers.registry import Providers
 from easel.storage.base import Storage
 
@@ -50,6 +51,7 @@ class Studio:
     hub: Hub
     secret: StudioSecret = field(repr=False)
     federation: Federation = field(default_factory=Federation)
+    isolated: Isolated = field(default_factory=Isolated)
     subscribers: Mapping[type[Event], tuple[Subscriber, ...]] = field(default_factory=dict)
 
     @asynccontextmanager

@@ -31,10 +31,11 @@ def convert(data: bytes, *, format: Target, width: int | None = None) -> bytes:
             f"the image has {size[0]} × {size[1]}. Ask for a smaller width."
         )
     with damage_refused(NAMES[facts.format]):
-        return _saved(opened(data, facts, within=within), format)
+        return encoded(opened(data, facts, within=within), format)
 
 
-def _saved(image: pyvips.Image, target: Target) -> bytes:
+def encoded(image: pyvips.Image, target: Target) -> bytes:
+    """`image` as a file of `target`, without any metadata."""
     result: bytes
     match target:
         case "png":
