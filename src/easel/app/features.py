@@ -14,6 +14,7 @@ from easel.core.jobs import Periodic, Task
 from easel.core.mail import delivery, outbox
 from easel.core.work import Subscriber
 from easel.features.accounts import models as account_models
+from easel.features.accounts import tasks as account_tasks
 from easel.features.accounts.events import UserRegistered
 from easel.features.activity import tasks as activity_tasks
 from easel.features.connections import models as connection_models
@@ -53,7 +54,7 @@ class Feature:
 
 
 FEATURES = (
-    Feature("accounts"),
+    Feature("accounts", tasks=account_tasks.TASKS, periodic=account_tasks.PERIODIC),
     Feature("workspaces", subscribers={UserRegistered: acting.add_personal}),
     Feature("connections"),
     Feature("credits", periodic=credit_tasks.PERIODIC, subscribers={UserRegistered: grants.welcome}),

@@ -13,6 +13,7 @@ from easel.features.library import routes as library
 
 ROUTERS = (
     accounts.router,
+    accounts.users,
     connections.router,
     credit.router,
     catalogue.router,

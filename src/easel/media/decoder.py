@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import resource
 import struct
 import sys
@@ -28,6 +29,9 @@ from .redraw import Recipe, redraw
 LENGTHS: Final = struct.Struct(">II")
 REFUSALS: Final[dict[str, type[EaselError]]] = {kind.code: kind for kind in (NotAnImage, ImageTooLarge)}
 OUT_OF_MEMORY: Final = "out_of_memory"
+_NO_MEMORY: Final = re.compile(
+    r"out of memory|insufficient memory|memory alloc|alloc\w* memory", re.IGNORECASE
+)
 
 
 def frame(header: dict[str, Any], data: bytes = b"") -> bytes:
@@ -60,7 +64,7 @@ def _answer(data: bytes, wish: dict[str, Any]) -> bytes:
         drawn = redraw(data, recipe)
     except (NotAnImage, ImageTooLarge) as error:
         # To libvips a picture that does not fit into memory is as broken as any other.
-        if "memory" in str(error.__cause__):
+        if _NO_MEMORY.search(str(error.__cause__)):
             return frame({"refused": OUT_OF_MEMORY})
         return frame({"refused": error.code, "detail": error.detail})
     except (MemoryError, pyvips.Error):

@@ -71,8 +71,7 @@ class Isolated:
         async with self._slots:
             # Not before there is a decoder for it: what waits lies on disk, not in memory.
             data = await asyncio.to_thread(_whole, source)
-            decoder = self._idle.pop() if self._idle else await self._start()
-            decoder.wake()
+            decoder = await self._ready()
             good = False
             try:
                 header, drawn = await decoder.ask(asdict(recipe), data, self._seconds)
@@ -100,6 +99,17 @@ class Isolated:
         self._idle.clear()
         for decoder in decoders:
             await decoder.end()
+
+    async def _ready(self) -> _Decoder:
+        """An idle decoder that still lives, else a new one."""
+        while self._idle:
+            decoder = self._idle.pop()
+            if decoder.lives:
+                decoder.wake()
+                return decoder
+            self._all.discard(decoder)
+            await decoder.end()
+        return await self._start()
 
     async def _start(self) -> _Decoder:
         decoder = await _Decoder.start(self._memory, self._seconds)
@@ -153,6 +163,10 @@ class _Decoder:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def lives(self) -> bool:
+        return self._process.returncode is None
 
     async def ask(self, wish: dict[str, Any], data: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         """The answer to one request. Raises `TimeoutError`, and what a pipe raises whose other end is gone."""

@@ -5112,3 +5112,174 @@ export type SetProviderKeyResponses = {
 };
 
 export type SetProviderKeyResponse = SetProviderKeyResponses[keyof SetProviderKeyResponses];
+
+export type RemoveAvatarData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/users/avatar';
+};
+
+export type RemoveAvatarErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RemoveAvatarError = RemoveAvatarErrors[keyof RemoveAvatarErrors];
+
+export type RemoveAvatarResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type RemoveAvatarResponse = RemoveAvatarResponses[keyof RemoveAvatarResponses];
+
+export type SetAvatarData = {
+    /**
+     * FileUpload
+     */
+    body: {
+        /**
+         * The file's bytes.
+         */
+        file: Blob | File;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/users/avatar';
+};
+
+export type SetAvatarErrors = {
+    /**
+     * `broken_upload`: The multipart body breaks off or is not well formed. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `file_too_large`: The file is larger than this studio takes. `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `not_multipart`: Send the file as multipart/form-data, in a part called `file`.
+     */
+    415: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `not_an_image`: The file is not a PNG, JPEG, WebP, AVIF or GIF image, or it is damaged. `file_infected`: The virus scanner found malware in the file; it was not kept. `image_too_large`: The image has more pixels than Easel takes. `image_too_demanding`: Decoding the image takes more memory or time than this studio gives to one.
+     */
+    422: Problem;
+    /**
+     * `scanner_unavailable`: The virus scanner that every upload goes through does not answer. Nothing was kept; try again soon. `decoder_unavailable`: The process that decodes uploads could not be started. Nothing was kept; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type SetAvatarError = SetAvatarErrors[keyof SetAvatarErrors];
+
+export type SetAvatarResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type SetAvatarResponse = SetAvatarResponses[keyof SetAvatarResponses];
+
+export type GetAvatarData = {
+    body?: never;
+    path: {
+        /**
+         * Id
+         *
+         * The user's id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * V
+         *
+         * The version, as in `avatar_url`.
+         */
+        v?: string | null;
+    };
+    url: '/api/users/{id}/avatar';
+};
+
+export type GetAvatarErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `avatar_not_found`: There is no such user, or no avatar.
+     */
+    404: Problem;
+    /**
+     * The range begins past the end.
+     */
+    416: unknown;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetAvatarError = GetAvatarErrors[keyof GetAvatarErrors];
+
+export type GetAvatarResponses = {
+    /**
+     * The avatar.
+     */
+    200: unknown;
+    /**
+     * The range of bytes that was asked for.
+     */
+    206: unknown;
+};

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final, cast
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
 
 from easel.base.errors import EaselError, InvalidInput
 from easel.core import antivirus
@@ -112,7 +113,7 @@ async def _receive(request: Request, file: BinaryIO, *, limit: int) -> None:
                 await asyncio.to_thread(file.write, b"".join(parts.data))
                 parts.data.clear()
         parser.finalize()
-    except FormParserError as error:
+    except (FormParserError, ClientDisconnect) as error:
         raise BrokenUpload from error
     if not parts.ended:
         raise BrokenUpload

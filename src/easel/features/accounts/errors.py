@@ -41,3 +41,10 @@ class RegistrationClosed(EaselError):
 
     status = 403
     code = "registration_closed"
+
+
+class AvatarNotFound(EaselError):
+    """There is no such user, or no avatar."""
+
+    status = 404
+    code = "avatar_not_found"

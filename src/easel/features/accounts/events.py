@@ -1,4 +1,4 @@
-"""What accounts tell others."""
+"""What accounts tell others, and the jobs they leave to workers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from easel.core.events import Event
+from easel.core.jobs import Job
+
+DISCARD_AVATAR = Job("accounts.discard_avatar", queue="media")
+"""Remove an avatar's file unless someone shows it; argument `digest`."""
 
 
 @dataclass(frozen=True, slots=True)

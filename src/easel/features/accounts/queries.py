@@ -40,6 +40,11 @@ async def _locked(work: Work, which: ColumnElement[bool]) -> User | None:
     return user
 
 
+async def shows_avatar(work: Work, digest: str) -> bool:
+    """Whether anyone's avatar is the file with this hash."""
+    return bool(await work.session.scalar(select(exists().where(User.avatar_hash == digest))))
+
+
 async def any_account(work: Work) -> bool:
     """Whether anyone who can log in exists."""
     return bool(await work.session.scalar(select(exists().where(User.password_hash.is_not(None)))))

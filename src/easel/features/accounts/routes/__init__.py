@@ -1,11 +1,12 @@
-"""HTTP of accounts: `/api/auth`."""
+"""HTTP of accounts: `/api/auth` and `/api/users`."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import profile, sessions, sign_in
+from . import avatar, profile, sessions, sign_in
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 for _part in (sign_in, profile, sessions):
     router.include_router(_part.router)
+users = avatar.router
