@@ -40,7 +40,7 @@ def lives(pid: int) -> bool:
 
 
 async def test_it_draws_what_redraw_draws_and_reuses_its_process(isolated: Isolated) -> None:
-    assert isolated.pids == ()
+    assert sorted(isolated.pids) == []
     source = io.BytesIO(SMALL)
     for _ in range(3):
         assert await isolated.redraw(source, AVATAR) == redraw(SMALL, AVATAR)
