@@ -5115,6 +5115,14 @@ export type SetProviderKeyResponse = SetProviderKeyResponses[keyof SetProviderKe
 
 export type RemoveAvatarData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/users/avatar';
@@ -5134,9 +5142,21 @@ export type RemoveAvatarErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `body_too_large`: The body is larger than this studio takes.
      */
     413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -5168,6 +5188,14 @@ export type SetAvatarData = {
          */
         file: Blob | File;
     };
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/users/avatar';
@@ -5187,6 +5215,10 @@ export type SetAvatarErrors = {
      */
     403: Problem;
     /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
      * `file_too_large`: The file is larger than this studio takes. `body_too_large`: The body is larger than this studio takes.
      */
     413: Problem;
@@ -5198,6 +5230,10 @@ export type SetAvatarErrors = {
      * `invalid_input`: The input is not valid. `not_an_image`: The file is not a PNG, JPEG, WebP, AVIF or GIF image, or it is damaged. `file_infected`: The virus scanner found malware in the file; it was not kept. `image_too_large`: The image has more pixels than Easel takes. `image_too_demanding`: Decoding the image takes more memory or time than this studio gives to one.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `scanner_unavailable`: The virus scanner that every upload goes through does not answer. Nothing was kept; try again soon. `decoder_unavailable`: The process that decodes uploads could not be started. Nothing was kept; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
@@ -5221,6 +5257,14 @@ export type SetAvatarResponse = SetAvatarResponses[keyof SetAvatarResponses];
 
 export type GetAvatarData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -5250,7 +5294,7 @@ export type GetAvatarErrors = {
      */
     403: Problem;
     /**
-     * `avatar_not_found`: There is no such user, or no avatar.
+     * `avatar_not_found`: There is no such user, or no avatar. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -5261,6 +5305,10 @@ export type GetAvatarErrors = {
      * `invalid_input`: The input is not valid.
      */
     422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
     /**
      * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */

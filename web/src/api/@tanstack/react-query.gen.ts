@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adjustCredits, cancelGeneration, changePassword, deleteImage, downloadImage, endOtherSessions, endSession, estimateGeneration, generateImage, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getLimits, getModel, getOutboxMail, getPreview, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listModelCategories, listModels, listMyAudit, listOutbox, listProviderKeys, listQueue, listSessions, listStyles, login, logout, me, type Options, putLimits, refreshToken, register, restoreImage, retryGeneration, setProviderKey, textToImage, updateProfile, verifyToken } from '../sdk.gen';
-import type { AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DownloadImageData, DownloadImageError, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { adjustCredits, cancelGeneration, changePassword, deleteImage, downloadImage, endOtherSessions, endSession, estimateGeneration, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getLimits, getModel, getOutboxMail, getPreview, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listModelCategories, listModels, listMyAudit, listOutbox, listProviderKeys, listQueue, listSessions, listStyles, login, logout, me, type Options, putLimits, refreshToken, register, removeAvatar, restoreImage, retryGeneration, setAvatar, setProviderKey, textToImage, updateProfile, verifyToken } from '../sdk.gen';
+import type { AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DownloadImageData, DownloadImageError, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1207,3 +1207,61 @@ export const setProviderKeyMutation = (options?: Partial<Options<SetProviderKeyD
     };
     return mutationOptions;
 };
+
+/**
+ * Remove Avatar
+ *
+ * Remove your avatar.
+ */
+export const removeAvatarMutation = (options?: Partial<Options<RemoveAvatarData>>): UseMutationOptions<RemoveAvatarResponse, RemoveAvatarError, Options<RemoveAvatarData>> => {
+    const mutationOptions: UseMutationOptions<RemoveAvatarResponse, RemoveAvatarError, Options<RemoveAvatarData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeAvatar({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Set Avatar
+ *
+ * Upload your avatar: PNG, JPEG, WebP, AVIF or GIF. Its middle square is drawn anew; the file is not kept.
+ */
+export const setAvatarMutation = (options?: Partial<Options<SetAvatarData>>): UseMutationOptions<SetAvatarResponse, SetAvatarError, Options<SetAvatarData>> => {
+    const mutationOptions: UseMutationOptions<SetAvatarResponse, SetAvatarError, Options<SetAvatarData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setAvatar({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAvatarQueryKey = (options: Options<GetAvatarData>) => createQueryKey('getAvatar', options);
+
+/**
+ * Get Avatar
+ *
+ * Someone's avatar, 512 pixels square. The address in `avatar_url` never changes what it shows.
+ */
+export const getAvatarOptions = (options: Options<GetAvatarData>) => queryOptions<unknown, GetAvatarError, unknown, ReturnType<typeof getAvatarQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAvatar({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAvatarQueryKey(options)
+});
