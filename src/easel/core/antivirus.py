@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from easel.base.errors import EaselError, Unavailable
-from easel.base.settings import UploadSettings
+from easel.base.upload_settings import UploadSettings
 
 log = structlog.get_logger(__name__)
 
