@@ -21,10 +21,13 @@ from easel.features.connections import models as connection_models
 from easel.features.credits import models as credit_models
 from easel.features.credits import tasks as credit_tasks
 from easel.features.credits.service import grants
+from easel.features.background import models as background_models
 from easel.features.generation import models as generation_models
 from easel.features.generation import tasks as generation_tasks
 from easel.features.library import models as library_models
 from easel.features.library import tasks as library_tasks
+from easel.features.takeout import models as takeout_models
+from easel.features.takeout import tasks as takeout_tasks
 from easel.features.workspaces import models as workspace_models
 from easel.features.workspaces.service import acting
 
@@ -37,8 +40,10 @@ TABLES = (
     audit,
     connection_models,
     credit_models,
+    background_models,
     library_models,
     generation_models,
+    takeout_models,
 )
 """The modules that declare tables; migrations compare the database with all of them."""
 
@@ -58,6 +63,7 @@ FEATURES = (
     Feature("workspaces", subscribers={UserRegistered: acting.add_personal}),
     Feature("connections"),
     Feature("credits", periodic=credit_tasks.PERIODIC, subscribers={UserRegistered: grants.welcome}),
+    Feature("background"),
     Feature("catalogue"),
     Feature(
         "library",
@@ -71,6 +77,7 @@ FEATURES = (
     ),
     Feature("activity", periodic=activity_tasks.PERIODIC),
     Feature("admin"),
+    Feature("takeout", tasks=takeout_tasks.TASKS, periodic=takeout_tasks.PERIODIC),
 )
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 from easel.features.accounts import routes as accounts
 from easel.features.activity import routes as activity
 from easel.features.admin import routes as admin
+from easel.features.background import routes as background
 from easel.features.catalogue import routes as catalogue
 from easel.features.connections import routes as connections
 from easel.features.credits import routes as credit
 from easel.features.generation import routes as generation
 from easel.features.library import routes as library
+from easel.features.takeout import routes as takeout
 
 ROUTERS = (
     accounts.router,
     accounts.users,
     connections.router,
     credit.router,
+    background.router,
     catalogue.router,
     library.router,
     generation.router,
     activity.router,
     admin.router,
+    takeout.router,
 )

@@ -45,6 +45,8 @@ _VERY_LAST_SECONDS = 0.3
 _NICENESS = 5
 _MAILS = 4
 """Mails handed to the mail server at once, per worker."""
+_BACKGROUND = 2
+"""Long jobs, such as imports, that a worker has at once: they wait for each other and for nobody else."""
 
 
 async def run_worker(studio: Studio, *, grace: float, only: frozenset[str] | None = None) -> None:
@@ -85,7 +87,7 @@ def be_nice() -> None:
 def _queues(studio: Studio) -> dict[str, int]:
     """The queues and how many of each one's jobs run at once in this process."""
     worker = studio.settings.worker
-    return {"generation": worker.generations, "media": worker.media, "mail": _MAILS}
+    return {"generation": worker.generations, "media": worker.media, "mail": _MAILS, "background": _BACKGROUND}
 
 
 class _UnknownJob(Exception):

@@ -128,6 +128,13 @@ class Security(_Section):
         le=36500,
         description="How long the audit log is kept.",
     )
+    delete_grace_days: float = Field(
+        7,
+        alias="EASEL_DELETE_GRACE_DAYS",
+        ge=0,
+        le=365,
+        description="For so long after its deletion an account can be restored; then nothing is left of it.",
+    )
     registration: bool = Field(True, alias="EASEL_REGISTRATION", description="Whether anyone may sign up.")
 
     @field_validator("previous_secrets", mode="before")

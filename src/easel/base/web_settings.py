@@ -49,6 +49,12 @@ class Web(Section):
     max_body_bytes: int = Field(
         30_000_000, alias="EASEL_MAX_BODY_BYTES", ge=1_000, description="Largest body."
     )
+    max_import_bytes: int = Field(
+        20_000_000_000,
+        alias="EASEL_MAX_IMPORT_BYTES",
+        ge=1_000,
+        description="Largest take-out that may be imported; it may unpack to twice as much.",
+    )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (),
         alias="EASEL_TRUSTED_PROXIES",

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 import structlog
@@ -83,20 +83,23 @@ class RequestContext:
 class BodyLimit:
     """Refuses bodies above `limit` bytes, by their declared length at once, by their real length while reading.
 
-    Whatever the application makes of a body that breaks off, the answer to one that is too long is 413.
+    `larger` names the paths that take more. Whatever the application makes of a body that breaks off, the answer
+    to one that is too long is 413.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
         self.app = app
         self.limit = limit
+        self.larger = dict(larger or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.larger.get(scope["path"], self.limit)
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > self.limit:
-            await _refuse(scope, receive, send, self._error())
+        if declared.isdecimal() and int(declared) > limit:
+            await _refuse(scope, receive, send, _too_large(limit))
             return
         seen = 0
         answered = False
@@ -105,15 +108,15 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.limit:
-                raise self._error()
+            if seen > limit:
+                raise _too_large(limit)
             return message
 
         async def send_or_refuse(message: Message) -> None:
             nonlocal answered
             if message["type"] == "http.response.start":
-                if seen > self.limit:
-                    await _refuse(scope, receive, send, self._error())
+                if seen > limit:
+                    await _refuse(scope, receive, send, _too_large(limit))
                     return
                 answered = True
             if answered:
@@ -121,8 +124,9 @@ class BodyLimit:
 
         await self.app(scope, counted, send_or_refuse)
 
-    def _error(self) -> TooLarge:
-        return TooLarge(f"The body is larger than the {self.limit:,} bytes that this studio takes.")
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"The body is larger than the {limit:,} bytes that this studio takes.")
 
 
 class SameOrigin:

@@ -30,6 +30,8 @@ class User(Base, Identified, Dated):
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     subscription_tier: Mapped[Literal["free", "premium", "pro"]] = mapped_column(Text, default="free")
     is_active: Mapped[bool] = mapped_column(default=True)
+    closed_at: Mapped[datetime | None]
+    """When the user deleted the account; it can be restored for a while, then nothing of it is left."""
     image_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """Pictures outside the trash; kept by triggers on the table of images."""
 
@@ -38,6 +40,7 @@ class User(Base, Identified, Dated):
         CheckConstraint("subscription_tier IN ('free', 'premium', 'pro')", name="subscription_tier"),
         Index("uq_users_email_lower", text("lower(email)"), unique=True),
         Index("ix_users_avatar_hash", "avatar_hash", postgresql_where=text("avatar_hash IS NOT NULL")),
+        Index("ix_users_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
     )
 
 

@@ -202,6 +202,7 @@ async def make_renditions(studio: Studio, image_id: UUID) -> None:
                 thumbhash=made.thumbhash,
                 perceptual_hash=_signed(made.perceptual_hash),
                 colors=list(made.colors),
+                updated_at=Image.updated_at,  # nobody changed anything
             )
             .returning(Image.id)
         )

@@ -1,0 +1,1 @@
+"""What take-out does: export, import, purge, statistics."""
