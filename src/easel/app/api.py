@@ -96,9 +96,7 @@ def wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
     """The application behind its protective layers, the outermost last."""
     web = settings.web
     # A form is a little longer than the file in it.
-    app = middleware.BodyLimit(
-        app, web.max_body_bytes, {"/api/users/import": web.max_import_bytes + 100_000}
-    )
+    app = middleware.BodyLimit(app, web.max_body_bytes, {"/api/users/import": web.max_import_bytes + 100_000})
     app = RateLimits(app, settings.limits)
     app = middleware.SameOrigin(app, web.public_url, web.cors_origins)
     if web.cors_origins:

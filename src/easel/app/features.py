@@ -17,11 +17,11 @@ from easel.features.accounts import models as account_models
 from easel.features.accounts import tasks as account_tasks
 from easel.features.accounts.events import UserRegistered
 from easel.features.activity import tasks as activity_tasks
+from easel.features.background import models as background_models
 from easel.features.connections import models as connection_models
 from easel.features.credits import models as credit_models
 from easel.features.credits import tasks as credit_tasks
 from easel.features.credits.service import grants
-from easel.features.background import models as background_models
 from easel.features.generation import models as generation_models
 from easel.features.generation import tasks as generation_tasks
 from easel.features.library import models as library_models

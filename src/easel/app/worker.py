@@ -87,7 +87,12 @@ def be_nice() -> None:
 def _queues(studio: Studio) -> dict[str, int]:
     """The queues and how many of each one's jobs run at once in this process."""
     worker = studio.settings.worker
-    return {"generation": worker.generations, "media": worker.media, "mail": _MAILS, "background": _BACKGROUND}
+    return {
+        "generation": worker.generations,
+        "media": worker.media,
+        "mail": _MAILS,
+        "background": _BACKGROUND,
+    }
 
 
 class _UnknownJob(Exception):
