@@ -959,6 +959,160 @@ export type ImagePage = {
 };
 
 /**
+ * ImportStarted
+ *
+ * An import that a worker takes up.
+ */
+export type ImportStarted = {
+    /**
+     * Images
+     *
+     * How many pictures the take-out holds, by its own count.
+     */
+    images: number;
+    /**
+     * Job Id
+     *
+     * Follow it at `GET /api/jobs/{job_id}`.
+     */
+    job_id: string;
+    /**
+     * Links
+     *
+     * `self`: the job.
+     */
+    links: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * JobError
+ *
+ * Why a job failed.
+ */
+export type JobError = {
+    /**
+     * Code
+     *
+     * The name of the error, for programs.
+     */
+    code: string;
+    /**
+     * Message
+     *
+     * What went wrong, in words.
+     */
+    message: string;
+};
+
+/**
+ * JobOut
+ *
+ * A background job and how it stands.
+ */
+export type JobOut = {
+    /**
+     * Created At
+     *
+     * When it was asked for.
+     */
+    created_at: string;
+    /**
+     * Done
+     *
+     * How much of the stage is done.
+     */
+    done: number;
+    /**
+     * Why it failed.
+     */
+    error: JobError | null;
+    /**
+     * Finished At
+     *
+     * When it ended.
+     */
+    finished_at: string | null;
+    /**
+     * Id
+     *
+     * The job's id.
+     */
+    id: string;
+    /**
+     * Kind
+     *
+     * What it does, such as `import`.
+     */
+    kind: string;
+    /**
+     * Percent
+     *
+     * How much of the stage is done, 0 to 100.
+     */
+    percent: number;
+    /**
+     * Result
+     *
+     * What came of it; empty until it is completed.
+     */
+    result: {
+        [key: string]: unknown;
+    };
+    /**
+     * Stage
+     *
+     * What it is at, in one word.
+     */
+    stage: string;
+    /**
+     * Started At
+     *
+     * When a worker began.
+     */
+    started_at: string | null;
+    /**
+     * Status
+     *
+     * How it stands.
+     */
+    status: 'pending' | 'running' | 'completed' | 'failed';
+    /**
+     * Total
+     *
+     * How much the stage has in all; 0 while nobody knows.
+     */
+    total: number;
+};
+
+/**
+ * JobPage
+ *
+ * Your background jobs, the newest first.
+ */
+export type JobPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<JobOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
  * LimitsIn
  *
  * What a workspace allows itself.
@@ -4722,6 +4876,146 @@ export type GetImageThumbnailResponses = {
     200: unknown;
 };
 
+export type ListJobsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Kind
+         *
+         * Only jobs that do this, such as `import`.
+         */
+        kind?: string | null;
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobPage;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type GetJobData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The job's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{id}';
+};
+
+export type GetJobErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `job_not_found`: There is no such background job. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobOut;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
 export type ListModelsData = {
     body?: never;
     path?: never;
@@ -5254,6 +5548,145 @@ export type SetAvatarResponses = {
 };
 
 export type SetAvatarResponse = SetAvatarResponses[keyof SetAvatarResponses];
+
+export type ExportAccountData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/users/export';
+};
+
+export type ExportAccountErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ExportAccountError = ExportAccountErrors[keyof ExportAccountErrors];
+
+export type ExportAccountResponses = {
+    /**
+     * The take-out.
+     */
+    200: Blob | File;
+};
+
+export type ExportAccountResponse = ExportAccountResponses[keyof ExportAccountResponses];
+
+export type ImportAccountData = {
+    body: {
+        /**
+         * The take-out's ZIP.
+         */
+        file: Blob | File;
+    };
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/users/import';
+};
+
+export type ImportAccountErrors = {
+    /**
+     * `bad_request`: The request could not be read. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `import_running`: An import of yours is under way already; wait until it has ended.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `bad_take_out`: The file is no take-out that can be imported. Nothing of it was kept. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ImportAccountError = ImportAccountErrors[keyof ImportAccountErrors];
+
+export type ImportAccountResponses = {
+    /**
+     * Successful Response
+     */
+    202: ImportStarted;
+};
+
+export type ImportAccountResponse = ImportAccountResponses[keyof ImportAccountResponses];
 
 export type GetAvatarData = {
     body?: never;
