@@ -1,4 +1,4 @@
-"""Tables of people and their sessions."""
+"""Tables of people, their sessions, and what they prove themselves with besides the password."""
 
 from __future__ import annotations
 
@@ -6,11 +6,21 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from easel.base.clock import now
-from easel.base.db import Base, Dated, Identified
+from easel.base.db import Base, Dated, Identified, Sealed
 
 
 class User(Base, Identified, Dated):
@@ -86,3 +96,74 @@ class Identity(Base, Identified):
     last_used_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
 
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+
+class AuthenticatorApp(Base):
+    """The secret that a person's authenticator app shares with the studio (TOTP, RFC 6238).
+
+    It counts once `enabled_at` is set. `last_step` is the time step of the code accepted last: no code is good
+    twice. `failures` are the wrong codes since the last right one; they delay the next attempt.
+    """
+
+    __tablename__ = "authenticator_apps"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[bytes] = mapped_column(Sealed("authenticator app"))
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+    enabled_at: Mapped[datetime | None]
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+    failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    retry_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base, Identified):
+    """The hash of a code that stands in once for the authenticator app."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    code: Mapped[bytes] = mapped_column(LargeBinary)
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("uq_recovery_codes_user_id_code", "user_id", "code", unique=True),)
+
+
+class Passkey(Base, Identified):
+    """A WebAuthn credential: the public half of a key that never leaves its owner's device or vault."""
+
+    __tablename__ = "passkeys"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    transports: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    backed_up: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+    last_used_at: Mapped[datetime | None]
+
+
+class Challenge(Base, Identified):
+    """Something asked of a browser that it may answer once and soon; only hashes of what it was given are kept.
+
+    `sign_in` waits for the second factor of `user_id`; while a passkey is asked for, `nonce` is the hash of
+    what it must sign. For the other two purposes the token is itself what is signed.
+    """
+
+    __tablename__ = "challenges"
+
+    purpose: Mapped[Literal["sign_in", "passkey_sign_in", "passkey_registration"]] = mapped_column(Text)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    nonce: Mapped[bytes | None] = mapped_column(LargeBinary)
+    failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (
+        CheckConstraint(
+            "purpose IN ('sign_in', 'passkey_sign_in', 'passkey_registration')", name="purpose"
+        ),
+        CheckConstraint("(user_id IS NULL) = (purpose = 'passkey_sign_in')", name="user_id"),
+    )
