@@ -32,6 +32,9 @@ DOORS = {
 WITHOUT_A_DOOR = {
     *(
         "log_in",
+        "log_in_by_code",
+        "log_in_by_passkey",
+        "log_in_by_passkey_factor",
         "refresh_token",
         "list_models",
         "list_featured",

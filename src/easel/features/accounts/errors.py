@@ -48,3 +48,93 @@ class AvatarNotFound(EaselError):
 
     status = 404
     code = "avatar_not_found"
+
+
+class ProofNeeded(EaselError):
+    """Confirm this with your password, or log in again first."""
+
+    status = 403
+    code = "proof_needed"
+
+
+class WrongCode(EaselError):
+    """The code is wrong or was used before; enter the one that is shown now."""
+
+    status = 401
+    code = "wrong_code"
+
+
+class TooManyCodes(EaselError):
+    """Too many wrong codes; wait before you try again."""
+
+    status = 429
+    code = "too_many_codes"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"Too many wrong codes; wait {seconds} seconds before you try again.",
+            headers={"Retry-After": str(seconds)},
+        )
+
+
+class ChallengeEnded(EaselError):
+    """This took too long or was used already; begin again."""
+
+    status = 401
+    code = "challenge_ended"
+
+
+class SecondFactorOn(EaselError):
+    """Two-step verification is on already; turn it off first to set it up anew."""
+
+    status = 409
+    code = "second_factor_on"
+
+
+class SecondFactorOff(EaselError):
+    """Two-step verification is not set up."""
+
+    status = 409
+    code = "second_factor_off"
+
+
+class WrongPasskey(EaselError):
+    """The passkey was not accepted; use another one, or another way to log in."""
+
+    status = 401
+    code = "wrong_passkey"
+
+
+class PasskeyRefused(EaselError):
+    """The passkey could not be added: what the browser sent does not hold."""
+
+    status = 422
+    code = "passkey_refused"
+
+
+class PasskeyKnown(EaselError):
+    """This passkey is in use already."""
+
+    status = 409
+    code = "passkey_known"
+
+
+class TooManyPasskeys(EaselError):
+    """You have as many passkeys as an account may have; remove one first."""
+
+    status = 409
+    code = "too_many_passkeys"
+
+
+class PasskeyNotFound(EaselError):
+    """You have no such passkey."""
+
+    status = 404
+    code = "passkey_not_found"
+
+
+class NoPasskeysHere(EaselError):
+    """Passkeys do not work at this address; open the studio at its own address."""
+
+    status = 400
+    code = "no_passkeys_here"

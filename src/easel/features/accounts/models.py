@@ -162,8 +162,6 @@ class Challenge(Base, Identified):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (
-        CheckConstraint(
-            "purpose IN ('sign_in', 'passkey_sign_in', 'passkey_registration')", name="purpose"
-        ),
+        CheckConstraint("purpose IN ('sign_in', 'passkey_sign_in', 'passkey_registration')", name="purpose"),
         CheckConstraint("(user_id IS NULL) = (purpose = 'passkey_sign_in')", name="user_id"),
     )

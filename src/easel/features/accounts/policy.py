@@ -1,14 +1,18 @@
-"""Which passwords are good enough, and how they and tokens are kept."""
+"""Which passwords are good enough and how they are kept; which one-time codes are right."""
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import hmac
+import secrets
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
 import argon2
+import pyotp
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from easel.base.errors import InvalidInput
@@ -68,3 +72,56 @@ def _verify(stored: str, password: str) -> bool:
         return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+STEP_SECONDS = 30
+DRIFT_STEPS = 1
+"""How many steps an authenticator app's clock may be off, either way (RFC 6238, section 5.2)."""
+
+RECOVERY_CODES = 10
+_RECOVERY_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32: no letter looks like a digit. Sixteen of them are 80 bits, too many to try out."""
+_MISREAD = str.maketrans("oil", "011")
+
+FREE_FAILURES = 4
+_FIRST_DELAY = timedelta(seconds=30)
+_LONGEST_DELAY = timedelta(minutes=15)
+
+
+def matching_step(secret: str, code: str, moment: datetime, *, after: int | None) -> int | None:
+    """The time step whose TOTP code (RFC 6238) is `code`, at most one off `moment` and later than `after`."""
+    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
+    current = int(moment.timestamp()) // STEP_SECONDS
+    found = None
+    for step in range(current - DRIFT_STEPS, current + DRIFT_STEPS + 1):
+        if hmac.compare_digest(totp.generate_otp(step), code) and (after is None or step > after):
+            found = step
+    return found
+
+
+def delay_after(failures: int) -> timedelta:
+    """How long to wait after so many wrong codes in a row: nothing at first, then twice as long each time."""
+    if failures <= FREE_FAILURES:
+        return timedelta(0)
+    doublings = min(failures - FREE_FAILURES - 1, 10)
+    return min(_FIRST_DELAY * (1 << doublings), _LONGEST_DELAY)
+
+
+def new_recovery_codes() -> list[str]:
+    """Ten codes like `4f2k-9xq1-m7ta-0vbe`."""
+    return ["-".join(_four() for _ in range(4)) for _ in range(RECOVERY_CODES)]
+
+
+def _four() -> str:
+    return "".join(secrets.choice(_RECOVERY_ALPHABET) for _ in range(4))
+
+
+def plain_recovery_code(typed: str) -> str:
+    """A recovery code as it is hashed: small letters and digits alone, whatever was typed between them."""
+    return "".join(c for c in typed.lower() if c.isalnum()).translate(_MISREAD)
+
+
+def plain_totp_code(typed: str) -> str | None:
+    """The six digits of a typed code, with or without spaces; None if it is something else."""
+    code = "".join(typed.split())
+    return code if len(code) == 6 and code.isascii() and code.isdecimal() else None

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from easel.base.clock import now
 from easel.core.work import Work
 
-from .models import RefreshToken, Session, User
+from .models import AuthenticatorApp, Challenge, Passkey, RecoveryCode, RefreshToken, Session, User
 
 
 async def user_by_email(work: Work, email: str) -> User | None:
@@ -94,3 +94,76 @@ async def refresh_token(work: Work, token: bytes) -> tuple[RefreshToken, Session
         select(RefreshToken).where(RefreshToken.token == token).with_for_update()
     )
     return (found, session) if found and session else None
+
+
+async def authenticator_app(work: Work, user_id: UUID) -> AuthenticatorApp | None:
+    """A user's authenticator app, whether enabled or not; locked until the transaction ends."""
+    app: AuthenticatorApp | None = await work.session.scalar(
+        select(AuthenticatorApp)
+        .where(AuthenticatorApp.user_id == user_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return app
+
+
+async def unused_recovery_codes(work: Work, user_id: UUID) -> int:
+    """How many recovery codes a user has left."""
+    return (
+        await work.session.scalar(
+            select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+        )
+        or 0
+    )
+
+
+async def passkeys_of(work: Work, user_id: UUID) -> list[Passkey]:
+    """A user's passkeys, the oldest first."""
+    return list(
+        await work.session.scalars(
+            select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.created_at, Passkey.id)
+        )
+    )
+
+
+async def passkey(work: Work, user_id: UUID, passkey_id: UUID) -> Passkey | None:
+    """One of a user's passkeys."""
+    found: Passkey | None = await work.session.scalar(
+        select(Passkey).where(Passkey.user_id == user_id, Passkey.id == passkey_id)
+    )
+    return found
+
+
+async def owned_passkey(work: Work, credential_id: bytes) -> tuple[User, Passkey] | None:
+    """A passkey by its credential's id, and its owner; both locked until the transaction ends."""
+    user: User | None = await work.session.scalar(
+        select(User)
+        .join(Passkey, Passkey.user_id == User.id)
+        .where(Passkey.credential_id == credential_id)
+        .with_for_update(of=User, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    found: Passkey | None = await work.session.scalar(
+        select(Passkey)
+        .where(Passkey.credential_id == credential_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (user, found) if user and found else None
+
+
+async def waiting_sign_in(work: Work, token: bytes) -> tuple[User, Challenge] | None:
+    """A sign-in that waits for its second factor, by its token's hash; both locked until the transaction ends.
+
+    The user goes first, as for everyone who ends what belongs to one.
+    """
+    which = (Challenge.token == token, Challenge.purpose == "sign_in", Challenge.expires_at > now())
+    user: User | None = await work.session.scalar(
+        select(User)
+        .join(Challenge, Challenge.user_id == User.id)
+        .where(*which, User.is_active)
+        .with_for_update(of=User, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    challenge: Challenge | None = await work.session.scalar(select(Challenge).where(*which).with_for_update())
+    return (user, challenge) if user and challenge else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
@@ -156,3 +156,174 @@ class TokenFacts(BaseModel):
     workspace_id: UUID = Field(description="The workspace that it acts in.")
     role: Literal["member", "admin"] = Field(description="The user's role.")
     scopes: list[Scope] = Field(description="What it may be used for.")
+
+
+class SecondFactorNeededOut(BaseModel):
+    """The password was right; the second factor is still to come. Nobody is signed in yet."""
+
+    second_factor: list[Literal["totp", "passkey"]] = Field(
+        description="What will do: `totp` at `POST /api/auth/2fa/login`, `passkey` at `/api/auth/2fa/passkey`."
+    )
+    challenge: str = Field(description="Send it with the second factor, once, within five minutes.")
+
+
+Token = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(storable)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=50), AfterValidator(storable)]
+
+
+class ProofIn(Body):
+    """The password, once more; not needed within ten minutes of a log-in."""
+
+    password: Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable)] | None = Field(
+        None, description="The account's password; absent soon after a log-in."
+    )
+
+
+class CodeIn(Body):
+    """A code of the authenticator app."""
+
+    code: Code = Field(description="The six digits that the app shows.")
+
+
+class SecondFactorIn(Body):
+    """The second step of a log-in."""
+
+    challenge: Token = Field(description="What the first step answered.")
+    code: Code = Field(description="The six digits that the app shows, or a recovery code.")
+
+
+class DisableSecondFactorIn(ProofIn):
+    """Password and code, to turn two-step verification off."""
+
+    code: Code = Field(description="The six digits that the app shows, or a recovery code.")
+
+
+class SecondFactorOut(BaseModel):
+    """How an account is protected."""
+
+    enabled_at: datetime | None = Field(
+        description="Since when two-step verification is on; null: it is off."
+    )
+    recovery_codes: int = Field(description="How many recovery codes are left.")
+    has_password: bool = Field(description="Whether the account has a password to confirm with.")
+    fresh: bool = Field(description="Whether the log-in is so fresh that no password is asked for.")
+
+
+class EnrolmentOut(BaseModel):
+    """A secret for an authenticator app; `POST /api/auth/2fa/enable` makes it count."""
+
+    secret: str = Field(description="The secret in base 32, to type in.")
+    otpauth_uri: str = Field(description="The same as a link that apps open.")
+    qr_svg: str = Field(description="The link as a QR code: an SVG document.")
+
+
+class RecoveryCodesOut(BaseModel):
+    """Recovery codes. They are shown this once."""
+
+    recovery_codes: list[str] = Field(description="Each is good once in place of the app's code.")
+
+
+_Base64 = Annotated[str, StringConstraints(max_length=20_000, pattern="^[A-Za-z0-9_-]*$")]
+
+
+class _FromBrowser(BaseModel):
+    # Browsers may add to what WebAuthn says today.
+    model_config = ConfigDict(extra="ignore", validate_by_name=False)
+
+
+class AttestationIn(_FromBrowser):
+    """What a new passkey says of itself."""
+
+    client_data_json: _Base64 = Field(alias="clientDataJSON", description="As WebAuthn has it.")
+    attestation_object: _Base64 = Field(alias="attestationObject", description="As WebAuthn has it.")
+    transports: list[Annotated[str, StringConstraints(max_length=32), AfterValidator(storable)]] = Field(
+        default_factory=list, max_length=10, description="How the passkey is reached, such as `internal`."
+    )
+
+
+class AssertionIn(_FromBrowser):
+    """What a passkey signed."""
+
+    client_data_json: _Base64 = Field(alias="clientDataJSON", description="As WebAuthn has it.")
+    authenticator_data: _Base64 = Field(alias="authenticatorData", description="As WebAuthn has it.")
+    signature: _Base64 = Field(description="As WebAuthn has it.")
+    user_handle: _Base64 | None = Field(None, alias="userHandle", description="As WebAuthn has it.")
+
+
+class _CredentialIn(_FromBrowser):
+    id: _Base64 = Field(min_length=1, description="The credential's id.")
+    raw_id: _Base64 = Field(alias="rawId", description="The same.")
+    type: Literal["public-key"] = Field(description="Always `public-key`.")
+
+    def plain(self) -> dict[str, Any]:
+        """The credential in WebAuthn's own JSON."""
+        return self.model_dump(by_alias=True, exclude_none=True)
+
+
+class NewCredentialIn(_CredentialIn):
+    """A new credential: `RegistrationResponseJSON` of WebAuthn."""
+
+    response: AttestationIn = Field(description="What the passkey says of itself.")
+
+
+class CredentialIn(_CredentialIn):
+    """A credential that signed: `AuthenticationResponseJSON` of WebAuthn."""
+
+    response: AssertionIn = Field(description="What the passkey signed.")
+
+
+class PasskeyIn(Body):
+    """A passkey that a browser made."""
+
+    name: Name = Field(description="What to call it.")
+    credential: NewCredentialIn = Field(description="What `navigator.credentials.create` answered.")
+
+
+class PasskeyNameIn(Body):
+    """Another name for a passkey."""
+
+    name: Name = Field(description="What to call it.")
+
+
+class PasskeySignInIn(Body):
+    """A sign-in by a passkey alone."""
+
+    credential: CredentialIn = Field(description="What `navigator.credentials.get` answered.")
+
+
+class ChallengeIn(Body):
+    """A log-in whose second step is to be taken by a passkey."""
+
+    challenge: Token = Field(description="What the first step answered.")
+
+
+class PasskeyFactorIn(ChallengeIn):
+    """The second step of a log-in, by a passkey."""
+
+    credential: CredentialIn = Field(description="What `navigator.credentials.get` answered.")
+
+
+class PasskeyOptions(BaseModel):
+    """What to ask of the browser."""
+
+    options: dict[str, Any] = Field(
+        description="For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`."
+    )
+
+
+class PasskeyOut(BaseModel):
+    """A passkey."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID = Field(description="The passkey's id.")
+    name: str = Field(description="What its owner calls it.")
+    backed_up: bool = Field(description="Whether it is kept in a vault beyond the one device.")
+    created_at: datetime = Field(description="When it was added.")
+    last_used_at: datetime | None = Field(description="When someone signed in with it last.")
+
+
+class PasskeyPage(Page[PasskeyOut]):
+    """All passkeys, the oldest first."""
+
+    total: int = Field(description="How many there are in all.")

@@ -7,7 +7,8 @@ from fastapi import Request, Response
 from easel.core.http import deps
 from easel.core.http.deps import ClientDep as ClientDep
 
-from ..schemas import SignedIn, UserOut
+from ..schemas import SecondFactorNeededOut, SignedIn, UserOut
+from ..service.second_factor import SecondFactorNeeded
 from ..service.sessions import SignIn
 
 
@@ -38,3 +39,12 @@ def signed_in(request: Request, response: Response, sign_in: SignIn) -> SignedIn
         token_type="bearer",  # noqa: S106 - the type's name, not a secret
         expires_in=sign_in.expires_in,
     )
+
+
+def entered(
+    request: Request, response: Response, outcome: SignIn | SecondFactorNeeded
+) -> SignedIn | SecondFactorNeededOut:
+    """The answer to a first factor: a sign-in, or the question for the second factor."""
+    if isinstance(outcome, SecondFactorNeeded):
+        return SecondFactorNeededOut(second_factor=list(outcome.methods), challenge=outcome.challenge)
+    return signed_in(request, response, outcome)

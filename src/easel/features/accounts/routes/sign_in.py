@@ -13,9 +13,9 @@ from easel.core.http import deps, problems
 from easel.core.http.deps import ClientDep, Open, Personal, Reader, StudioDep
 
 from ..errors import BadRefreshToken, EmailTaken, RegistrationClosed, WrongCredentials
-from ..schemas import LoginIn, RefreshIn, RegisterIn, SignedIn, TokenFacts
+from ..schemas import LoginIn, RefreshIn, RegisterIn, SecondFactorNeededOut, SignedIn, TokenFacts
 from ..service import sessions, sign_in
-from .answers import delete_cookie, signed_in
+from .answers import delete_cookie, entered, signed_in
 
 router = APIRouter()
 
@@ -45,10 +45,13 @@ async def register(
 )
 async def log_in(
     body: LoginIn, studio: StudioDep, client: ClientDep, request: Request, response: Response
-) -> SignedIn:
-    """Sign in by e-mail and password: sets the session cookie, answers tokens for programs."""
-    fresh = await sign_in.log_in(studio, email=body.email, password=body.password, client=client)
-    return signed_in(request, response, fresh)
+) -> SignedIn | SecondFactorNeededOut:
+    """Sign in by e-mail and password: sets the session cookie, answers tokens for programs.
+
+    Where two-step verification is on it does neither yet, but says which second factors will do.
+    """
+    outcome = await sign_in.log_in(studio, email=body.email, password=body.password, client=client)
+    return entered(request, response, outcome)
 
 
 @router.post("/logout", status_code=204, operation_id="logout", responses=problems.responses(NotSignedIn))

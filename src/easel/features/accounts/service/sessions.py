@@ -22,7 +22,7 @@ from easel.core.work import Studio, Work
 
 from .. import queries
 from ..errors import BadRefreshToken, SessionNotFound
-from ..models import RefreshToken, Session, User
+from ..models import Challenge, RefreshToken, Session, User
 
 _ISSUER = "easel"
 
@@ -115,7 +115,13 @@ async def acting(work: Work) -> tuple[User, Session]:
 
 
 async def end_all_but(work: Work, session: Session, *, by: str) -> None:
-    """End all sessions of a session's user but this one, their refresh tokens included; `by` says how."""
+    """End all sessions of a session's user but this one, with their refresh tokens, and sign-ins half done.
+
+    `by` says how.
+    """
+    await work.session.execute(
+        delete(Challenge).where(Challenge.user_id == session.user_id, Challenge.purpose == "sign_in")
+    )
     ended = await work.session.scalars(
         delete(Session)
         .where(Session.user_id == session.user_id, Session.id != session.id)

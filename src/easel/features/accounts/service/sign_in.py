@@ -13,7 +13,8 @@ from .. import policy, queries
 from ..errors import EmailTaken, RegistrationClosed, WrongCredentials
 from ..events import UserRegistered
 from ..models import User
-from . import sessions
+from . import second_factor, sessions
+from .second_factor import SecondFactorNeeded
 from .sessions import SignIn
 
 _FIRST_ACCOUNT_LOCK = 0x45A5E2
@@ -51,9 +52,10 @@ async def add_user(
     return user
 
 
-async def log_in(studio: Studio, *, email: str, password: str, client: Client) -> SignIn:
-    """Sign in by password. Raises `WrongCredentials`, the same for whatever was wrong, after the same time.
+async def log_in(studio: Studio, *, email: str, password: str, client: Client) -> SignIn | SecondFactorNeeded:
+    """Sign in by password, or begin to where a second factor is needed.
 
+    Raises `WrongCredentials`, the same for whatever was wrong, after the same time.
     No transaction is open while the password is checked: a storm of log-ins must not use up the connections.
     """
     someone = Actor.anonymous(client)
@@ -66,8 +68,18 @@ async def log_in(studio: Studio, *, email: str, password: str, client: Client) -
             user = await queries.locked_user_by_email(work, email)
             if user is not None and user.is_active and user.password_hash == stored:
                 user.password_hash = better
-                return await sessions.begin(work, user, client)
+                return await enter(work, user, client)
     # Also for an address without an account: it takes the same time, and is worth knowing.
     async with studio.work(someone) as work:
         await audit.record(work, "log_in.failed", user_id=known.id if known else None)
     raise WrongCredentials
+
+
+async def enter(work: Work, user: User, client: Client) -> SignIn | SecondFactorNeeded:
+    """Sign in `user`, who has proven one factor: a password, or an account elsewhere.
+
+    Where two-step verification is on, this only begins to: the second step ends it (`second_factor.finish`,
+    `passkeys.finish`).
+    """
+    needed = await second_factor.ask(work, user)
+    return needed or await sessions.begin(work, user, client)
