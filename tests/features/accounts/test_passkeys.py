@@ -266,7 +266,7 @@ async def test_nonsense_is_refused_in_words(server: Server) -> None:
         return await client.post(f"{PASSKEYS}/register", json={"name": "X", "credential": credential})
 
     for data in ("", "e30", encode(b"[]"), encode(b"\xff"), encode(b'{"challenge":7}'), encode(b"[" * 9999)):
-        problem_of(await register(clientDataJSON=data), 401, "challenge_ended")
+        problem_of(await register(clientDataJSON=data), 422, "passkey_refused")
     problem_of(await register(clientDataJSON="?"), 422, "invalid_input")
     whole = decode(good["response"]["attestationObject"])
     for broken in (b"", b"\xa0", whole[:40], whole[:-9], b"\x9f" * 500):

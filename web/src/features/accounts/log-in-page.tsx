@@ -1,5 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Link } from "@tanstack/react-router";
+import { KeyRound } from "lucide-react";
+import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { showProblem } from "@/lib/form-errors";
 import { usePageTitle } from "@/lib/page-title";
@@ -10,22 +12,55 @@ import { Input } from "@/ui/input";
 import { PasswordInput } from "@/ui/password-input";
 import { AuthLayout } from "./auth-layout";
 import { type LogInForm, logInForm } from "./fields";
-import { useLogIn } from "./session";
+import { passkeysWork } from "./passkey";
+import { usePasskeyLogIn } from "./passkey-log-in";
+import { SecondStep } from "./second-step";
+import { type SecondFactor, useLogIn } from "./session";
 
-type LogInPageProps = { next?: string | undefined; onSignedIn: () => void };
+type LogInPageProps = {
+  next?: string | undefined;
+  /** A log-in whose first step was taken elsewhere. */
+  begun?: SecondFactor | undefined;
+  onSignedIn: () => void;
+};
 
-export function LogInPage({ next, onSignedIn }: LogInPageProps) {
+/** Logging in: by password and, where the account asks for one, a second step; or by a passkey alone. */
+export function LogInPage({ next, begun, onSignedIn }: LogInPageProps) {
+  const [needed, setNeeded] = useState<SecondFactor | null>(begun ?? null);
+  const [reason, setReason] = useState<string | null>(null);
+  if (needed) {
+    const startOver = (why: string | null) => {
+      setReason(why);
+      setNeeded(null);
+    };
+    return <SecondStep needed={needed} onSignedIn={onSignedIn} onStartOver={startOver} />;
+  }
+  return <FirstStep next={next} reason={reason} onSignedIn={onSignedIn} onNeeded={setNeeded} />;
+}
+
+type FirstStepProps = {
+  next: string | undefined;
+  /** Why someone who had come further is here again. */
+  reason: string | null;
+  onSignedIn: () => void;
+  onNeeded: (needed: SecondFactor) => void;
+};
+
+function FirstStep({ next, reason, onSignedIn, onNeeded }: FirstStepProps) {
   usePageTitle("Log in");
+  const passkey = usePasskeyLogIn(onSignedIn);
   const logIn = useLogIn();
   const { register, handleSubmit, setError, formState } = useForm<LogInForm>({
     resolver: zodResolver(logInForm),
     defaultValues: { email: "", password: "" },
   });
   const { errors } = formState;
+  const wrong = errors.root?.message ?? passkey.error ?? reason;
   const submit = handleSubmit((values) =>
-    logIn
-      .mutateAsync({ body: values })
-      .then(onSignedIn, (error) => showProblem(error, ["email", "password"], setError)),
+    logIn.mutateAsync({ body: values }).then(
+      (answer) => ("user" in answer ? onSignedIn() : onNeeded(answer)),
+      (error) => showProblem(error, ["email", "password"], setError),
+    ),
   );
 
   return (
@@ -42,10 +77,15 @@ export function LogInPage({ next, onSignedIn }: LogInPageProps) {
       }
     >
       <form onSubmit={submit} noValidate className="grid gap-5">
-        {errors.root?.message ? <Alert kind="error">{errors.root.message}</Alert> : null}
+        {wrong ? <Alert kind="error">{wrong}</Alert> : null}
         <Field label="E-mail" error={errors.email?.message}>
           {(control) => (
-            <Input {...control} {...register("email")} type="email" autoComplete="username" />
+            <Input
+              {...control}
+              {...register("email")}
+              type="email"
+              autoComplete="username webauthn"
+            />
           )}
         </Field>
         <Field label="Password" error={errors.password?.message}>
@@ -56,6 +96,11 @@ export function LogInPage({ next, onSignedIn }: LogInPageProps) {
         <Button type="submit" working={formState.isSubmitting && "Logging in…"}>
           Log in
         </Button>
+        {passkeysWork() ? (
+          <Button variant="secondary" working={passkey.working} onClick={passkey.use}>
+            <KeyRound aria-hidden /> Sign in with a passkey
+          </Button>
+        ) : null}
       </form>
     </AuthLayout>
   );

@@ -6,9 +6,14 @@ import {
   useQueryClient,
   useSuspenseQuery,
 } from "@tanstack/react-query";
-import { loginMutation, logoutMutation, registerMutation } from "@/api/@tanstack/react-query.gen";
+import {
+  loginByCodeMutation,
+  loginMutation,
+  logoutMutation,
+  registerMutation,
+} from "@/api/@tanstack/react-query.gen";
 import { me } from "@/api/sdk.gen";
-import type { UserOut } from "@/api/types.gen";
+import type { SecondFactorNeededOut, SignedIn, UserOut } from "@/api/types.gen";
 import { Problem } from "@/lib/problem";
 import { readStored, writeStored } from "@/lib/stored";
 
@@ -42,7 +47,10 @@ export function useUser(): UserOut {
   return data;
 }
 
-function begin(client: QueryClient, user: UserOut) {
+/** What stands between a right password and the studio. */
+export type SecondFactor = SecondFactorNeededOut;
+
+export function begin(client: QueryClient, user: UserOut): void {
   client.clear();
   client.setQueryData(sessionQuery.queryKey, user);
   writeStored(CHANGED, String(Date.now()));
@@ -52,6 +60,18 @@ export function useLogIn() {
   const client = useQueryClient();
   return useMutation({
     ...loginMutation(),
+    meta: { anonymous: true },
+    onSuccess: (answer: SignedIn | SecondFactor) => {
+      if ("user" in answer) begin(client, answer.user);
+    },
+  });
+}
+
+/** The second step of a log-in, by the app's code or a recovery code. */
+export function useLogInByCode() {
+  const client = useQueryClient();
+  return useMutation({
+    ...loginByCodeMutation(),
     meta: { anonymous: true },
     onSuccess: ({ user }) => begin(client, user),
   });

@@ -68,7 +68,7 @@ async def registration_options(
     "/register",
     status_code=201,
     operation_id="register_passkey",
-    responses=problems.responses(NotSignedIn, ChallengeEnded, PasskeyKnown, PasskeyRefused, NoPasskeysHere),
+    responses=problems.responses(NotSignedIn, PasskeyKnown, PasskeyRefused, NoPasskeysHere),
 )
 async def register(
     body: PasskeyIn,

@@ -65,7 +65,7 @@ async def set_up(body: ProofIn, studio: StudioDep, actor: Manager) -> EnrolmentO
 @router.post(
     "/enable",
     operation_id="enable_second_factor",
-    responses=problems.responses(NotSignedIn, WrongCode, TooManyCodes, SecondFactorOn, SecondFactorOff),
+    responses=problems.responses(NotSignedIn, InvalidInput, TooManyCodes, SecondFactorOn, SecondFactorOff),
 )
 async def enable(
     body: CodeIn, studio: StudioDep, actor: Manager, request: Request, response: Response
@@ -83,9 +83,7 @@ async def enable(
     "/disable",
     status_code=204,
     operation_id="disable_second_factor",
-    responses=problems.responses(
-        NotSignedIn, WrongCode, TooManyCodes, ProofNeeded, SecondFactorOff, InvalidInput
-    ),
+    responses=problems.responses(NotSignedIn, TooManyCodes, ProofNeeded, SecondFactorOff, InvalidInput),
 )
 async def disable(
     body: DisableSecondFactorIn, studio: StudioDep, actor: Manager, request: Request, response: Response

@@ -107,13 +107,13 @@ async def register(
 ) -> tuple[Passkey, str]:
     """Add the passkey that a browser made; answers it, and the acting session's new cookie.
 
-    Raises `ChallengeEnded`, `PasskeyRefused`, `PasskeyKnown`.
+    Raises `PasskeyRefused`, `PasskeyKnown`.
     """
-    signed = _signed(credential)
+    signed = _signed(credential, or_raise=PasskeyRefused)
     async with studio.work(actor) as work:
         user, session = await sessions.acting(work)
         if not await challenges.spend(work, "passkey_registration", signed, user.id):
-            raise ChallengeEnded
+            raise PasskeyRefused("This took too long; begin again.")
         verified = _registered(credential, signed, site)
         if verified is not None:
             passkey = Passkey(
@@ -249,15 +249,17 @@ def _descriptors(passkeys: list[Passkey]) -> list[PublicKeyCredentialDescriptor]
     ]
 
 
-def _signed(credential: Credential) -> str:
-    """The challenge that a credential says it answers. Raises `ChallengeEnded` for what says none."""
+def _signed(
+    credential: Credential, *, or_raise: type[ChallengeEnded | PasskeyRefused] = ChallengeEnded
+) -> str:
+    """The challenge that a credential says it answers. Raises `or_raise` for what says none."""
     try:
         client_data = json.loads(base64url_to_bytes(credential["response"]["clientDataJSON"]))
         challenge = client_data["challenge"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ChallengeEnded from error
+        raise or_raise from error
     if not isinstance(challenge, str) or len(challenge) > 200 or not challenge.isascii():
-        raise ChallengeEnded
+        raise or_raise
     return challenge
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import delete, update
 
 from easel.base.clock import now
 from easel.base.crypto import seal, token_hash, unseal
+from easel.base.errors import InvalidInput
 from easel.core import audit
 from easel.core.actor import Actor, Client
 from easel.core.work import Studio, Work
@@ -139,7 +140,7 @@ async def set_up(studio: Studio, actor: Actor, *, password: str | None) -> Enrol
 async def enable(studio: Studio, actor: Actor, *, code: str) -> NewCodes:
     """Turn two-step verification on, by a code from the app that was set up.
 
-    Raises `WrongCode`, `TooManyCodes`, `SecondFactorOn`, and `SecondFactorOff` when nothing was set up.
+    Raises `InvalidInput`, `TooManyCodes`, `SecondFactorOn`, and `SecondFactorOff` when nothing was set up.
     """
     async with studio.work(actor) as work:
         user, session = await sessions.acting(work)
@@ -153,13 +154,13 @@ async def enable(studio: Studio, actor: Actor, *, code: str) -> NewCodes:
             codes = await _replace_codes(work, user)
             await audit.record(work, "second_factor.enabled", user_id=user.id)
             return NewCodes(codes, renew(session))
-    raise WrongCode
+    raise _wrong_code()
 
 
 async def disable(studio: Studio, actor: Actor, *, password: str | None, code: str) -> str:
     """Turn two-step verification off; answers the acting session's new cookie.
 
-    Raises `ProofNeeded`, `InvalidInput`, `WrongCode`, `TooManyCodes`, `SecondFactorOff`.
+    Raises `ProofNeeded`, `InvalidInput`, `TooManyCodes`, `SecondFactorOff`.
     """
     await confirm(studio, actor, password)
     async with studio.work(actor) as work:
@@ -170,7 +171,7 @@ async def disable(studio: Studio, actor: Actor, *, password: str | None, code: s
             await work.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
             await audit.record(work, "second_factor.disabled", user_id=user.id)
             return renew(session)
-    raise WrongCode
+    raise _wrong_code()
 
 
 async def renew_codes(studio: Studio, actor: Actor, *, password: str | None) -> NewCodes:
@@ -182,6 +183,11 @@ async def renew_codes(studio: Studio, actor: Actor, *, password: str | None) -> 
         codes = await _replace_codes(work, user)
         await audit.record(work, "recovery_codes.renewed", user_id=user.id)
         return NewCodes(codes, renew(session))
+
+
+def _wrong_code() -> InvalidInput:
+    """For someone who is signed in: not their sign-in is wrong, but what they typed."""
+    return InvalidInput.of("code", "is wrong or was used before", WrongCode.code)
 
 
 async def _enabled(
