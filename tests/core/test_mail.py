@@ -242,10 +242,14 @@ VALUES: dict[str, str | int | datetime] = {
     "hours": 24,
     "minutes": 60,
     "new_email": "grace@example.com",
+    "title": "A passkey was added",
+    "what": "A passkey was added.",
 }
 
 
-@pytest.mark.parametrize("template", ["verify-email", "reset-password", "change-email", "email-changed"])
+@pytest.mark.parametrize(
+    "template", ["verify-email", "reset-password", "change-email", "email-changed", "sign-in-changed"]
+)
 def test_a_mail_says_the_same_in_both_forms(template: str) -> None:
     made = render(template, VALUES)
     assert made.subject

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from easel.base.clock import now
 from easel.core.actor import Actor
 from easel.core.audit import AuditRow
+from easel.core.mail.outbox import OutboxMail
 from easel.core.work import Studio
 from easel.features.accounts.models import AuthenticatorApp, Challenge, RecoveryCode, Session, User
 from tests.plugins.authenticator import app_code, time_step
@@ -231,7 +232,12 @@ async def test_turning_it_off_takes_the_password_and_a_code(server: Server, stud
     async with studio.work(Actor.system()) as work:
         assert (await work.session.scalars(select(RecoveryCode))).all() == []
         actions = (await work.session.scalars(select(AuditRow.action))).all()
+        mails = (await work.session.scalars(select(OutboxMail).order_by(OutboxMail.created_at))).all()
     assert {"second_factor.enabled", "second_factor.disabled"} <= set(actions)
+    assert [(mail.to, mail.subject) for mail in mails] == [
+        (EMAIL, "Two-step verification is on"),
+        (EMAIL, "Two-step verification is off"),
+    ]
 
 
 async def test_an_old_session_must_confirm_with_the_password(server: Server, studio: Studio) -> None:

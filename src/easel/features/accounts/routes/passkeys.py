@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from easel.base.errors import InvalidInput
 from easel.core.actor import NotSignedIn
 from easel.core.http import deps, problems
-from easel.core.http.deps import ClientDep, Manager, Managing, Open, Reading, StudioDep
+from easel.core.http.deps import ClientDep, Open, Person, Personal, StudioDep
 
 from .. import queries
 from ..errors import (
@@ -43,7 +43,7 @@ PasskeyId = Annotated[UUID, Path(description="The passkey's id.")]
 
 
 @router.get("", operation_id="list_passkeys", responses=problems.responses(NotSignedIn))
-async def list_passkeys(work: Reading) -> PasskeyPage:
+async def list_passkeys(work: Personal) -> PasskeyPage:
     """Your passkeys, the oldest first; all on one page."""
     found = await queries.passkeys_of(work, work.actor.user)
     items = [PasskeyOut.model_validate(passkey) for passkey in found]
@@ -56,7 +56,7 @@ async def list_passkeys(work: Reading) -> PasskeyPage:
     responses=problems.responses(NotSignedIn, ProofNeeded, TooManyPasskeys, NoPasskeysHere, InvalidInput),
 )
 async def registration_options(
-    body: ProofIn, studio: StudioDep, actor: Manager, site: SiteDep
+    body: ProofIn, studio: StudioDep, actor: Person, site: SiteDep
 ) -> PasskeyOptions:
     """What to ask of the browser, to make a passkey for your account."""
     return PasskeyOptions(
@@ -73,7 +73,7 @@ async def registration_options(
 async def register(
     body: PasskeyIn,
     studio: StudioDep,
-    actor: Manager,
+    actor: Person,
     site: SiteDep,
     request: Request,
     response: Response,
@@ -121,7 +121,7 @@ async def log_in_by_passkey(
     operation_id="rename_passkey",
     responses=problems.responses(NotSignedIn, PasskeyNotFound),
 )
-async def rename(id: PasskeyId, body: PasskeyNameIn, work: Managing) -> PasskeyOut:
+async def rename(id: PasskeyId, body: PasskeyNameIn, work: Personal) -> PasskeyOut:
     """Call a passkey by another name."""
     return PasskeyOut.model_validate(await passkeys.rename(work, id, body.name))
 
@@ -132,6 +132,6 @@ async def rename(id: PasskeyId, body: PasskeyNameIn, work: Managing) -> PasskeyO
     operation_id="remove_passkey",
     responses=problems.responses(NotSignedIn, PasskeyNotFound),
 )
-async def remove(id: PasskeyId, work: Managing, request: Request, response: Response) -> None:
+async def remove(id: PasskeyId, work: Personal, request: Request, response: Response) -> None:
     """Take a passkey away: nobody logs in with it any more. This session gets a new cookie."""
     set_cookie(request, response, await passkeys.remove(work, id))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from easel.base.errors import InvalidInput
 from easel.core.actor import NotSignedIn
 from easel.core.http import deps, problems
-from easel.core.http.deps import ClientDep, Manager, Managing, Open, StudioDep
+from easel.core.http.deps import ClientDep, Open, Person, Personal, StudioDep
 
 from ..errors import (
     ChallengeEnded,
@@ -40,7 +40,7 @@ router = APIRouter(prefix="/2fa")
 
 
 @router.get("", operation_id="second_factor", responses=problems.responses(NotSignedIn))
-async def show(work: Managing) -> SecondFactorOut:
+async def show(work: Personal) -> SecondFactorOut:
     """How your account is protected, besides by its password."""
     status = await second_factor.status(work)
     return SecondFactorOut(
@@ -56,7 +56,7 @@ async def show(work: Managing) -> SecondFactorOut:
     operation_id="set_up_second_factor",
     responses=problems.responses(NotSignedIn, ProofNeeded, SecondFactorOn, InvalidInput),
 )
-async def set_up(body: ProofIn, studio: StudioDep, actor: Manager) -> EnrolmentOut:
+async def set_up(body: ProofIn, studio: StudioDep, actor: Person) -> EnrolmentOut:
     """Get a secret for an authenticator app. Nothing is on yet: `enable` it with a code from the app."""
     enrolment = await second_factor.set_up(studio, actor, password=body.password)
     return EnrolmentOut(secret=enrolment.secret, otpauth_uri=enrolment.uri, qr_svg=enrolment.qr_svg)
@@ -68,7 +68,7 @@ async def set_up(body: ProofIn, studio: StudioDep, actor: Manager) -> EnrolmentO
     responses=problems.responses(NotSignedIn, InvalidInput, TooManyCodes, SecondFactorOn, SecondFactorOff),
 )
 async def enable(
-    body: CodeIn, studio: StudioDep, actor: Manager, request: Request, response: Response
+    body: CodeIn, studio: StudioDep, actor: Person, request: Request, response: Response
 ) -> RecoveryCodesOut:
     """Turn two-step verification on, by a code from the app; answers ten recovery codes, this once.
 
@@ -86,7 +86,7 @@ async def enable(
     responses=problems.responses(NotSignedIn, TooManyCodes, ProofNeeded, SecondFactorOff, InvalidInput),
 )
 async def disable(
-    body: DisableSecondFactorIn, studio: StudioDep, actor: Manager, request: Request, response: Response
+    body: DisableSecondFactorIn, studio: StudioDep, actor: Person, request: Request, response: Response
 ) -> None:
     """Turn two-step verification off, by your password and a code. This session gets a new cookie."""
     cookie = await second_factor.disable(studio, actor, password=body.password, code=body.code)
@@ -99,7 +99,7 @@ async def disable(
     responses=problems.responses(NotSignedIn, ProofNeeded, SecondFactorOff, InvalidInput),
 )
 async def renew_codes(
-    body: ProofIn, studio: StudioDep, actor: Manager, request: Request, response: Response
+    body: ProofIn, studio: StudioDep, actor: Person, request: Request, response: Response
 ) -> RecoveryCodesOut:
     """Get ten new recovery codes, shown this once; those before are good no more."""
     fresh = await second_factor.renew_codes(studio, actor, password=body.password)

@@ -50,6 +50,7 @@ from ..errors import (
 )
 from ..models import Passkey
 from . import challenges, sessions
+from .notice import tell
 from .proof import confirm, renew
 from .second_factor import CHALLENGE_FAILURES
 from .sessions import SignIn
@@ -130,7 +131,7 @@ async def register(
                 await work.session.flush()
             except IntegrityError as error:
                 raise PasskeyKnown from error
-            await audit.record(work, "passkey.added", user_id=user.id, details={"name": name})
+            await tell(work, user, "passkey.added", name=name)
             return passkey, renew(session)
     raise PasskeyRefused
 
@@ -229,7 +230,7 @@ async def remove(work: Work, passkey_id: UUID) -> str:
     if passkey is None:
         raise PasskeyNotFound
     await work.session.delete(passkey)
-    await audit.record(work, "passkey.removed", user_id=user.id, details={"name": passkey.name})
+    await tell(work, user, "passkey.removed", name=passkey.name)
     return renew(session)
 
 

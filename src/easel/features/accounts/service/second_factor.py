@@ -27,6 +27,7 @@ from .. import policy, queries
 from ..errors import ChallengeEnded, SecondFactorOff, SecondFactorOn, TooManyCodes, WrongCode
 from ..models import AuthenticatorApp, RecoveryCode, User
 from . import challenges, sessions
+from .notice import tell
 from .proof import confirm, is_fresh, renew
 from .sessions import SignIn
 
@@ -152,7 +153,7 @@ async def enable(studio: Studio, actor: Actor, *, code: str) -> NewCodes:
         if await _accept(work, user, app, code):
             app.enabled_at = now()
             codes = await _replace_codes(work, user)
-            await audit.record(work, "second_factor.enabled", user_id=user.id)
+            await tell(work, user, "second_factor.enabled")
             return NewCodes(codes, renew(session))
     raise _wrong_code()
 
@@ -169,7 +170,7 @@ async def disable(studio: Studio, actor: Actor, *, password: str | None, code: s
         if await _accept(work, user, app, code):
             await work.session.delete(app)
             await work.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
-            await audit.record(work, "second_factor.disabled", user_id=user.id)
+            await tell(work, user, "second_factor.disabled")
             return renew(session)
     raise _wrong_code()
 
@@ -181,7 +182,7 @@ async def renew_codes(studio: Studio, actor: Actor, *, password: str | None) -> 
         user, session = await sessions.acting(work)
         await _enabled(work, user, or_raise=SecondFactorOff)
         codes = await _replace_codes(work, user)
-        await audit.record(work, "recovery_codes.renewed", user_id=user.id)
+        await tell(work, user, "recovery_codes.renewed")
         return NewCodes(codes, renew(session))
 
 
@@ -232,7 +233,7 @@ async def _use_recovery_code(work: Work, user: User, typed: str) -> bool:
         .returning(RecoveryCode.id)
     )
     if used is not None:
-        await audit.record(work, "recovery_code.used", user_id=user.id)
+        await tell(work, user, "recovery_code.used")
     return used is not None
 
 
