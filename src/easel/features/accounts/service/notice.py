@@ -35,8 +35,14 @@ _WORDS: Final[dict[Change, tuple[str, str]]] = {
         "A recovery code was used",
         "One of your recovery codes was used in place of the app's code; it is good no more.",
     ),
-    "passkey.added": ("A passkey was added", "A passkey was added; one can log in with it and no password."),
-    "passkey.removed": ("A passkey was removed", "A passkey was removed; nobody logs in with it any more."),
+    "passkey.added": (
+        "A passkey was added",
+        "A passkey was added; one can log in with it and no password.",
+    ),
+    "passkey.removed": (
+        "A passkey was removed",
+        "A passkey was removed; nobody logs in with it any more.",
+    ),
 }
 
 
