@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, TextToImageData, TextToImageErrors, TextToImageResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+import type { AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, TextToImageData, TextToImageErrors, TextToImageResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -161,6 +161,196 @@ export const getOutboxMail = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Show
+ *
+ * How your account is protected, besides by its password.
+ */
+export const secondFactor = <ThrowOnError extends boolean = false>(options?: Options<SecondFactorData, ThrowOnError>): RequestResult<SecondFactorResponses, SecondFactorErrors, ThrowOnError> => (options?.client ?? client).get<SecondFactorResponses, SecondFactorErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/2fa',
+    ...options
+});
+
+/**
+ * Disable
+ *
+ * Turn two-step verification off, by your password and a code. This session gets a new cookie.
+ */
+export const disableSecondFactor = <ThrowOnError extends boolean = false>(options: Options<DisableSecondFactorData, ThrowOnError>): RequestResult<DisableSecondFactorResponses, DisableSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<DisableSecondFactorResponses, DisableSecondFactorErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/2fa/disable',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Enable
+ *
+ * Turn two-step verification on, by a code from the app; answers ten recovery codes, this once.
+ *
+ * Your sessions stay; this one gets a new cookie.
+ */
+export const enableSecondFactor = <ThrowOnError extends boolean = false>(options: Options<EnableSecondFactorData, ThrowOnError>): RequestResult<EnableSecondFactorResponses, EnableSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<EnableSecondFactorResponses, EnableSecondFactorErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/2fa/enable',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Log In By Code
+ *
+ * Take the second step of a log-in, by a code of the app or a recovery code.
+ *
+ * No code is good twice. Wrong ones are counted for the account: after a few, each makes the wait longer.
+ */
+export const loginByCode = <ThrowOnError extends boolean = false>(options: Options<LoginByCodeData, ThrowOnError>): RequestResult<LoginByCodeResponses, LoginByCodeErrors, ThrowOnError> => (options.client ?? client).post<LoginByCodeResponses, LoginByCodeErrors, ThrowOnError>({
+    url: '/api/auth/2fa/login',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Log In By Passkey Factor
+ *
+ * Take the second step of a log-in, by one of the account's passkeys.
+ */
+export const loginByPasskeyFactor = <ThrowOnError extends boolean = false>(options: Options<LoginByPasskeyFactorData, ThrowOnError>): RequestResult<LoginByPasskeyFactorResponses, LoginByPasskeyFactorErrors, ThrowOnError> => (options.client ?? client).post<LoginByPasskeyFactorResponses, LoginByPasskeyFactorErrors, ThrowOnError>({
+    url: '/api/auth/2fa/passkey',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Passkey Options
+ *
+ * What to ask of the browser, to take the second step of a log-in by a passkey.
+ */
+export const passkeyFactorOptions = <ThrowOnError extends boolean = false>(options: Options<PasskeyFactorOptionsData, ThrowOnError>): RequestResult<PasskeyFactorOptionsResponses, PasskeyFactorOptionsErrors, ThrowOnError> => (options.client ?? client).post<PasskeyFactorOptionsResponses, PasskeyFactorOptionsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/2fa/passkey/options',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Renew Codes
+ *
+ * Get ten new recovery codes, shown this once; those before are good no more.
+ */
+export const renewRecoveryCodes = <ThrowOnError extends boolean = false>(options: Options<RenewRecoveryCodesData, ThrowOnError>): RequestResult<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError> => (options.client ?? client).post<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/2fa/recovery-codes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set Up
+ *
+ * Get a secret for an authenticator app. Nothing is on yet: `enable` it with a code from the app.
+ */
+export const setUpSecondFactor = <ThrowOnError extends boolean = false>(options: Options<SetUpSecondFactorData, ThrowOnError>): RequestResult<SetUpSecondFactorResponses, SetUpSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<SetUpSecondFactorResponses, SetUpSecondFactorErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/2fa/setup',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List My Audit
  *
  * What happened to your account that matters to its security, newest first.
@@ -214,6 +404,8 @@ export const changePassword = <ThrowOnError extends boolean = false>(options: Op
  * Log In
  *
  * Sign in by e-mail and password: sets the session cookie, answers tokens for programs.
+ *
+ * Where two-step verification is on it does neither yet, but says which second factors will do.
  */
 export const login = <ThrowOnError extends boolean = false>(options: Options<LoginData, ThrowOnError>): RequestResult<LoginResponses, LoginErrors, ThrowOnError> => (options.client ?? client).post<LoginResponses, LoginErrors, ThrowOnError>({
     url: '/api/auth/login',
@@ -268,6 +460,170 @@ export const me = <ThrowOnError extends boolean = false>(options?: Options<MeDat
     ],
     url: '/api/auth/me',
     ...options
+});
+
+/**
+ * List Passkeys
+ *
+ * Your passkeys, the oldest first; all on one page.
+ */
+export const listPasskeys = <ThrowOnError extends boolean = false>(options?: Options<ListPasskeysData, ThrowOnError>): RequestResult<ListPasskeysResponses, ListPasskeysErrors, ThrowOnError> => (options?.client ?? client).get<ListPasskeysResponses, ListPasskeysErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/passkeys',
+    ...options
+});
+
+/**
+ * Log In By Passkey
+ *
+ * Log in by a passkey, without e-mail and password: it has verified its owner, so nothing else is asked.
+ */
+export const loginByPasskey = <ThrowOnError extends boolean = false>(options: Options<LoginByPasskeyData, ThrowOnError>): RequestResult<LoginByPasskeyResponses, LoginByPasskeyErrors, ThrowOnError> => (options.client ?? client).post<LoginByPasskeyResponses, LoginByPasskeyErrors, ThrowOnError>({
+    url: '/api/auth/passkeys/login',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Log In Options
+ *
+ * What to ask of the browser, to log in by a passkey alone.
+ */
+export const passkeyLoginOptions = <ThrowOnError extends boolean = false>(options?: Options<PasskeyLoginOptionsData, ThrowOnError>): RequestResult<PasskeyLoginOptionsResponses, PasskeyLoginOptionsErrors, ThrowOnError> => (options?.client ?? client).post<PasskeyLoginOptionsResponses, PasskeyLoginOptionsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/passkeys/login/options',
+    ...options
+});
+
+/**
+ * Register
+ *
+ * Add the passkey that the browser made. This session gets a new cookie.
+ */
+export const registerPasskey = <ThrowOnError extends boolean = false>(options: Options<RegisterPasskeyData, ThrowOnError>): RequestResult<RegisterPasskeyResponses, RegisterPasskeyErrors, ThrowOnError> => (options.client ?? client).post<RegisterPasskeyResponses, RegisterPasskeyErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/passkeys/register',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Registration Options
+ *
+ * What to ask of the browser, to make a passkey for your account.
+ */
+export const passkeyRegistrationOptions = <ThrowOnError extends boolean = false>(options: Options<PasskeyRegistrationOptionsData, ThrowOnError>): RequestResult<PasskeyRegistrationOptionsResponses, PasskeyRegistrationOptionsErrors, ThrowOnError> => (options.client ?? client).post<PasskeyRegistrationOptionsResponses, PasskeyRegistrationOptionsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/passkeys/register/options',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove
+ *
+ * Take a passkey away: nobody logs in with it any more. This session gets a new cookie.
+ */
+export const removePasskey = <ThrowOnError extends boolean = false>(options: Options<RemovePasskeyData, ThrowOnError>): RequestResult<RemovePasskeyResponses, RemovePasskeyErrors, ThrowOnError> => (options.client ?? client).delete<RemovePasskeyResponses, RemovePasskeyErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/passkeys/{id}',
+    ...options
+});
+
+/**
+ * Rename
+ *
+ * Call a passkey by another name.
+ */
+export const renamePasskey = <ThrowOnError extends boolean = false>(options: Options<RenamePasskeyData, ThrowOnError>): RequestResult<RenamePasskeyResponses, RenamePasskeyErrors, ThrowOnError> => (options.client ?? client).patch<RenamePasskeyResponses, RenamePasskeyErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/passkeys/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

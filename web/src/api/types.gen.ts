@@ -25,6 +25,64 @@ export type AdjustIn = {
 };
 
 /**
+ * AssertionIn
+ *
+ * What a passkey signed.
+ */
+export type AssertionIn = {
+    /**
+     * Authenticatordata
+     *
+     * As WebAuthn has it.
+     */
+    authenticatorData: string;
+    /**
+     * Clientdatajson
+     *
+     * As WebAuthn has it.
+     */
+    clientDataJSON: string;
+    /**
+     * Signature
+     *
+     * As WebAuthn has it.
+     */
+    signature: string;
+    /**
+     * Userhandle
+     *
+     * As WebAuthn has it.
+     */
+    userHandle?: string | null;
+};
+
+/**
+ * AttestationIn
+ *
+ * What a new passkey says of itself.
+ */
+export type AttestationIn = {
+    /**
+     * Attestationobject
+     *
+     * As WebAuthn has it.
+     */
+    attestationObject: string;
+    /**
+     * Clientdatajson
+     *
+     * As WebAuthn has it.
+     */
+    clientDataJSON: string;
+    /**
+     * Transports
+     *
+     * How the passkey is reached, such as `internal`.
+     */
+    transports?: Array<string>;
+};
+
+/**
  * AuditEntry
  *
  * Something that happened and matters to security.
@@ -216,6 +274,20 @@ export type CategoryOut = {
 };
 
 /**
+ * ChallengeIn
+ *
+ * A log-in whose second step is to be taken by a passkey.
+ */
+export type ChallengeIn = {
+    /**
+     * Challenge
+     *
+     * What the first step answered.
+     */
+    challenge: string;
+};
+
+/**
  * ChangePasswordIn
  *
  * A new password, and the one that it takes the place of.
@@ -233,6 +305,20 @@ export type ChangePasswordIn = {
      * 8 to 1,000 characters; the commonest passwords are refused.
      */
     new_password: string;
+};
+
+/**
+ * CodeIn
+ *
+ * A code of the authenticator app.
+ */
+export type CodeIn = {
+    /**
+     * Code
+     *
+     * The six digits that the app shows.
+     */
+    code: string;
 };
 
 /**
@@ -262,6 +348,56 @@ export type CostOut = {
 };
 
 /**
+ * CredentialIn
+ *
+ * A credential that signed: `AuthenticationResponseJSON` of WebAuthn.
+ */
+export type CredentialIn = {
+    /**
+     * Id
+     *
+     * The credential's id.
+     */
+    id: string;
+    /**
+     * Rawid
+     *
+     * The same.
+     */
+    rawId: string;
+    /**
+     * What the passkey signed.
+     */
+    response: AssertionIn;
+    /**
+     * Type
+     *
+     * Always `public-key`.
+     */
+    type: 'public-key';
+};
+
+/**
+ * DisableSecondFactorIn
+ *
+ * Password and code, to turn two-step verification off.
+ */
+export type DisableSecondFactorIn = {
+    /**
+     * Code
+     *
+     * The six digits that the app shows, or a recovery code.
+     */
+    code: string;
+    /**
+     * Password
+     *
+     * The account's password; absent soon after a log-in.
+     */
+    password?: string | null;
+};
+
+/**
  * EndingOut
  *
  * Credits that end.
@@ -279,6 +415,32 @@ export type EndingOut = {
      * When they end.
      */
     expires_at: string;
+};
+
+/**
+ * EnrolmentOut
+ *
+ * A secret for an authenticator app; `POST /api/auth/2fa/enable` makes it count.
+ */
+export type EnrolmentOut = {
+    /**
+     * Otpauth Uri
+     *
+     * The same as a link that apps open.
+     */
+    otpauth_uri: string;
+    /**
+     * Qr Svg
+     *
+     * The link as a QR code: an SVG document.
+     */
+    qr_svg: string;
+    /**
+     * Secret
+     *
+     * The secret in base 32, to type in.
+     */
+    secret: string;
 };
 
 /**
@@ -1559,6 +1721,36 @@ export type MovementPage = {
 };
 
 /**
+ * NewCredentialIn
+ *
+ * A new credential: `RegistrationResponseJSON` of WebAuthn.
+ */
+export type NewCredentialIn = {
+    /**
+     * Id
+     *
+     * The credential's id.
+     */
+    id: string;
+    /**
+     * Rawid
+     *
+     * The same.
+     */
+    rawId: string;
+    /**
+     * What the passkey says of itself.
+     */
+    response: AttestationIn;
+    /**
+     * Type
+     *
+     * Always `public-key`.
+     */
+    type: 'public-key';
+};
+
+/**
  * OpenMailOut
  *
  * A mail with its words.
@@ -1630,6 +1822,148 @@ export type OpenMailOut = {
      * Whom it is for.
      */
     to: string;
+};
+
+/**
+ * PasskeyFactorIn
+ *
+ * The second step of a log-in, by a passkey.
+ */
+export type PasskeyFactorIn = {
+    /**
+     * Challenge
+     *
+     * What the first step answered.
+     */
+    challenge: string;
+    /**
+     * What `navigator.credentials.get` answered.
+     */
+    credential: CredentialIn;
+};
+
+/**
+ * PasskeyIn
+ *
+ * A passkey that a browser made.
+ */
+export type PasskeyIn = {
+    /**
+     * What `navigator.credentials.create` answered.
+     */
+    credential: NewCredentialIn;
+    /**
+     * Name
+     *
+     * What to call it.
+     */
+    name: string;
+};
+
+/**
+ * PasskeyNameIn
+ *
+ * Another name for a passkey.
+ */
+export type PasskeyNameIn = {
+    /**
+     * Name
+     *
+     * What to call it.
+     */
+    name: string;
+};
+
+/**
+ * PasskeyOptions
+ *
+ * What to ask of the browser.
+ */
+export type PasskeyOptions = {
+    /**
+     * Options
+     *
+     * For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
+     */
+    options: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * PasskeyOut
+ *
+ * A passkey.
+ */
+export type PasskeyOut = {
+    /**
+     * Backed Up
+     *
+     * Whether it is kept in a vault beyond the one device.
+     */
+    backed_up: boolean;
+    /**
+     * Created At
+     *
+     * When it was added.
+     */
+    created_at: string;
+    /**
+     * Id
+     *
+     * The passkey's id.
+     */
+    id: string;
+    /**
+     * Last Used At
+     *
+     * When someone signed in with it last.
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     *
+     * What its owner calls it.
+     */
+    name: string;
+};
+
+/**
+ * PasskeyPage
+ *
+ * All passkeys, the oldest first.
+ */
+export type PasskeyPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<PasskeyOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all.
+     */
+    total: number;
+};
+
+/**
+ * PasskeySignInIn
+ *
+ * A sign-in by a passkey alone.
+ */
+export type PasskeySignInIn = {
+    /**
+     * What `navigator.credentials.get` answered.
+     */
+    credential: CredentialIn;
 };
 
 /**
@@ -1755,6 +2089,20 @@ export type ProgressOut = {
 };
 
 /**
+ * ProofIn
+ *
+ * The password, once more; not needed within ten minutes of a log-in.
+ */
+export type ProofIn = {
+    /**
+     * Password
+     *
+     * The account's password; absent soon after a log-in.
+     */
+    password?: string | null;
+};
+
+/**
  * ProviderKeyIn
  *
  * A key to keep, or null to forget the one that is kept.
@@ -1845,6 +2193,20 @@ export type ProviderKeyPage = {
 };
 
 /**
+ * RecoveryCodesOut
+ *
+ * Recovery codes. They are shown this once.
+ */
+export type RecoveryCodesOut = {
+    /**
+     * Recovery Codes
+     *
+     * Each is good once in place of the app's code.
+     */
+    recovery_codes: Array<string>;
+};
+
+/**
  * RefreshIn
  *
  * A refresh token, where it is not sent as bearer.
@@ -1890,6 +2252,78 @@ export type RegisterIn = {
  * What a credential may be used for. A browser's session may do all three.
  */
 export type Scope = 'read' | 'generate' | 'manage';
+
+/**
+ * SecondFactorIn
+ *
+ * The second step of a log-in.
+ */
+export type SecondFactorIn = {
+    /**
+     * Challenge
+     *
+     * What the first step answered.
+     */
+    challenge: string;
+    /**
+     * Code
+     *
+     * The six digits that the app shows, or a recovery code.
+     */
+    code: string;
+};
+
+/**
+ * SecondFactorNeededOut
+ *
+ * The password was right; the second factor is still to come. Nobody is signed in yet.
+ */
+export type SecondFactorNeededOut = {
+    /**
+     * Challenge
+     *
+     * Send it with the second factor, once, within five minutes.
+     */
+    challenge: string;
+    /**
+     * Second Factor
+     *
+     * What will do: `totp` at `POST /api/auth/2fa/login`, `passkey` at `/api/auth/2fa/passkey`.
+     */
+    second_factor: Array<'totp' | 'passkey'>;
+};
+
+/**
+ * SecondFactorOut
+ *
+ * How an account is protected.
+ */
+export type SecondFactorOut = {
+    /**
+     * Enabled At
+     *
+     * Since when two-step verification is on; null: it is off.
+     */
+    enabled_at: string | null;
+    /**
+     * Fresh
+     *
+     * Whether the log-in is so fresh that no password is asked for.
+     */
+    fresh: boolean;
+    /**
+     * Has Password
+     *
+     * Whether the account has a password to confirm with.
+     */
+    has_password: boolean;
+    /**
+     * Recovery Codes
+     *
+     * How many recovery codes are left.
+     */
+    recovery_codes: number;
+};
 
 /**
  * SessionOut
@@ -2676,6 +3110,518 @@ export type GetOutboxMailResponses = {
 
 export type GetOutboxMailResponse = GetOutboxMailResponses[keyof GetOutboxMailResponses];
 
+export type SecondFactorData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/2fa';
+};
+
+export type SecondFactorErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type SecondFactorError = SecondFactorErrors[keyof SecondFactorErrors];
+
+export type SecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: SecondFactorOut;
+};
+
+export type SecondFactorResponse = SecondFactorResponses[keyof SecondFactorResponses];
+
+export type DisableSecondFactorData = {
+    body: DisableSecondFactorIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/2fa/disable';
+};
+
+export type DisableSecondFactorErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `proof_needed`: Confirm this with your password, or log in again first. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `second_factor_off`: Two-step verification is not set up.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_codes`: Too many wrong codes; wait before you try again. `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DisableSecondFactorError = DisableSecondFactorErrors[keyof DisableSecondFactorErrors];
+
+export type DisableSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DisableSecondFactorResponse = DisableSecondFactorResponses[keyof DisableSecondFactorResponses];
+
+export type EnableSecondFactorData = {
+    body: CodeIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/2fa/enable';
+};
+
+export type EnableSecondFactorErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `second_factor_on`: Two-step verification is on already; turn it off first to set it up anew. `second_factor_off`: Two-step verification is not set up.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_codes`: Too many wrong codes; wait before you try again. `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EnableSecondFactorError = EnableSecondFactorErrors[keyof EnableSecondFactorErrors];
+
+export type EnableSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryCodesOut;
+};
+
+export type EnableSecondFactorResponse = EnableSecondFactorResponses[keyof EnableSecondFactorResponses];
+
+export type LoginByCodeData = {
+    body: SecondFactorIn;
+    path?: never;
+    query?: never;
+    url: '/api/auth/2fa/login';
+};
+
+export type LoginByCodeErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `challenge_ended`: This took too long or was used already; begin again. `wrong_code`: The code is wrong or was used before; enter the one that is shown now. `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_codes`: Too many wrong codes; wait before you try again. `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type LoginByCodeError = LoginByCodeErrors[keyof LoginByCodeErrors];
+
+export type LoginByCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignedIn;
+};
+
+export type LoginByCodeResponse = LoginByCodeResponses[keyof LoginByCodeResponses];
+
+export type LoginByPasskeyFactorData = {
+    body: PasskeyFactorIn;
+    path?: never;
+    query?: never;
+    url: '/api/auth/2fa/passkey';
+};
+
+export type LoginByPasskeyFactorErrors = {
+    /**
+     * `no_passkeys_here`: Passkeys do not work at this address; open the studio at its own address. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `challenge_ended`: This took too long or was used already; begin again. `wrong_passkey`: The passkey was not accepted; use another one, or another way to log in. `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type LoginByPasskeyFactorError = LoginByPasskeyFactorErrors[keyof LoginByPasskeyFactorErrors];
+
+export type LoginByPasskeyFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignedIn;
+};
+
+export type LoginByPasskeyFactorResponse = LoginByPasskeyFactorResponses[keyof LoginByPasskeyFactorResponses];
+
+export type PasskeyFactorOptionsData = {
+    body: ChallengeIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/2fa/passkey/options';
+};
+
+export type PasskeyFactorOptionsErrors = {
+    /**
+     * `no_passkeys_here`: Passkeys do not work at this address; open the studio at its own address. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `challenge_ended`: This took too long or was used already; begin again. `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type PasskeyFactorOptionsError = PasskeyFactorOptionsErrors[keyof PasskeyFactorOptionsErrors];
+
+export type PasskeyFactorOptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasskeyOptions;
+};
+
+export type PasskeyFactorOptionsResponse = PasskeyFactorOptionsResponses[keyof PasskeyFactorOptionsResponses];
+
+export type RenewRecoveryCodesData = {
+    body: ProofIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/2fa/recovery-codes';
+};
+
+export type RenewRecoveryCodesErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `proof_needed`: Confirm this with your password, or log in again first. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `second_factor_off`: Two-step verification is not set up.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RenewRecoveryCodesError = RenewRecoveryCodesErrors[keyof RenewRecoveryCodesErrors];
+
+export type RenewRecoveryCodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryCodesOut;
+};
+
+export type RenewRecoveryCodesResponse = RenewRecoveryCodesResponses[keyof RenewRecoveryCodesResponses];
+
+export type SetUpSecondFactorData = {
+    body: ProofIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/2fa/setup';
+};
+
+export type SetUpSecondFactorErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `proof_needed`: Confirm this with your password, or log in again first. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `second_factor_on`: Two-step verification is on already; turn it off first to set it up anew.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type SetUpSecondFactorError = SetUpSecondFactorErrors[keyof SetUpSecondFactorErrors];
+
+export type SetUpSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: EnrolmentOut;
+};
+
+export type SetUpSecondFactorResponse = SetUpSecondFactorResponses[keyof SetUpSecondFactorResponses];
+
 export type ListMyAuditData = {
     body?: never;
     headers?: {
@@ -2861,9 +3807,11 @@ export type LoginError = LoginErrors[keyof LoginErrors];
 
 export type LoginResponses = {
     /**
+     * Response Login
+     *
      * Successful Response
      */
-    200: SignedIn;
+    200: SignedIn | SecondFactorNeededOut;
 };
 
 export type LoginResponse = LoginResponses[keyof LoginResponses];
@@ -2989,6 +3937,467 @@ export type MeResponses = {
 };
 
 export type MeResponse = MeResponses[keyof MeResponses];
+
+export type ListPasskeysData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/passkeys';
+};
+
+export type ListPasskeysErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListPasskeysError = ListPasskeysErrors[keyof ListPasskeysErrors];
+
+export type ListPasskeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasskeyPage;
+};
+
+export type ListPasskeysResponse = ListPasskeysResponses[keyof ListPasskeysResponses];
+
+export type LoginByPasskeyData = {
+    body: PasskeySignInIn;
+    path?: never;
+    query?: never;
+    url: '/api/auth/passkeys/login';
+};
+
+export type LoginByPasskeyErrors = {
+    /**
+     * `no_passkeys_here`: Passkeys do not work at this address; open the studio at its own address. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `challenge_ended`: This took too long or was used already; begin again. `wrong_passkey`: The passkey was not accepted; use another one, or another way to log in. `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type LoginByPasskeyError = LoginByPasskeyErrors[keyof LoginByPasskeyErrors];
+
+export type LoginByPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignedIn;
+};
+
+export type LoginByPasskeyResponse = LoginByPasskeyResponses[keyof LoginByPasskeyResponses];
+
+export type PasskeyLoginOptionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/passkeys/login/options';
+};
+
+export type PasskeyLoginOptionsErrors = {
+    /**
+     * `no_passkeys_here`: Passkeys do not work at this address; open the studio at its own address. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type PasskeyLoginOptionsError = PasskeyLoginOptionsErrors[keyof PasskeyLoginOptionsErrors];
+
+export type PasskeyLoginOptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasskeyOptions;
+};
+
+export type PasskeyLoginOptionsResponse = PasskeyLoginOptionsResponses[keyof PasskeyLoginOptionsResponses];
+
+export type RegisterPasskeyData = {
+    body: PasskeyIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/passkeys/register';
+};
+
+export type RegisterPasskeyErrors = {
+    /**
+     * `no_passkeys_here`: Passkeys do not work at this address; open the studio at its own address. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `passkey_known`: This passkey is in use already.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `passkey_refused`: The passkey could not be added: what the browser sent does not hold. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RegisterPasskeyError = RegisterPasskeyErrors[keyof RegisterPasskeyErrors];
+
+export type RegisterPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyOut;
+};
+
+export type RegisterPasskeyResponse = RegisterPasskeyResponses[keyof RegisterPasskeyResponses];
+
+export type PasskeyRegistrationOptionsData = {
+    body: ProofIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/passkeys/register/options';
+};
+
+export type PasskeyRegistrationOptionsErrors = {
+    /**
+     * `no_passkeys_here`: Passkeys do not work at this address; open the studio at its own address. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `proof_needed`: Confirm this with your password, or log in again first. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `too_many_passkeys`: You have as many passkeys as an account may have; remove one first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type PasskeyRegistrationOptionsError = PasskeyRegistrationOptionsErrors[keyof PasskeyRegistrationOptionsErrors];
+
+export type PasskeyRegistrationOptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasskeyOptions;
+};
+
+export type PasskeyRegistrationOptionsResponse = PasskeyRegistrationOptionsResponses[keyof PasskeyRegistrationOptionsResponses];
+
+export type RemovePasskeyData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The passkey's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/auth/passkeys/{id}';
+};
+
+export type RemovePasskeyErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `passkey_not_found`: You have no such passkey. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RemovePasskeyError = RemovePasskeyErrors[keyof RemovePasskeyErrors];
+
+export type RemovePasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemovePasskeyResponse = RemovePasskeyResponses[keyof RemovePasskeyResponses];
+
+export type RenamePasskeyData = {
+    body: PasskeyNameIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The passkey's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/auth/passkeys/{id}';
+};
+
+export type RenamePasskeyErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `passkey_not_found`: You have no such passkey. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RenamePasskeyError = RenamePasskeyErrors[keyof RenamePasskeyErrors];
+
+export type RenamePasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasskeyOut;
+};
+
+export type RenamePasskeyResponse = RenamePasskeyResponses[keyof RenamePasskeyResponses];
 
 export type UpdateProfileData = {
     body: ProfileIn;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adjustCredits, cancelGeneration, changePassword, deleteImage, downloadImage, endOtherSessions, endSession, estimateGeneration, exportAccount, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, importAccount, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listJobs, listModelCategories, listModels, listMyAudit, listOutbox, listProviderKeys, listQueue, listSessions, listStyles, login, logout, me, type Options, putLimits, refreshToken, register, removeAvatar, restoreImage, retryGeneration, setAvatar, setProviderKey, textToImage, updateProfile, verifyToken } from '../sdk.gen';
-import type { AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DownloadImageData, DownloadImageError, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ImportAccountData, ImportAccountError, ImportAccountResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { adjustCredits, cancelGeneration, changePassword, deleteImage, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endSession, estimateGeneration, exportAccount, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, importAccount, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listJobs, listModelCategories, listModels, listMyAudit, listOutbox, listPasskeys, listProviderKeys, listQueue, listSessions, listStyles, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, putLimits, refreshToken, register, registerPasskey, removeAvatar, removePasskey, renamePasskey, renewRecoveryCodes, restoreImage, retryGeneration, secondFactor, setAvatar, setProviderKey, setUpSecondFactor, textToImage, updateProfile, verifyToken } from '../sdk.gen';
+import type { AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ImportAccountData, ImportAccountError, ImportAccountResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -283,6 +283,163 @@ export const getOutboxMailOptions = (options: Options<GetOutboxMailData>) => que
     queryKey: getOutboxMailQueryKey(options)
 });
 
+export const secondFactorQueryKey = (options?: Options<SecondFactorData>) => createQueryKey('secondFactor', options);
+
+/**
+ * Show
+ *
+ * How your account is protected, besides by its password.
+ */
+export const secondFactorOptions = (options?: Options<SecondFactorData>) => queryOptions<SecondFactorResponse, SecondFactorError, SecondFactorResponse, ReturnType<typeof secondFactorQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await secondFactor({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: secondFactorQueryKey(options)
+});
+
+/**
+ * Disable
+ *
+ * Turn two-step verification off, by your password and a code. This session gets a new cookie.
+ */
+export const disableSecondFactorMutation = (options?: Partial<Options<DisableSecondFactorData>>): UseMutationOptions<DisableSecondFactorResponse, DisableSecondFactorError, Options<DisableSecondFactorData>> => {
+    const mutationOptions: UseMutationOptions<DisableSecondFactorResponse, DisableSecondFactorError, Options<DisableSecondFactorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await disableSecondFactor({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Enable
+ *
+ * Turn two-step verification on, by a code from the app; answers ten recovery codes, this once.
+ *
+ * Your sessions stay; this one gets a new cookie.
+ */
+export const enableSecondFactorMutation = (options?: Partial<Options<EnableSecondFactorData>>): UseMutationOptions<EnableSecondFactorResponse, EnableSecondFactorError, Options<EnableSecondFactorData>> => {
+    const mutationOptions: UseMutationOptions<EnableSecondFactorResponse, EnableSecondFactorError, Options<EnableSecondFactorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await enableSecondFactor({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Log In By Code
+ *
+ * Take the second step of a log-in, by a code of the app or a recovery code.
+ *
+ * No code is good twice. Wrong ones are counted for the account: after a few, each makes the wait longer.
+ */
+export const loginByCodeMutation = (options?: Partial<Options<LoginByCodeData>>): UseMutationOptions<LoginByCodeResponse, LoginByCodeError, Options<LoginByCodeData>> => {
+    const mutationOptions: UseMutationOptions<LoginByCodeResponse, LoginByCodeError, Options<LoginByCodeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await loginByCode({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Log In By Passkey Factor
+ *
+ * Take the second step of a log-in, by one of the account's passkeys.
+ */
+export const loginByPasskeyFactorMutation = (options?: Partial<Options<LoginByPasskeyFactorData>>): UseMutationOptions<LoginByPasskeyFactorResponse, LoginByPasskeyFactorError, Options<LoginByPasskeyFactorData>> => {
+    const mutationOptions: UseMutationOptions<LoginByPasskeyFactorResponse, LoginByPasskeyFactorError, Options<LoginByPasskeyFactorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await loginByPasskeyFactor({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Passkey Options
+ *
+ * What to ask of the browser, to take the second step of a log-in by a passkey.
+ */
+export const passkeyFactorOptionsMutation = (options?: Partial<Options<PasskeyFactorOptionsData>>): UseMutationOptions<PasskeyFactorOptionsResponse, PasskeyFactorOptionsError, Options<PasskeyFactorOptionsData>> => {
+    const mutationOptions: UseMutationOptions<PasskeyFactorOptionsResponse, PasskeyFactorOptionsError, Options<PasskeyFactorOptionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await passkeyFactorOptions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Renew Codes
+ *
+ * Get ten new recovery codes, shown this once; those before are good no more.
+ */
+export const renewRecoveryCodesMutation = (options?: Partial<Options<RenewRecoveryCodesData>>): UseMutationOptions<RenewRecoveryCodesResponse, RenewRecoveryCodesError, Options<RenewRecoveryCodesData>> => {
+    const mutationOptions: UseMutationOptions<RenewRecoveryCodesResponse, RenewRecoveryCodesError, Options<RenewRecoveryCodesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await renewRecoveryCodes({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Set Up
+ *
+ * Get a secret for an authenticator app. Nothing is on yet: `enable` it with a code from the app.
+ */
+export const setUpSecondFactorMutation = (options?: Partial<Options<SetUpSecondFactorData>>): UseMutationOptions<SetUpSecondFactorResponse, SetUpSecondFactorError, Options<SetUpSecondFactorData>> => {
+    const mutationOptions: UseMutationOptions<SetUpSecondFactorResponse, SetUpSecondFactorError, Options<SetUpSecondFactorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setUpSecondFactor({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listMyAuditQueryKey = (options?: Options<ListMyAuditData>) => createQueryKey('listMyAudit', options);
 
 /**
@@ -358,6 +515,8 @@ export const changePasswordMutation = (options?: Partial<Options<ChangePasswordD
  * Log In
  *
  * Sign in by e-mail and password: sets the session cookie, answers tokens for programs.
+ *
+ * Where two-step verification is on it does neither yet, but says which second factors will do.
  */
 export const loginMutation = (options?: Partial<Options<LoginData>>): UseMutationOptions<LoginResponse, LoginError, Options<LoginData>> => {
     const mutationOptions: UseMutationOptions<LoginResponse, LoginError, Options<LoginData>> = {
@@ -411,6 +570,140 @@ export const meOptions = (options?: Options<MeData>) => queryOptions<MeResponse,
     },
     queryKey: meQueryKey(options)
 });
+
+export const listPasskeysQueryKey = (options?: Options<ListPasskeysData>) => createQueryKey('listPasskeys', options);
+
+/**
+ * List Passkeys
+ *
+ * Your passkeys, the oldest first; all on one page.
+ */
+export const listPasskeysOptions = (options?: Options<ListPasskeysData>) => queryOptions<ListPasskeysResponse, ListPasskeysError, ListPasskeysResponse, ReturnType<typeof listPasskeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listPasskeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listPasskeysQueryKey(options)
+});
+
+/**
+ * Log In By Passkey
+ *
+ * Log in by a passkey, without e-mail and password: it has verified its owner, so nothing else is asked.
+ */
+export const loginByPasskeyMutation = (options?: Partial<Options<LoginByPasskeyData>>): UseMutationOptions<LoginByPasskeyResponse, LoginByPasskeyError, Options<LoginByPasskeyData>> => {
+    const mutationOptions: UseMutationOptions<LoginByPasskeyResponse, LoginByPasskeyError, Options<LoginByPasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await loginByPasskey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Log In Options
+ *
+ * What to ask of the browser, to log in by a passkey alone.
+ */
+export const passkeyLoginOptionsMutation = (options?: Partial<Options<PasskeyLoginOptionsData>>): UseMutationOptions<PasskeyLoginOptionsResponse, PasskeyLoginOptionsError, Options<PasskeyLoginOptionsData>> => {
+    const mutationOptions: UseMutationOptions<PasskeyLoginOptionsResponse, PasskeyLoginOptionsError, Options<PasskeyLoginOptionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await passkeyLoginOptions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Register
+ *
+ * Add the passkey that the browser made. This session gets a new cookie.
+ */
+export const registerPasskeyMutation = (options?: Partial<Options<RegisterPasskeyData>>): UseMutationOptions<RegisterPasskeyResponse, RegisterPasskeyError, Options<RegisterPasskeyData>> => {
+    const mutationOptions: UseMutationOptions<RegisterPasskeyResponse, RegisterPasskeyError, Options<RegisterPasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await registerPasskey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Registration Options
+ *
+ * What to ask of the browser, to make a passkey for your account.
+ */
+export const passkeyRegistrationOptionsMutation = (options?: Partial<Options<PasskeyRegistrationOptionsData>>): UseMutationOptions<PasskeyRegistrationOptionsResponse, PasskeyRegistrationOptionsError, Options<PasskeyRegistrationOptionsData>> => {
+    const mutationOptions: UseMutationOptions<PasskeyRegistrationOptionsResponse, PasskeyRegistrationOptionsError, Options<PasskeyRegistrationOptionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await passkeyRegistrationOptions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove
+ *
+ * Take a passkey away: nobody logs in with it any more. This session gets a new cookie.
+ */
+export const removePasskeyMutation = (options?: Partial<Options<RemovePasskeyData>>): UseMutationOptions<RemovePasskeyResponse, RemovePasskeyError, Options<RemovePasskeyData>> => {
+    const mutationOptions: UseMutationOptions<RemovePasskeyResponse, RemovePasskeyError, Options<RemovePasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removePasskey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Rename
+ *
+ * Call a passkey by another name.
+ */
+export const renamePasskeyMutation = (options?: Partial<Options<RenamePasskeyData>>): UseMutationOptions<RenamePasskeyResponse, RenamePasskeyError, Options<RenamePasskeyData>> => {
+    const mutationOptions: UseMutationOptions<RenamePasskeyResponse, RenamePasskeyError, Options<RenamePasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await renamePasskey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Update Profile
