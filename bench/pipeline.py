@@ -62,6 +62,8 @@ class Stopwatch:
         ),
     )
     repeatable: ClassVar[bool] = True
+    seats: int | None = None
+    seats_per_worker: int | None = None
 
     async def generate(self, request: Request, call: Call) -> Result:
         return Result((Produced(_DOT, request.seed, {"asked": time.time()}),))

@@ -58,6 +58,8 @@ class Painter:
         ),
     )
     repeatable: ClassVar[bool] = True
+    seats: int | None = None
+    seats_per_worker: int | None = None
 
     def __init__(self, *, repeatable: bool = True, request_ids: bool = False) -> None:
         self.repeatable = repeatable  # type: ignore[misc]  # the test says which kind of provider it is

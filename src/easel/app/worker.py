@@ -92,6 +92,7 @@ def _queues(studio: Studio) -> dict[str, int]:
         "media": worker.media,
         "mail": _MAILS,
         "background": _BACKGROUND,
+        "seats": 1,
     }
 
 

@@ -214,6 +214,18 @@ class WorkerSettings(_Section):
         le=256,
         description="Pictures that Sketch draws at once per worker; one core each.",
     )
+    seats: Annotated[dict[str, int], NoDecode] = Field(
+        default_factory=dict,
+        alias="EASEL_SEATS",
+        description="Calls in flight per provider over all workers, such as `fal=10,openai=5`; its own if absent.",
+    )
+    user_seats: int = Field(
+        20,
+        alias="EASEL_USER_SEATS",
+        ge=1,
+        le=10_000,
+        description="Generations that one user runs at once per provider; the others wait for their turn.",
+    )
     grace_seconds: float = Field(
         20,
         alias="EASEL_WORKER_GRACE_SECONDS",
@@ -221,6 +233,19 @@ class WorkerSettings(_Section):
         le=3600,
         description="How long a stopping worker may finish.",
     )
+
+    @field_validator("seats", mode="before")
+    @classmethod
+    def _by_provider(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        seats = {}
+        for part in filter(None, (part.strip() for part in value.split(","))):
+            name, _, number = part.partition("=")
+            if not name.strip() or not number.strip().isdecimal() or int(number) < 1:
+                raise ValueError("must look like fal=10,openai=5")
+            seats[name.strip()] = int(number)
+        return seats
 
 
 class Billing(_Section):

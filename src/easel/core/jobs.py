@@ -54,6 +54,11 @@ _GIVE_BACK = text(f"""
 """)  # noqa: S608
 _BEAT = text("UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = :worker RETURNING id")
 _FINISH = text("DELETE FROM procrastinate_jobs WHERE id = :job AND worker_id = :worker AND status = 'doing'")
+LIVE_WORKERS = f"""
+    (SELECT count(*) FROM procrastinate_workers
+     WHERE last_heartbeat > now() - make_interval(secs => {STALLED_AFTER_SECONDS}))
+"""  # noqa: S608
+"""SQL: how many workers there are."""
 _FORGET_WORKERS = text("DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - :age")
 
 

@@ -181,6 +181,10 @@ class Provider(Protocol):
     `repeatable` says that the same request may safely run again after a crash: it costs nothing and answers by
     seed. For all others a call whose outcome is unknown is failed, never repeated, unless `resume` can pick it
     up by the provider's own request id.
+
+    `seats` says how many calls may be in flight at once over all workers, as the service allows;
+    `seats_per_worker` how many in one worker, as an engine on the worker's own machine does. None: no limit of
+    its own.
     """
 
     id: ClassVar[str]
@@ -189,6 +193,8 @@ class Provider(Protocol):
     secrets: ClassVar[tuple[Secret, ...]]
     models: ClassVar[tuple[Model, ...]]
     repeatable: ClassVar[bool]
+    seats: int | None
+    seats_per_worker: int | None
 
     async def generate(self, request: Request, call: Call) -> Result:
         """Make the pictures.

@@ -43,6 +43,9 @@ class Providers:
     def model(self, model_id: str) -> Model | None:
         return self._models.get(model_id)
 
+    def get(self, provider_id: str) -> Provider | None:
+        return self._providers.get(provider_id)
+
     def of(self, model: Model) -> Provider:
         """The provider that serves a model."""
         return self._providers[model.provider_id]

@@ -11,6 +11,7 @@ import pytest
 from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.features.generation import queries
+from easel.features.generation.service.places import LIMIT, places
 from tests.features.generation.steps import member, rows, submit, submitted
 from tests.plugins.studio import Server
 
@@ -146,25 +147,25 @@ async def test_places_are_counted_so_far_and_no_further(studio: Studio) -> None:
     first = await submitted(studio, ada, "first")
     await rows(
         studio,
-        _MANY.format(count=queries.POSITION_LIMIT + 20, status="'pending'"),
+        _MANY.format(count=LIMIT + 20, status="'pending'"),
         workspace=ada.workspace,
         user=ada.user,
     )
     last = await submitted(studio, ada, "last")
     places = await _places(studio, ada, first, last)
-    assert places == [0, queries.POSITION_LIMIT]
+    assert places == [0, LIMIT]
 
 
 async def _places(studio: Studio, actor: Actor, *ids: UUID) -> list[int | None]:
     async with studio.work(actor) as work:
         found = [await queries.get(work, id) for id in ids]
-        places = (await queries.outlook(work, found)).before
-    return [places.get(id) for id in ids]
+        known = await places(work, found)
+    return [known.get(id) for id in ids]
 
 
 _MANY = (
-    "INSERT INTO generations (id, workspace_id, user_id, operation, prompt, negative_prompt, model_id,"
-    " model_version, parameters, num_images, status, priority, attempt, retry_count, progress, cost_credits)"
-    " SELECT gen_random_uuid(), :workspace, :user, 'text-to-image', 'many ' || n, '', 'painter/fast', '1', '{{}}',"
-    " 1, {status}, 0, 0, 0, '{{}}', 0 FROM generate_series(1, {count}) AS n"
+    "INSERT INTO generations (id, workspace_id, user_id, pool, operation, prompt, negative_prompt, model_id,"
+    " model_version, parameters, num_images, status, priority, attempt, retry_count, passing_errors, progress,"
+    " cost_credits) SELECT gen_random_uuid(), :workspace, :user, 'painter', 'text-to-image', 'many ' || n, '',"
+    " 'painter/fast', '1', '{{}}', 1, {status}, 0, 0, 0, 0, '{{}}', 0 FROM generate_series(1, {count}) AS n"
 )

@@ -9,10 +9,10 @@ from easel.core.events import Event
 from easel.core.jobs import Job
 
 RUN = Job("generation.run", queue="generation")
-"""Carry a generation through one attempt.
+"""Carry a generation through one attempt; argument `generation_id`."""
 
-Arguments `generation_id`, and `passing_errors`: how many attempts in a row met an error that may pass.
-"""
+FILL = Job("generation.fill", queue="seats")
+"""Give out the free seats of a pool; argument `pool`."""
 
 WITHDRAW = Job("generation.withdraw", queue="generation", priority=10)
 """Ask the provider to stop a request that nobody waits for; arguments `generation_id`, `request_id`."""

@@ -27,6 +27,8 @@ class Generation(Base, Identified, Dated):
     project_id: Mapped[UUID | None]
     batch_id: Mapped[UUID | None]
 
+    pool: Mapped[str]
+    """Whose calls it counts among: the provider's id, for keys of a workspace's own with that behind it."""
     operation: Mapped[str]
     prompt: Mapped[str]
     negative_prompt: Mapped[str]
@@ -39,6 +41,10 @@ class Generation(Base, Identified, Dated):
     priority: Mapped[int] = mapped_column(SmallInteger, default=0)
     attempt: Mapped[int] = mapped_column(default=0)
     retry_count: Mapped[int] = mapped_column(default=0)
+    passing_errors: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How many attempts in a row met an error that may pass."""
+    admitted_at: Mapped[datetime | None]
+    """Since when it has a seat in its pool; null while it waits for its turn, and after a retry again."""
     job_id: Mapped[int | None] = mapped_column(BigInteger)
     provider_request_id: Mapped[str | None]
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -55,14 +61,23 @@ class Generation(Base, Identified, Dated):
             "status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')", name="status"
         ),
         CheckConstraint("num_images > 0", name="num_images"),
-        Index("ix_generations_user_id_status_created_at", "user_id", "status", "created_at"),
-        Index("ix_generations_workspace_newest", "workspace_id", text("created_at DESC"), text("id DESC")),
         Index(
-            "ix_generations_waiting",
+            "ix_generations_turn",
+            "pool",
+            "user_id",
             text("priority DESC"),
             "created_at",
-            postgresql_where=text("status = 'pending'"),
+            "id",
+            postgresql_where=text("status = 'pending' AND admitted_at IS NULL"),
         ),
+        Index(
+            "ix_generations_seated",
+            "pool",
+            "user_id",
+            postgresql_where=text("admitted_at IS NOT NULL AND status IN ('pending', 'processing')"),
+        ),
+        Index("ix_generations_user_id_status_created_at", "user_id", "status", "created_at"),
+        Index("ix_generations_workspace_newest", "workspace_id", text("created_at DESC"), text("id DESC")),
         Index(
             "ix_generations_unfinished",
             "updated_at",
@@ -80,3 +95,15 @@ class Generation(Base, Identified, Dated):
             postgresql_using="gin",
         ),
     )
+
+
+class Turn(Base):
+    """When a user's generation was last given a seat in a pool: the longest ago goes first."""
+
+    __tablename__ = "turns"
+
+    pool: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    last_at: Mapped[datetime]

@@ -17,35 +17,18 @@ from .errors import GenerationNotFound
 from .models import Generation
 
 UNFINISHED = ("pending", "processing")
-POSITION_LIMIT = 10_000
 _MOST_WORDS = 20
 
 
 # As text: it is part of every submit, and building it anew would cost more than running it.
-_OUTLOOK = text("""
-    WITH queue AS (
-        SELECT id, row_number() OVER (ORDER BY priority DESC, created_at, id) - 1 AS number
-        FROM generations WHERE status = 'pending' ORDER BY priority DESC, created_at, id LIMIT :limit
-    )
-    SELECT id, NULL AS model_id, CAST(number AS float8) FROM queue WHERE id = ANY(CAST(:waiting AS uuid[]))
-    UNION ALL
-    SELECT NULL, model.id, (
+_USUAL = text("""
+    SELECT model.id, (
         SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.seconds) FROM (
             SELECT extract(epoch FROM completed_at - started_at) AS seconds FROM generations
             WHERE model_id = model.id AND status = 'completed' ORDER BY completed_at DESC LIMIT 20
         ) AS recent
     ) FROM unnest(CAST(:models AS text[])) AS model (id)
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What the queue promises."""
-
-    before: dict[UUID, int]
-    """How many wait before a generation that waits, in the whole studio: 0 for the next one, 10,000 at most."""
-    usual: dict[str, float]
-    """The median time of a model's last twenty generations, in seconds; absent without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,31 +75,22 @@ async def count(work: Work, wanted: Filter) -> int:
     return await work.session.scalar(found) or 0
 
 
-async def outlook(work: Work, rows: Sequence[Generation]) -> Outlook:
-    """When those of `rows` that have not ended may be done; one query for all of them."""
-    unfinished = [row for row in rows if row.status in UNFINISHED]
-    if not unfinished:
-        return Outlook({}, {})
-    waiting = [row.id for row in unfinished if row.status == "pending"]
-    models = list({row.model_id for row in unfinished})
-    found = await work.session.execute(
-        _OUTLOOK, {"limit": POSITION_LIMIT, "waiting": waiting, "models": models}
-    )
-    before, usual = dict.fromkeys(waiting, POSITION_LIMIT), {}
-    for id, model_id, number in found:
-        if id is not None:
-            before[id] = int(number)
-        elif number is not None:
-            usual[model_id] = float(number)
-    return Outlook(before, usual)
+async def usual_seconds(work: Work, rows: Sequence[Generation]) -> dict[str, float]:
+    """By model of those of `rows` that have not ended: the median time of its last twenty generations, if any."""
+    models = list({row.model_id for row in rows if row.status in UNFINISHED})
+    if not models:
+        return {}
+    found = await work.session.execute(_USUAL, {"models": models})
+    return {model_id: float(seconds) for model_id, seconds in found if seconds is not None}
 
 
 async def without_job(work: Work, older_than: datetime, limit: int) -> Sequence[Generation]:
-    """Unfinished generations, unchanged since `older_than`, that no job will carry on; locked."""
+    """Generations with a seat, unchanged since `older_than`, that no job will carry on; locked."""
     rows = await work.session.scalars(
         select(Generation)
         .where(
             Generation.status.in_(UNFINISHED),
+            Generation.admitted_at.is_not(None),
             Generation.updated_at < older_than,
             ~jobs.is_alive(Generation.job_id.expression),
         )

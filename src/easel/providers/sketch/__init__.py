@@ -102,8 +102,10 @@ class Sketch:
     secrets: ClassVar[tuple[Secret, ...]] = ()
     models: ClassVar[tuple[Model, ...]] = (MODEL,)
     repeatable: ClassVar[bool] = True
+    seats: int | None = None
 
     def __init__(self, *, threads: int = 1) -> None:
+        self.seats_per_worker: int | None = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sketch")
 
     async def generate(self, request: Request, call: Call) -> Result:

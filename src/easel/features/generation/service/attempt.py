@@ -44,7 +44,7 @@ _LONGEST_DELAY = 600.0
 _ORPHANED = timedelta(seconds=30)
 
 
-async def run(studio: Studio, generation_id: UUID, start: Start, *, passing_errors: int = 0) -> None:
+async def run(studio: Studio, generation_id: UUID, start: Start) -> None:
     """Carry a generation through one attempt. Quiet when there is nothing to do."""
     claim = await patiently(lambda: take(studio, generation_id, start))
     if claim is None:
@@ -54,7 +54,7 @@ async def run(studio: Studio, generation_id: UUID, start: Start, *, passing_erro
     ):
         live = LiveCall(studio, claim.generation, claim.attempt, claim.secrets)
         try:
-            await to_the_end(await _called(studio, claim, live, passing_errors))
+            await to_the_end(await _called(studio, claim, live))
         except asyncio.CancelledError:
             await to_the_end(_interrupted(studio, claim, live))
             raise
@@ -79,16 +79,14 @@ async def withdraw(studio: Studio, generation_id: UUID, request_id: str) -> None
         await _cancel_at(studio.providers.of(model), request_id)
 
 
-async def _called(
-    studio: Studio, claim: Claim, live: LiveCall, passing_errors: int
-) -> Coroutine[Any, Any, None]:
+async def _called(studio: Studio, claim: Claim, live: LiveCall) -> Coroutine[Any, Any, None]:
     """Call the provider; answers how the attempt is to be settled then."""
     started = time.perf_counter()
     try:
         async with live:
             result = await _call(claim, live)
     except provider_errors.ProviderError as error:
-        return _failed(studio, claim, live, error, passing_errors)
+        return _failed(studio, claim, live, error)
     except Exception:
         log.exception("generation.crashed")
         return settle.fail(studio, claim, "unknown", "The model's adapter failed; the log has the details.")
@@ -106,13 +104,12 @@ async def _call(claim: Claim, live: LiveCall) -> Result:
         raise provider_errors.TimedOut from error
 
 
-async def _failed(
-    studio: Studio, claim: Claim, live: LiveCall, error: provider_errors.ProviderError, passing_errors: int
-) -> None:
+async def _failed(studio: Studio, claim: Claim, live: LiveCall, error: provider_errors.ProviderError) -> None:
     """A provider's error: wait and try again where that may help and is safe, else end."""
     # A request that met a rate limit was not taken: the next try makes a new one.
     not_taken = isinstance(error, provider_errors.RateLimited)
     request_id = None if not_taken else live.request_id or claim.resume_id
+    passing_errors = claim.generation.passing_errors
     safe = claim.provider.repeatable or not_taken or request_id is not None
     if not (error.retryable and safe and passing_errors + 1 < MAX_TRIES):
         await settle.fail(studio, claim, error.code, error.detail)

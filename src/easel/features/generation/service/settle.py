@@ -18,8 +18,7 @@ from easel.providers import errors as provider_errors
 from easel.providers.base import Result
 from easel.storage.base import StorageFull, StorageUnavailable
 
-from ..events import RUN
-from . import charges, states
+from . import charges, seats, states
 from .claim import Claim
 from .patience import patiently
 
@@ -144,10 +143,9 @@ async def requeue(
                 attempt=claim.attempt,
                 scheduled_at=at,
                 provider_request_id=request_id,
+                passing_errors=passing_errors,
             )
-            if row is not None:
-                row.job_id = await work.defer(
-                    RUN, at=at, generation_id=str(row.id), passing_errors=passing_errors
-                )
+            if row is not None and at is not None:
+                await seats.fill_at(work, row.pool, at)
 
     await patiently(back)

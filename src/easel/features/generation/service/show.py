@@ -14,16 +14,18 @@ from .. import queries
 from ..models import Generation
 from ..schemas import GenerationError, GenerationOut, LinksOut, ProgressOut
 from .live import shown_progress
+from .places import places
 
 
 async def show(work: Work, rows: Sequence[Generation]) -> list[GenerationOut]:
-    """The records of `rows`, in their order; two queries at most for all of them."""
+    """The records of `rows`, in their order; a few queries for all of them."""
     images = await library.of_generations(work, [row.id for row in rows if row.status == "completed"])
-    outlook = await queries.outlook(work, rows)
+    before = await places(work, rows)
+    usual_seconds = await queries.usual_seconds(work, rows)
     shown = []
     for row in rows:
-        position = outlook.before.get(row.id)
-        usual = outlook.usual.get(row.model_id)
+        position = before.get(row.id)
+        usual = usual_seconds.get(row.model_id)
         eta = _estimate(row, position, usual) if row.status in queries.UNFINISHED else None
         shown.append(
             _record(

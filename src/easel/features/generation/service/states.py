@@ -25,7 +25,7 @@ from ..events import (
     GenerationStarted,
 )
 from ..models import Generation
-from . import charges
+from . import charges, seats
 
 Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
 
@@ -74,7 +74,7 @@ async def advance(
     if to == "processing":
         times = {"started_at": moment}
     elif to == "pending":
-        times = {"started_at": None, "completed_at": None}
+        times = {"started_at": None, "completed_at": None, "admitted_at": None, "job_id": None}
     if next_attempt:
         values["attempt"] = Generation.attempt + 1
     statement = (
@@ -101,6 +101,8 @@ async def advance(
             data={"status": to, "operation": row.operation, "model": row.model_id, **(tell or {})},
         )
     )
+    if to != "processing":
+        await seats.fill(work, row.pool)
     return row
 
 

@@ -14,10 +14,10 @@ from easel.providers.pricing import quote
 
 from .. import policy, queries
 from ..errors import AlreadyEnded, NotRetryable
-from ..events import RUN, WITHDRAW, GenerationCreated
+from ..events import WITHDRAW, GenerationCreated
 from ..models import Generation
 from ..schemas import EstimateOut, GenerateIn
-from . import charges, states
+from . import charges, seats, states
 
 _STANDARD = ("guidance", "steps", "sampler", "style", "quality")
 """Parameters with a place of their own in a request; a model takes those that its options have."""
@@ -60,7 +60,7 @@ async def estimate(work: Work, request: Request) -> EstimateOut:
 
 
 async def submit(work: Work, request: Request, *, generation_id: UUID | None = None) -> Generation:
-    """Put a request into the queue: row, credits, job and event in this transaction, together or not at all.
+    """Put a request into the queue: row, credits, event and, if it is its turn, job in this transaction, or nothing.
 
     Raises `InsufficientCredits`, `MonthlyLimitReached`.
     """
@@ -69,7 +69,7 @@ async def submit(work: Work, request: Request, *, generation_id: UUID | None = N
     id = generation_id or new_id()
     generation = Generation(
         id=id,
-        job_id=await work.defer(RUN, generation_id=str(id)),
+        pool=request.model.provider_id,
         workspace_id=work.actor.workspace,
         user_id=work.actor.user,
         operation=request.operation.value,
@@ -92,6 +92,7 @@ async def submit(work: Work, request: Request, *, generation_id: UUID | None = N
             data={"status": "pending", "operation": generation.operation, "model": generation.model_id},
         )
     )
+    await seats.fill(work, generation.pool)
     return generation
 
 
@@ -141,9 +142,9 @@ async def retry(work: Work, generation_id: UUID) -> Generation:
         provider_request_id=None,
         scheduled_at=None,
         cost_credits=cost,
+        passing_errors=0,
     )
     if row is None:
         raise NotRetryable
     await charges.reserve(work, row)
-    row.job_id = await work.defer(RUN, generation_id=str(row.id))
     return row

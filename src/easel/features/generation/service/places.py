@@ -1,0 +1,117 @@
+"""Places: how many generations will be given a seat before one that waits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from easel.core.work import Work
+
+from ..models import Generation
+
+LIMIT = 10_000
+"""Places are counted so far and no further."""
+
+_OWN = text("""
+    SELECT ranked.id, who.pool, who.user_id, ranked.priority, ranked.number
+    FROM (
+        SELECT DISTINCT pool, user_id FROM generations
+        WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'pending' AND admitted_at IS NULL
+    ) AS who
+    CROSS JOIN LATERAL (
+        SELECT id, priority, row_number() OVER (ORDER BY priority DESC, created_at, id) AS number
+        FROM (
+            SELECT id, priority, created_at FROM generations
+            WHERE pool = who.pool AND user_id = who.user_id AND status = 'pending' AND admitted_at IS NULL
+            ORDER BY priority DESC, created_at, id LIMIT :limit
+        ) AS first
+    ) AS ranked
+    WHERE ranked.id = ANY(CAST(:ids AS uuid[]))
+""")
+_USERS = text("""
+    WITH RECURSIVE users (user_id) AS (
+        SELECT (SELECT user_id FROM generations
+                WHERE pool = :pool AND status = 'pending' AND admitted_at IS NULL ORDER BY user_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT user_id FROM generations
+                WHERE pool = :pool AND status = 'pending' AND admitted_at IS NULL AND user_id > users.user_id
+                ORDER BY user_id LIMIT 1)
+        FROM users WHERE users.user_id IS NOT NULL
+    )
+    SELECT users.user_id, turns.last_at, waiting.priority, waiting.number, waiting.oldest
+    FROM users
+    CROSS JOIN LATERAL (
+        SELECT priority, count(*) AS number, min(created_at) AS oldest FROM (
+            SELECT priority, created_at FROM generations
+            WHERE pool = :pool AND user_id = users.user_id AND status = 'pending' AND admitted_at IS NULL
+            ORDER BY priority DESC, created_at, id LIMIT :most
+        ) AS first GROUP BY priority
+    ) AS waiting
+    LEFT JOIN turns ON turns.pool = :pool AND turns.user_id = users.user_id
+    WHERE users.user_id IS NOT NULL
+""")
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class _Group:
+    """What a user has waiting in a pool at one priority."""
+
+    last_at: datetime
+    oldest: datetime
+    number: int
+
+
+_Groups = dict[int, dict[UUID, _Group]]
+
+
+async def places(work: Work, rows: Sequence[Generation]) -> dict[UUID, int]:
+    """How many go before each of `rows` that waits: 0 for the next one, `LIMIT` at most.
+
+    It follows the turns of `seats`, as things stand: those who come later may still go before.
+    """
+    waiting = [row for row in rows if row.status == "pending"]
+    found = {row.id: 0 if row.admitted_at else LIMIT for row in waiting}
+    ids = [row.id for row in waiting if row.admitted_at is None]
+    if not ids:
+        return found
+    pools = defaultdict(list)
+    for own in await work.session.execute(_OWN, {"ids": ids, "limit": LIMIT}):
+        pools[own.pool].append(own)
+    for pool, owns in pools.items():
+        groups = await _groups(work, pool, max(own.number for own in owns) + 1)
+        for own in owns:
+            found[own.id] = min(_before(own.user_id, own.priority, own.number, groups), LIMIT)
+    return found
+
+
+def _before(user_id: UUID, priority: int, number: int, groups: _Groups) -> int:
+    """How many go before the `number`-th of all that a user has waiting, which has this priority."""
+    mine = groups[priority][user_id]
+    # Its number among those of the same priority: the round in which its turn comes.
+    turn = number - sum(
+        level[user_id].number for p, level in groups.items() if p > priority and user_id in level
+    )
+    before = (
+        turn
+        - 1
+        + sum(group.number for p, level in groups.items() if p > priority for group in level.values())
+    )
+    for id, other in groups[priority].items():
+        if id != user_id:
+            first = (other.last_at, other.oldest) < (mine.last_at, mine.oldest)
+            before += min(turn if first else turn - 1, other.number)
+    return before
+
+
+async def _groups(work: Work, pool: str, most: int) -> _Groups:
+    """All that waits in a pool by priority and user, the first `most` of each user."""
+    groups: _Groups = defaultdict(dict)
+    for row in await work.session.execute(_USERS, {"pool": pool, "most": most}):
+        groups[row.priority][row.user_id] = _Group(row.last_at or _NEVER, row.oldest, row.number)
+    return groups

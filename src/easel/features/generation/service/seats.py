@@ -1,0 +1,156 @@
+"""Seats: how many generations of a pool run at once in the whole studio, and whose turn it is.
+
+A pool is a provider (or a provider with a key of a workspace's own). A generation waits as a row alone; when a
+seat is free and it is its turn, it is admitted: it gets its job, which any worker takes at once. It keeps the
+seat until it ends or waits again. Turns go by priority (people before batches), then to the user with the
+fewest seats, then to the one whose last turn is longest ago, then to the oldest. So however much one user has
+queued, another's single prompt is next.
+
+One transaction at a time gives out a pool's seats. Those that end or submit a generation try it on the way;
+where another is at it just then, they leave it to a job, which waits its turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from easel.core.actor import Actor
+from easel.core.jobs import LIVE_WORKERS
+from easel.core.work import Studio, Work
+
+from ..events import FILL, RUN
+from ..models import Generation
+
+_LOCK = 0x45A5E3
+_TRY = text("SELECT pg_try_advisory_xact_lock(:lock, hashtext(:pool))")
+_WAIT = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:pool))")
+
+# `users` hops from user to user along the index, so that a long queue of few users costs no more than a short one.
+_ADMIT = text(f"""
+    WITH RECURSIVE held AS (
+        SELECT user_id, count(*) AS number FROM generations
+        WHERE pool = :pool AND admitted_at IS NOT NULL AND status IN ('pending', 'processing')
+        GROUP BY user_id
+    ),
+    free AS (
+        SELECT greatest(0, least(CAST(:seats AS int), :each * greatest(1, {LIVE_WORKERS}))
+                           - coalesce((SELECT sum(number) FROM held), 0)) AS number
+    ),
+    users (user_id) AS (
+        SELECT (SELECT user_id FROM generations
+                WHERE pool = :pool AND status = 'pending' AND admitted_at IS NULL ORDER BY user_id LIMIT 1)
+        WHERE (SELECT number FROM free) > 0
+        UNION ALL
+        SELECT (SELECT user_id FROM generations
+                WHERE pool = :pool AND status = 'pending' AND admitted_at IS NULL AND user_id > users.user_id
+                ORDER BY user_id LIMIT 1)
+        FROM users WHERE users.user_id IS NOT NULL
+    ),
+    picked AS (
+        SELECT next.id
+        FROM users
+        CROSS JOIN LATERAL (
+            SELECT id, user_id, priority, created_at,
+                   row_number() OVER (ORDER BY priority DESC, created_at, id) AS number
+            FROM (
+                SELECT id, user_id, priority, created_at FROM generations
+                WHERE pool = :pool AND user_id = users.user_id AND status = 'pending' AND admitted_at IS NULL
+                AND (scheduled_at IS NULL OR scheduled_at <= now())
+                ORDER BY priority DESC, created_at, id LIMIT (SELECT number FROM free)
+            ) AS first
+        ) AS next
+        LEFT JOIN held ON held.user_id = next.user_id
+        LEFT JOIN turns ON turns.pool = :pool AND turns.user_id = next.user_id
+        WHERE coalesce(held.number, 0) + next.number <= :most
+        ORDER BY next.priority DESC, coalesce(held.number, 0) + next.number, turns.last_at NULLS FIRST,
+                 next.created_at, next.id
+        LIMIT (SELECT number FROM free)
+    ),
+    -- Not waited for: who holds one, a cancel say, may wait for a lock of this transaction.
+    taken AS (
+        SELECT generations.id FROM generations JOIN picked ON picked.id = generations.id
+        WHERE generations.status = 'pending' AND generations.admitted_at IS NULL
+        FOR UPDATE OF generations SKIP LOCKED
+    ),
+    admitted AS (
+        UPDATE generations SET admitted_at = clock_timestamp() FROM taken WHERE generations.id = taken.id
+        RETURNING generations.id, generations.user_id
+    ),
+    noted AS (
+        INSERT INTO turns (pool, user_id, last_at)
+        SELECT :pool, user_id, clock_timestamp() FROM admitted GROUP BY user_id
+        ON CONFLICT (pool, user_id) DO UPDATE SET last_at = excluded.last_at
+    )
+    SELECT id FROM admitted
+""")  # noqa: S608 - put together of constants
+_POOLS = text("""
+    WITH RECURSIVE pools (pool) AS (
+        SELECT (SELECT min(pool) FROM generations WHERE status = 'pending' AND admitted_at IS NULL)
+        UNION ALL
+        SELECT (SELECT min(pool) FROM generations
+                WHERE status = 'pending' AND admitted_at IS NULL AND generations.pool > pools.pool)
+        FROM pools WHERE pools.pool IS NOT NULL
+    )
+    SELECT pool FROM pools WHERE pool IS NOT NULL
+""")
+
+
+async def fill(work: Work, pool: str) -> None:
+    """Give the pool's free seats to those whose turn it is, or let a job do it if someone else is at it."""
+    if await work.session.scalar(_TRY, {"lock": _LOCK, "pool": pool}):
+        await _admit(work, pool)
+    else:
+        await work.defer(FILL, pool=pool)
+
+
+async def fill_at(work: Work, pool: str, at: datetime) -> None:
+    """Look again at the pool's seats at a time when something that waits for it may be taken."""
+    await work.defer(FILL, at=at, pool=pool)
+
+
+async def fill_patiently(studio: Studio, pool: str) -> None:
+    """As `fill`, in a transaction of its own that waits for others."""
+    async with studio.work(Actor.system()) as work:
+        await work.session.execute(_WAIT, {"lock": _LOCK, "pool": pool})
+        await _admit(work, pool)
+
+
+async def fill_all(studio: Studio) -> None:
+    """Look after every pool in which something waits: seats that were lost on the way are found again."""
+    async with studio.work(Actor.system()) as work:
+        pools = list(await work.session.scalars(_POOLS))
+    for pool in pools:
+        await fill_patiently(studio, pool)
+
+
+async def _admit(work: Work, pool: str) -> None:
+    """Admit those whose turn it is; the caller holds the pool's lock."""
+    await work.session.flush()
+    settings = work.studio.settings.worker
+    provider = work.studio.providers.get(pool.partition(":")[0])
+    seats = settings.seats.get(pool, provider.seats if provider else None)
+    each = min(settings.generations, (provider and provider.seats_per_worker) or settings.generations)
+    ids = list(
+        await work.session.scalars(
+            _ADMIT, {"pool": pool, "seats": seats, "each": each, "most": settings.user_seats}
+        )
+    )
+    for row in await _rows(work, ids):
+        row.job_id = await work.defer(RUN, generation_id=str(row.id))
+    await work.session.flush()
+
+
+async def _rows(work: Work, ids: Iterable[UUID]) -> Iterable[Generation]:
+    """The rows as they are now, those that this transaction knows among them."""
+    if not ids:
+        return ()
+    return await work.session.scalars(
+        select(Generation)
+        .where(Generation.id.in_(ids))
+        .order_by(Generation.priority.desc(), Generation.created_at, Generation.id)
+        .execution_options(populate_existing=True)
+    )
