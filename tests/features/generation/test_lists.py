@@ -160,7 +160,7 @@ async def _places(studio: Studio, actor: Actor, *ids: UUID) -> list[int | None]:
     async with studio.work(actor) as work:
         found = [await queries.get(work, id) for id in ids]
         known = await places(work, found)
-    return [known.get(id) for id in ids]
+    return [known[id].before if id in known else None for id in ids]
 
 
 _MANY = (

@@ -148,7 +148,7 @@ async def test_the_places_shown_are_the_order_in_which_they_sit_down(studio: Stu
     await queued(studio, people[2], 3, "a batch", priority=-10)
     async with studio.work(people[0]) as work:
         found = [await work.session.get_one(Generation, id) for id in ids.values()]
-        shown = dict(zip(ids, (await places(work, found)).values(), strict=True))
+        shown = dict(zip(ids, [place.before for place in (await places(work, found)).values()], strict=True))
     waiting = sorted((place, prompt) for prompt, place in shown.items() if prompt != "ada 0")
     assert shown["ada 0"] == 0
     assert [place for place, _ in waiting] == list(range(9))

@@ -11,7 +11,7 @@ from easel.core.work import Studio
 from easel.features.generation.schemas import GenerateIn
 from easel.features.generation.service import submit as submitting
 from easel.providers.base import Operation
-from tests.features.generation.steps import ended, events_of, jobs, member, rows, submit, submitted
+from tests.features.generation.steps import ended, events_of, jobs, member, rows, submit
 from tests.plugins.painter import Painter
 from tests.plugins.studio import Server
 
@@ -199,34 +199,27 @@ async def test_many_submits_at_once_all_run_once(server: Server, worker: None, p
     assert len(painter.calls) == 30
 
 
-async def test_numbers_of_the_queue(server: Server) -> None:
+async def test_numbers_of_the_queue(server: Server, painter: Painter) -> None:
+    painter.seats = 1
     client = await server.member()
     studio = server.studio
     assert (await submit(client, "no basis"))["eta_seconds"] is None
-    ada = await member(studio, "bob@example.com")
-    done = await submitted(studio, ada, "done")
     await rows(
         studio,
-        "UPDATE generations SET status = 'completed', started_at = now() - interval '4 s', completed_at = now()"
-        " WHERE id = :id",
-        id=done,
+        "UPDATE generations SET status = 'completed', started_at = now() - interval '4 s', completed_at = now()",
     )
+    await submit(client, "first")
     second, third = await submit(client, "second"), await submit(client, "third")
-    assert [(one["position"], one["eta_seconds"]) for one in (second, third)] == [(1, 8.0), (2, 12.0)]
-    listed = (await client.get("/api/generate/queue")).json()["items"]
-    assert [(one["prompt"], one["position"]) for one in listed] == [
-        ("third", 2),
-        ("second", 1),
-        ("no basis", 0),
-    ]
+    # The first has the seat: one round of four seconds before the second's own.
+    assert [(one["position"], one["eta_seconds"]) for one in (second, third)] == [(0, 8.0), (1, 12.0)]
     await rows(studio, "UPDATE generations SET priority = 5 WHERE prompt = 'third'")
     await rows(
         studio,
-        "UPDATE generations SET status = 'processing', progress = '{\"percent\": 25}' WHERE prompt = 'second'",
+        "UPDATE generations SET status = 'processing', progress = '{\"percent\": 25}' WHERE prompt = 'first'",
     )
     listed = (await client.get("/api/generate/queue")).json()["items"]
     assert [(one["prompt"], one["position"], one["eta_seconds"]) for one in listed] == [
-        ("third", 0, 4.0),
-        ("second", None, 3.0),
-        ("no basis", 1, 8.0),
+        ("third", 0, 8.0),
+        ("second", 1, 12.0),
+        ("first", None, 3.0),
     ]

@@ -55,7 +55,19 @@ _USERS = text("""
     LEFT JOIN turns ON turns.pool = :pool AND turns.user_id = users.user_id
     WHERE users.user_id IS NOT NULL
 """)
+_SEATED = text("""
+    SELECT count(*) FROM generations
+    WHERE pool = :pool AND admitted_at IS NOT NULL AND status IN ('pending', 'processing')
+""")
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a generation waits: so many go before it, and those go by rounds, one for each seat at a time."""
+
+    before: int
+    rounds: int
 
 
 @dataclass(slots=True)
@@ -70,13 +82,13 @@ class _Group:
 _Groups = dict[int, dict[UUID, _Group]]
 
 
-async def places(work: Work, rows: Sequence[Generation]) -> dict[UUID, int]:
-    """How many go before each of `rows` that waits: 0 for the next one, `LIMIT` at most.
+async def places(work: Work, rows: Sequence[Generation]) -> dict[UUID, Place]:
+    """The place of each of `rows` that waits: nobody before the next one and those that have a seat already.
 
     It follows the turns of `seats`, as things stand: those who come later may still go before.
     """
     waiting = [row for row in rows if row.status == "pending"]
-    found = {row.id: 0 if row.admitted_at else LIMIT for row in waiting}
+    found = {row.id: Place(0, 0) for row in waiting}
     ids = [row.id for row in waiting if row.admitted_at is None]
     if not ids:
         return found
@@ -84,9 +96,13 @@ async def places(work: Work, rows: Sequence[Generation]) -> dict[UUID, int]:
     for own in await work.session.execute(_OWN, {"ids": ids, "limit": LIMIT}):
         pools[own.pool].append(own)
     for pool, owns in pools.items():
+        seated = await work.session.scalar(_SEATED, {"pool": pool}) or 1
         groups = await _groups(work, pool, max(own.number for own in owns) + 1)
         for own in owns:
-            found[own.id] = min(_before(own.user_id, own.priority, own.number, groups), LIMIT)
+            before = min(_before(own.user_id, own.priority, own.number, groups), LIMIT)
+            found[own.id] = Place(before, 1 + before // seated)
+    for id in set(ids) - {own.id for owns in pools.values() for own in owns}:
+        found[id] = Place(LIMIT, LIMIT)
     return found
 
 

@@ -14,25 +14,25 @@ from .. import queries
 from ..models import Generation
 from ..schemas import GenerationError, GenerationOut, LinksOut, ProgressOut
 from .live import shown_progress
-from .places import places
+from .places import Place, places
 
 
 async def show(work: Work, rows: Sequence[Generation]) -> list[GenerationOut]:
     """The records of `rows`, in their order; a few queries for all of them."""
     images = await library.of_generations(work, [row.id for row in rows if row.status == "completed"])
-    before = await places(work, rows)
+    waiting = await places(work, rows)
     usual_seconds = await queries.usual_seconds(work, rows)
     shown = []
     for row in rows:
-        position = before.get(row.id)
+        place = waiting.get(row.id)
         usual = usual_seconds.get(row.model_id)
-        eta = _estimate(row, position, usual) if row.status in queries.UNFINISHED else None
+        eta = _estimate(row, place, usual) if row.status in queries.UNFINISHED else None
         shown.append(
             _record(
                 row,
                 images.get(row.id, ()),
                 progress=shown_progress(row.id, row.progress),
-                position=position,
+                position=place.before if place else None,
                 eta_seconds=eta,
             )
         )
@@ -75,11 +75,11 @@ def _record(
     )
 
 
-def _estimate(row: Generation, position: int | None, usual: float | None) -> float | None:
-    """Seconds until the end: the model's usual time, once for each that waits before, less what is done."""
+def _estimate(row: Generation, place: Place | None, usual: float | None) -> float | None:
+    """Seconds until the end: the model's usual time, once for each round that goes before, less what is done."""
     if usual is None:
         return None
-    if position is not None:
-        return round(usual * (position + 1), 1)
+    if place is not None:
+        return round(usual * (place.rounds + 1), 1)
     done = float(row.progress.get("percent", 0)) / 100
     return round(usual * (1 - done), 1)
