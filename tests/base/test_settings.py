@@ -36,6 +36,8 @@ BAD = {
     "EASEL_SESSION_IDLE_DAYS": "0",
     "EASEL_SESSION_MAX_DAYS": "-1",
     "EASEL_REGISTRATION": "perhaps",
+    "EASEL_REQUIRE_VERIFIED_EMAIL": "sometimes",
+    "EASEL_HANDLE_ORIGINS": "https://app.example.com,app.example.org",
     "EASEL_SMTP_URL": "http://user:hunter2@mail.example.com",
     "EASEL_MAIL_FROM": "Easel <a@b.example>\r\nBcc: eve@evil.example",
     "EASEL_GOOGLE_CLIENT_ID": "two words",

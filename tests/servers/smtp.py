@@ -39,7 +39,7 @@ class Delivered:
         """The words of its part `plain` or `html`."""
         body = self.message.get_body((kind,))
         assert body is not None
-        return str(cast("EmailMessage", body).get_content())
+        return str(cast("EmailMessage", body).get_content()).replace("\r\n", "\n")
 
 
 @dataclass

@@ -8,7 +8,6 @@ imports an instance. A bad value stops the start with the variable's name.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -19,9 +18,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import NoDecode
 
 from easel.base.errors import EaselError
+from easel.base.mail_settings import MailSettings
 from easel.base.section import Section as _Section
 from easel.base.sign_in_settings import SignInSettings
-from easel.base.smtp_url import SmtpServer, parse_smtp_url
 from easel.base.upload_settings import UploadSettings
 from easel.base.web_settings import LimitSettings, Web
 
@@ -156,42 +155,6 @@ class Security(_Section):
                 "must have at least 32 characters; for example the output of: openssl rand -hex 32"
             )
         return value
-
-
-class MailSettings(_Section):
-    """The mail server and how Easel writes to people."""
-
-    smtp_url: SecretStr | None = Field(
-        None,
-        alias="EASEL_SMTP_URL",
-        description="smtp://user:password@host:port or smtps://…; `?starttls` demands encryption. "
-        "Empty: mail stays in the outbox.",
-    )
-    sender: str = Field(
-        "Easel <easel@localhost>", alias="EASEL_MAIL_FROM", description="Who mail is from: Name <address>."
-    )
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None or not value.get_secret_value():
-            return None
-        parse_smtp_url(value.get_secret_value())
-        return value
-
-    @field_validator("sender")
-    @classmethod
-    def _a_sender(cls, value: str) -> str:
-        if not value.isprintable() or not re.fullmatch(
-            r"[^<>@,]+<[^<>@\s,]+@[^<>@\s,]+>|[^<>@\s,]+@[^<>@\s,]+", value
-        ):
-            raise ValueError("must be like Easel <easel@example.com>")
-        return value
-
-    @property
-    def server(self) -> SmtpServer | None:
-        """Where mail is handed in, if anywhere."""
-        return parse_smtp_url(self.smtp_url.get_secret_value()) if self.smtp_url else None
 
 
 class WorkerSettings(_Section):

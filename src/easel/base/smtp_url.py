@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from easel.base.safe_url import is_here
 
 _FORM = "must be like smtp://user:password@mail.example.com:587 or smtps://mail.example.com"
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -50,15 +51,8 @@ def parse_smtp_url(url: str) -> SmtpServer:
     tls = starttls
     if parts.scheme == "smtps":
         tls = "wrapped"
-    elif username and not _is_here(host):
+    elif username and not is_here(host):
         if tls == "off":
             raise ValueError("must not send a password in the clear; leave out starttls=off")
         tls = "required"
     return SmtpServer(host, port or _PORTS[parts.scheme], username, password, tls)  # type: ignore[arg-type]
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

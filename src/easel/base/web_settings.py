@@ -14,7 +14,7 @@ from easel.base.section import Section
 
 
 def origin_of(value: str) -> str:
-    """`value` as an origin. Raises `ValueError` for what is none, or more than one."""
+    """`value` as an origin, written as browsers do. Raises `ValueError` for what is none, or more than one."""
     parts = urlsplit(value)
     if (
         parts.scheme not in ("http", "https")
@@ -25,7 +25,8 @@ def origin_of(value: str) -> str:
         or parts.username is not None
     ):
         raise ValueError("must be an origin like https://studio.example.com")
-    return f"{parts.scheme}://{parts.netloc}"
+    default = {"http": ":80", "https": ":443"}[parts.scheme]
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
 
 
 def _parts(value: Any) -> Any:

@@ -74,10 +74,17 @@ class RequestContext:
                     log.info(
                         "http.request",
                         method=scope["method"],
-                        path=scope["path"],
+                        path=_without_token(scope),
                         status=status,
                         ms=round((time.perf_counter() - started) * 1000, 1),
                     )
+
+
+def _without_token(scope: Scope) -> str:
+    """The path as the log may have it: a token in it is a secret."""
+    path: str = scope["path"]
+    token = scope.get("path_params", {}).get("token")
+    return path.replace(token, "[hidden]") if token else path
 
 
 class BodyLimit:

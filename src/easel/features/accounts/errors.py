@@ -138,3 +138,17 @@ class NoPasskeysHere(EaselError):
 
     status = 400
     code = "no_passkeys_here"
+
+
+class BadMailToken(EaselError):
+    """This link is not good any more: it was used, has expired or was replaced. Ask for a new mail."""
+
+    status = 400
+    code = "bad_mail_token"
+
+
+class EmailNotVerified(EaselError):
+    """Confirm your e-mail address first: open the link in the mail that you got, or have it sent again."""
+
+    status = 403
+    code = "email_not_verified"

@@ -10,6 +10,10 @@ from easel.core.jobs import Job
 
 DISCARD_AVATAR = Job("accounts.discard_avatar", queue="media")
 """Remove an avatar's file unless someone shows it; argument `digest`."""
+FORGOT = Job("accounts.forgot_password", queue="mail")
+"""Send a reset link, if there is such an account; arguments of `recovery.send_link`."""
+RESEND = Job("accounts.resend_verification", queue="mail")
+"""Send a link for confirming once more, if there is such an account; arguments of `verification.resend`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,23 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from easel.base.addresses import address_key
 from easel.base.clock import now
 from easel.base.db import Base, Dated, Identified, Sealed
 
 
 class User(Base, Identified, Dated):
-    """A person with an account. The e-mail is unique whatever its case."""
+    """A person with an account. `email_key` is unique, so no two have addresses that people take for one."""
 
     __tablename__ = "users"
 
     email: Mapped[str]
+    email_key: Mapped[str]
+    """Made of the address by `address_key`, whenever that is set."""
+    pending_email: Mapped[str | None]
+    """The address that the account is to get once it is confirmed."""
     password_hash: Mapped[str | None]
     name: Mapped[str]
     avatar_hash: Mapped[str | None]
@@ -48,10 +53,15 @@ class User(Base, Identified, Dated):
     __table_args__ = (
         CheckConstraint("role IN ('member', 'admin')", name="role"),
         CheckConstraint("subscription_tier IN ('free', 'premium', 'pro')", name="subscription_tier"),
-        Index("uq_users_email_lower", text("lower(email)"), unique=True),
+        Index("uq_users_email_key", "email_key", unique=True),
         Index("ix_users_avatar_hash", "avatar_hash", postgresql_where=text("avatar_hash IS NOT NULL")),
         Index("ix_users_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
     )
+
+    @validates("email")
+    def _with_key(self, _: str, email: str) -> str:
+        self.email_key = address_key(email)
+        return email
 
 
 class Session(Base, Identified):
@@ -165,3 +175,25 @@ class Challenge(Base, Identified):
         CheckConstraint("purpose IN ('sign_in', 'passkey_sign_in', 'passkey_registration')", name="purpose"),
         CheckConstraint("(user_id IS NULL) = (purpose = 'passkey_sign_in')", name="user_id"),
     )
+
+
+MailPurpose = Literal["verify", "change", "reset"]
+
+
+class MailToken(Base, Identified):
+    """What a link in a mail carries, as a hash: good once, until it expires, for one purpose and one address.
+
+    `verify` proves the account's address, `change` gives it another one, `reset` lets in who forgot the password.
+    """
+
+    __tablename__ = "mail_tokens"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[MailPurpose] = mapped_column(Text)
+    token: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    email: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("purpose IN ('verify', 'change', 'reset')", name="purpose"),)

@@ -1,4 +1,6 @@
-"""Which passwords are good enough and how they are kept; which one-time codes are right."""
+"""Which passwords are good enough and how they are kept; which one-time codes are right; where links in mails may
+lead.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 import argon2
 import pyotp
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from easel.base.errors import InvalidInput
+from easel.base.settings import Settings
 
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=46 * 1024, parallelism=1)
 """argon2id with OWASP's first recommended memory cost (46 MiB); two passes cost about 60 ms of one core."""
@@ -125,3 +129,27 @@ def plain_totp_code(typed: str) -> str | None:
     """The six digits of a typed code, with or without spaces; None if it is something else."""
     code = "".join(typed.split())
     return code if len(code) == 6 and code.isascii() and code.isdecimal() else None
+
+
+def check_handle_url(settings: Settings, url: str) -> str:
+    """`url`, if links in our mails may lead there: the studio's own origin, or one that the operator allowed.
+
+    Raises `InvalidInput`. What browsers and libraries read in different ways (backslashes, user names, spaces,
+    letters of other scripts) is refused whatever it may mean.
+    """
+    odd = not url.isascii() or not url.isprintable() or any(sign in url for sign in ' \\"<>^`{|}')
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        odd = True
+    else:
+        odd = odd or parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        default = {"http": 80, "https": 443}.get(parts.scheme)
+        origin = f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, default) else "")
+    if odd or origin not in {settings.web.origin, *settings.mail.handle_origins}:
+        raise InvalidInput.of(
+            "handleUrl", "must be a page of this studio, or of an origin it allows", "foreign_url"
+        )
+    return url

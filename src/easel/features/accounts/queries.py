@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 
+from easel.base.addresses import address_key
 from easel.base.clock import now
 from easel.core.work import Work
 
-from .models import AuthenticatorApp, Challenge, Passkey, RecoveryCode, RefreshToken, Session, User
+from .models import (
+    AuthenticatorApp,
+    Challenge,
+    MailPurpose,
+    MailToken,
+    Passkey,
+    RecoveryCode,
+    RefreshToken,
+    Session,
+    User,
+)
 
 
 async def user_by_email(work: Work, email: str) -> User | None:
-    user: User | None = await work.session.scalar(
-        select(User).where(func.lower(User.email) == func.lower(email))
-    )
+    """The account with this address, or with one that people would take for it."""
+    user: User | None = await work.session.scalar(select(User).where(User.email_key == address_key(email)))
     return user
 
 
@@ -25,7 +36,7 @@ async def user_by_id(work: Work, user_id: UUID) -> User | None:
 
 async def locked_user_by_email(work: Work, email: str) -> User | None:
     """As `user_by_email`; nobody else logs in to the account or changes it until the transaction ends."""
-    return await _locked(work, func.lower(User.email) == func.lower(email))
+    return await _locked(work, User.email_key == address_key(email))
 
 
 async def locked_user_by_id(work: Work, user_id: UUID) -> User | None:
@@ -167,3 +178,29 @@ async def waiting_sign_in(work: Work, token: bytes) -> tuple[User, Challenge] | 
     )
     challenge: Challenge | None = await work.session.scalar(select(Challenge).where(*which).with_for_update())
     return (user, challenge) if user and challenge else None
+
+
+async def mail_token(work: Work, user_id: UUID, token: bytes) -> MailToken | None:
+    """A user's token from a mail by its hash, if it is good still; locked until the transaction ends."""
+    found: MailToken | None = await work.session.scalar(
+        select(MailToken)
+        .where(
+            MailToken.user_id == user_id,
+            MailToken.token == token,
+            MailToken.used_at.is_(None),
+            MailToken.expires_at > now(),
+        )
+        .with_for_update()
+    )
+    return found
+
+
+async def mail_tokens_since(work: Work, user_id: UUID, purpose: MailPurpose, since: datetime) -> int:
+    """How many tokens of a purpose were made for a user since then."""
+    return (
+        await work.session.scalar(
+            select(func.count()).where(
+                MailToken.user_id == user_id, MailToken.purpose == purpose, MailToken.created_at > since
+            )
+        )
+    ) or 0

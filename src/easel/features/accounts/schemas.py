@@ -6,46 +6,31 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from easel.base.addresses import normal_address
 from easel.base.types import storable
 from easel.core.actor import Scope
 from easel.core.http.paging import Page
-
-# Studios inside a house have mail there. Changing the list is the library's documented way to allow a name.
-if "local" in SPECIAL_USE_DOMAIN_NAMES:
-    SPECIAL_USE_DOMAIN_NAMES.remove("local")
-
-
-def _address(value: str) -> str:
-    """An e-mail address in its normal form: Unicode composed, the domain in small letters.
-
-    Names of private networks and of tests will do too, such as ``ada@studio.local``.
-    """
-    try:
-        found = validate_email(storable(value), check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise ValueError(f"is not an e-mail address: {error}") from None
-    if "." not in found.domain:
-        raise ValueError("is not an e-mail address: its domain has no dot")
-    if len(found.normalized) > 254:
-        raise ValueError("must have at most 254 characters")
-    return found.normalized
 
 
 def _as_registered(value: str) -> str:
     """An address in the form that registering gave it; what is no address stays, and finds no account."""
     try:
-        return _address(value)
+        return normal_address(value)
     except ValueError:
         return value
 
 
+AnyAddress = Annotated[
+    str, StringConstraints(max_length=254), AfterValidator(storable), AfterValidator(_as_registered)
+]
+"""An address to find an account by; one that cannot be finds none."""
+
 Email = Annotated[
     str,
     StringConstraints(max_length=254),
-    AfterValidator(_address),
+    AfterValidator(normal_address),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=1000), AfterValidator(storable)]
@@ -71,9 +56,7 @@ class RegisterIn(Body):
 class LoginIn(Body):
     """Credentials."""
 
-    email: Annotated[
-        str, StringConstraints(max_length=254), AfterValidator(storable), AfterValidator(_as_registered)
-    ] = Field(description="The account's address.")
+    email: AnyAddress = Field(description="The account's address.")
     password: Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable)] = Field(
         description="The account's password."
     )
@@ -91,6 +74,65 @@ class ProfileIn(Body):
     """What to change of one's account; what is absent stays as it is."""
 
     name: Name = Field(default_factory=str, description="What others see; absent, it stays.")
+    email: Email | None = Field(
+        None,
+        description="Another address to log in with; the account gets it once it is confirmed by the mail that "
+        "is sent there. The present address takes an unconfirmed one back.",
+    )
+    current_password: Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable)] | None = (
+        Field(None, description="The account's password, for another address.")
+    )
+
+
+HandleUrl = Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable)]
+_HANDLE_URL = (
+    "The page that the mail's link opens, which gets `user_id` and `token` in its query: on the studio's own "
+    "origin or on one of `EASEL_HANDLE_ORIGINS`. The studio's own page if absent."
+)
+MailTokenText = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(storable)]
+
+
+class VerifyEmailIn(Body):
+    """What the link of a mail brings."""
+
+    user_id: UUID = Field(description="Whose address it is; from the mail's link.")
+    token: MailTokenText = Field(description="The token; from the mail's link.")
+
+
+class ResendIn(Body):
+    """Who waits for a mail."""
+
+    email: AnyAddress | None = Field(
+        None, description="The account's address; absent, it is your own account."
+    )
+    handle_url: HandleUrl | None = Field(None, alias="handleUrl", description=_HANDLE_URL)
+
+
+class ForgotPasswordIn(Body):
+    """Who forgot the password."""
+
+    email: AnyAddress = Field(description="The account's address.")
+    handle_url: HandleUrl | None = Field(None, alias="handleUrl", description=_HANDLE_URL)
+
+
+class ResetPasswordIn(VerifyEmailIn):
+    """A new password, by the link of a mail."""
+
+    new_password: Password = Field(description="8 to 1,000 characters; the commonest passwords are refused.")
+
+
+class MailPromised(BaseModel):
+    """The same answer whether or not there is such an account."""
+
+    message: str = Field(description="What happens now, in words.")
+
+
+class SignInOptions(BaseModel):
+    """What the log-in page needs to know before anyone is signed in."""
+
+    registration: bool = Field(description="Whether anyone may sign up.")
+    mail: bool = Field(description="Whether the studio can send mail.")
+    verified_email_required: bool = Field(description="Whether generating needs a confirmed address.")
 
 
 class ChangePasswordIn(Body):
@@ -113,6 +155,7 @@ class UserOut(BaseModel):
     avatar_url: str | None = Field(description="Where the avatar is, if there is one.")
     role: Literal["member", "admin"] = Field(description="`admin` may administer the studio.")
     email_verified: bool = Field(description="Whether the address was proved.")
+    pending_email: str | None = Field(description="The address that the account gets once it is confirmed.")
     subscription_tier: Literal["free", "premium", "pro"] = Field(description="The plan.")
     image_count: int = Field(description="How many images the user has, without those in the trash.")
     created_at: datetime = Field(description="When the account was made.")

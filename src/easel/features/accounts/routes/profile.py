@@ -7,11 +7,12 @@ from fastapi import APIRouter, Request, Response
 from easel.base.errors import InvalidInput
 from easel.core.actor import NotSignedIn
 from easel.core.http import problems
-from easel.core.http.deps import Person, Personal, Reading, StudioDep
+from easel.core.http.deps import Person, Reading, StudioDep
 
 from .. import queries
+from ..errors import EmailTaken
 from ..schemas import ChangePasswordIn, ProfileIn, UserOut
-from ..service import profile
+from ..service import profile, verification
 from .answers import set_cookie
 
 router = APIRouter()
@@ -26,11 +27,23 @@ async def me(work: Reading) -> UserOut:
     return UserOut.model_validate(user)
 
 
-@router.put("/profile", operation_id="update_profile", responses=problems.responses(NotSignedIn))
-async def update_profile(body: ProfileIn, work: Personal) -> UserOut:
-    """Change what others see of you. What the body leaves out stays as it is."""
+@router.put(
+    "/profile",
+    operation_id="update_profile",
+    responses=problems.responses(NotSignedIn, InvalidInput, EmailTaken),
+)
+async def update_profile(body: ProfileIn, studio: StudioDep, actor: Person) -> UserOut:
+    """Change your name, your address, or both. What the body leaves out stays as it is.
+
+    Another address needs `current_password` and is `pending_email` until the mail sent there is answered.
+    """
+    if body.email is not None:
+        await verification.change_email(
+            studio, actor, email=body.email, current_password=body.current_password
+        )
     name = body.name if "name" in body.model_fields_set else None
-    return UserOut.model_validate(await profile.rename(work, name))
+    async with studio.work(actor) as work:
+        return UserOut.model_validate(await profile.rename(work, name))
 
 
 @router.put(

@@ -10,7 +10,7 @@ from easel.core.work import Studio, Work
 
 from .. import policy, queries
 from ..models import User
-from . import sessions
+from . import mail_links, sessions
 
 
 async def rename(work: Work, name: str | None) -> User:
@@ -45,6 +45,7 @@ async def change_password(studio: Studio, actor: Actor, *, current: str, new: st
         if hashed is None or user.password_hash != stored:
             raise InvalidInput.of("current_password", "is not your password", "wrong_password")
         user.password_hash = hashed
+        await mail_links.void(work, user, "reset")
         session.token = token_hash(cookie)
         await audit.record(work, "password.changed", user_id=user.id)
         await sessions.end_all_but(work, session, by="password_change")

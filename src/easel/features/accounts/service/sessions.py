@@ -10,7 +10,7 @@ from uuid import UUID
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 
 from easel.base.clock import now
 from easel.base.crypto import derive_key, new_token, token_hash
@@ -119,16 +119,23 @@ async def end_all_but(work: Work, session: Session, *, by: str) -> None:
 
     `by` says how.
     """
+    await _end_those(work, session.user_id, Session.id != session.id, by=by)
+
+
+async def end_all(work: Work, user_id: UUID, *, by: str) -> None:
+    """End all of a user's sessions, with their refresh tokens, and sign-ins half done; `by` says how."""
+    await _end_those(work, user_id, by=by)
+
+
+async def _end_those(work: Work, user_id: UUID, *which: ColumnElement[bool], by: str) -> None:
     await work.session.execute(
-        delete(Challenge).where(Challenge.user_id == session.user_id, Challenge.purpose == "sign_in")
+        delete(Challenge).where(Challenge.user_id == user_id, Challenge.purpose == "sign_in")
     )
     ended = await work.session.scalars(
-        delete(Session)
-        .where(Session.user_id == session.user_id, Session.id != session.id)
-        .returning(Session.expires_at)
+        delete(Session).where(Session.user_id == user_id, *which).returning(Session.expires_at)
     )
     for _ in filter(now().__lt__, ended.all()):
-        await audit.record(work, "session.ended", user_id=session.user_id, details={"by": by})
+        await audit.record(work, "session.ended", user_id=user_id, details={"by": by})
 
 
 async def refresh(work: Work, token: str) -> SignIn | None:

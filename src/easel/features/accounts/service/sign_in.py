@@ -13,7 +13,7 @@ from .. import policy, queries
 from ..errors import EmailTaken, RegistrationClosed, WrongCredentials
 from ..events import UserRegistered
 from ..models import User
-from . import second_factor, sessions
+from . import second_factor, sessions, verification
 from .second_factor import SecondFactorNeeded
 from .sessions import SignIn
 
@@ -34,6 +34,7 @@ async def register(work: Work, *, email: str, password: str, name: str, client: 
     if await queries.user_by_email(work, email):
         raise EmailTaken
     user = await add_user(work, email=email, name=name, password_hash=hashed, admin=first)
+    await verification.send(work, user)
     return await sessions.begin(work, user, client)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from easel.base.ids import new_id
 from easel.core.work import Work
+from easel.features.accounts.service import verification
 from easel.features.catalogue import queries as catalogue
 from easel.features.credits import queries as credits
 from easel.providers.base import Operation, Request
@@ -62,8 +63,9 @@ async def estimate(work: Work, request: Request) -> EstimateOut:
 async def submit(work: Work, request: Request, *, generation_id: UUID | None = None) -> Generation:
     """Put a request into the queue: row, credits, event and, if it is its turn, job in this transaction, or nothing.
 
-    Raises `InsufficientCredits`, `MonthlyLimitReached`.
+    Raises `EmailNotVerified`, `InsufficientCredits`, `MonthlyLimitReached`.
     """
+    await verification.demand(work)
     cost = quote(request).credits
     await charges.require_room(work, cost)
     id = generation_id or new_id()
@@ -122,6 +124,7 @@ async def retry(work: Work, generation_id: UUID) -> Generation:
     It costs what it costs today. Raises `GenerationNotFound`, `NotRetryable`, `InsufficientCredits`,
     `MonthlyLimitReached`, and `ModelNotFound` when the model is gone.
     """
+    await verification.demand(work)
     found = await queries.get(work, generation_id)
     model = catalogue.get_model(work.studio, found.model_id)
     try:
