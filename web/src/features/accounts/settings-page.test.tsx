@@ -27,6 +27,7 @@ const ADA: UserOut = {
   avatar_url: null,
   role: "member",
   email_verified: false,
+  pending_email: null,
   subscription_tier: "free",
   image_count: 0,
   created_at: "2026-01-01T00:00:00Z",
