@@ -606,6 +606,26 @@ export type EstimateOut = {
 };
 
 /**
+ * ForgotPasswordIn
+ *
+ * Who forgot the password.
+ */
+export type ForgotPasswordIn = {
+    /**
+     * Email
+     *
+     * The account's address.
+     */
+    email: string;
+    /**
+     * Handleurl
+     *
+     * The page that the mail's link opens, which gets `user_id` and `token` in its query: on the studio's own origin or on one of `EASEL_HANDLE_ORIGINS`. The studio's own page if absent.
+     */
+    handleUrl?: string | null;
+};
+
+/**
  * GenerateIn
  *
  * What to make. Parameters that the model does not know are refused by name.
@@ -1461,6 +1481,20 @@ export type MailPage = {
 };
 
 /**
+ * MailPromised
+ *
+ * The same answer whether or not there is such an account.
+ */
+export type MailPromised = {
+    /**
+     * Message
+     *
+     * What happens now, in words.
+     */
+    message: string;
+};
+
+/**
  * ModelList
  *
  * The models of this studio.
@@ -2049,6 +2083,18 @@ export type ProblemField = {
  */
 export type ProfileIn = {
     /**
+     * Current Password
+     *
+     * The account's password, for another address.
+     */
+    current_password?: string | null;
+    /**
+     * Email
+     *
+     * Another address to log in with; the account gets it once it is confirmed by the mail that is sent there. The present address takes an unconfirmed one back.
+     */
+    email?: string | null;
+    /**
      * Name
      *
      * What others see; absent, it stays.
@@ -2247,6 +2293,52 @@ export type RegisterIn = {
 };
 
 /**
+ * ResendIn
+ *
+ * Who waits for a mail.
+ */
+export type ResendIn = {
+    /**
+     * Email
+     *
+     * The account's address; absent, it is your own account.
+     */
+    email?: string | null;
+    /**
+     * Handleurl
+     *
+     * The page that the mail's link opens, which gets `user_id` and `token` in its query: on the studio's own origin or on one of `EASEL_HANDLE_ORIGINS`. The studio's own page if absent.
+     */
+    handleUrl?: string | null;
+};
+
+/**
+ * ResetPasswordIn
+ *
+ * A new password, by the link of a mail.
+ */
+export type ResetPasswordIn = {
+    /**
+     * New Password
+     *
+     * 8 to 1,000 characters; the commonest passwords are refused.
+     */
+    new_password: string;
+    /**
+     * Token
+     *
+     * The token; from the mail's link.
+     */
+    token: string;
+    /**
+     * User Id
+     *
+     * Whose address it is; from the mail's link.
+     */
+    user_id: string;
+};
+
+/**
  * Scope
  *
  * What a credential may be used for. A browser's session may do all three.
@@ -2399,6 +2491,32 @@ export type SessionPage = {
      * How many there are in all.
      */
     total: number;
+};
+
+/**
+ * SignInOptions
+ *
+ * What the log-in page needs to know before anyone is signed in.
+ */
+export type SignInOptions = {
+    /**
+     * Mail
+     *
+     * Whether the studio can send mail.
+     */
+    mail: boolean;
+    /**
+     * Registration
+     *
+     * Whether anyone may sign up.
+     */
+    registration: boolean;
+    /**
+     * Verified Email Required
+     *
+     * Whether generating needs a confirmed address.
+     */
+    verified_email_required: boolean;
 };
 
 /**
@@ -2622,6 +2740,12 @@ export type UserOut = {
      */
     name: string;
     /**
+     * Pending Email
+     *
+     * The address that the account gets once it is confirmed.
+     */
+    pending_email: string | null;
+    /**
      * Role
      *
      * `admin` may administer the studio.
@@ -2633,6 +2757,26 @@ export type UserOut = {
      * The plan.
      */
     subscription_tier: 'free' | 'premium' | 'pro';
+};
+
+/**
+ * VerifyEmailIn
+ *
+ * What the link of a mail brings.
+ */
+export type VerifyEmailIn = {
+    /**
+     * Token
+     *
+     * The token; from the mail's link.
+     */
+    token: string;
+    /**
+     * User Id
+     *
+     * Whose address it is; from the mail's link.
+     */
+    user_id: string;
 };
 
 /**
@@ -3757,6 +3901,71 @@ export type ChangePasswordResponses = {
 
 export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
 
+export type ForgotPasswordData = {
+    body: ForgotPasswordIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/forgot-password';
+};
+
+export type ForgotPasswordErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ForgotPasswordError = ForgotPasswordErrors[keyof ForgotPasswordErrors];
+
+export type ForgotPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    202: MailPromised;
+};
+
+export type ForgotPasswordResponse = ForgotPasswordResponses[keyof ForgotPasswordResponses];
+
 export type LoginData = {
     body: LoginIn;
     path?: never;
@@ -3937,6 +4146,51 @@ export type MeResponses = {
 };
 
 export type MeResponse = MeResponses[keyof MeResponses];
+
+export type SignInOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/options';
+};
+
+export type SignInOptionsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type SignInOptionsError = SignInOptionsErrors[keyof SignInOptionsErrors];
+
+export type SignInOptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInOptions;
+};
+
+export type SignInOptionsResponse = SignInOptionsResponses[keyof SignInOptionsResponses];
 
 export type ListPasskeysData = {
     body?: never;
@@ -4432,6 +4686,10 @@ export type UpdateProfileErrors = {
      */
     404: Problem;
     /**
+     * `email_taken`: There is an account with this e-mail already; log in instead.
+     */
+    409: Problem;
+    /**
      * `body_too_large`: The body is larger than this studio takes.
      */
     413: Problem;
@@ -4592,6 +4850,128 @@ export type RegisterResponses = {
 };
 
 export type RegisterResponse = RegisterResponses[keyof RegisterResponses];
+
+export type ResendVerificationData = {
+    body: ResendIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/resend-verification';
+};
+
+export type ResendVerificationErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ResendVerificationError = ResendVerificationErrors[keyof ResendVerificationErrors];
+
+export type ResendVerificationResponses = {
+    /**
+     * Successful Response
+     */
+    202: MailPromised;
+};
+
+export type ResendVerificationResponse = ResendVerificationResponses[keyof ResendVerificationResponses];
+
+export type ResetPasswordData = {
+    body: ResetPasswordIn;
+    path?: never;
+    query?: never;
+    url: '/api/auth/reset-password';
+};
+
+export type ResetPasswordErrors = {
+    /**
+     * `bad_mail_token`: This link is not good any more: it was used, has expired or was replaced. Ask for a new mail. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
+
+export type ResetPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
 export type EndOtherSessionsData = {
     body?: never;
@@ -4843,6 +5223,137 @@ export type VerifyTokenResponses = {
 };
 
 export type VerifyTokenResponse = VerifyTokenResponses[keyof VerifyTokenResponses];
+
+export type VerifyEmailData = {
+    body: VerifyEmailIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/verify-email';
+};
+
+export type VerifyEmailErrors = {
+    /**
+     * `bad_mail_token`: This link is not good any more: it was used, has expired or was replaced. Ask for a new mail. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `email_taken`: There is an account with this e-mail already; log in instead.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type VerifyEmailError = VerifyEmailErrors[keyof VerifyEmailErrors];
+
+export type VerifyEmailResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type VerifyEmailResponse = VerifyEmailResponses[keyof VerifyEmailResponses];
+
+export type VerifyEmailByLinkData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         *
+         * Whose address it is.
+         */
+        user_id: string;
+        /**
+         * Token
+         *
+         * The token of the mail.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/auth/verify-email/{user_id}/{token}';
+};
+
+export type VerifyEmailByLinkErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type VerifyEmailByLinkError = VerifyEmailByLinkErrors[keyof VerifyEmailByLinkErrors];
+
+export type VerifyEmailByLinkResponses = {
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type VerifyEmailByLinkResponse = VerifyEmailByLinkResponses[keyof VerifyEmailByLinkResponses];
 
 export type GetBalanceData = {
     body?: never;
