@@ -77,6 +77,12 @@ def test_the_schema_goes_up_and_down(data: Path) -> None:
     assert migrations.head() in easel("db", "status", data=data).stdout
 
 
+def test_the_ledger_is_checked(data: Path) -> None:
+    easel("db", "upgrade", data=data)
+    done = easel("db", "check-ledger", data=data)
+    assert (done.returncode, done.stdout) == (0, "The ledger adds up.\n"), done.stderr
+
+
 def test_a_studio_elsewhere_that_is_not_there(data: Path) -> None:
     done = easel("generate", "an owl", "--url", "http://127.0.0.1:9", data=data)
     assert done.returncode == 1

@@ -102,5 +102,20 @@ def db_status() -> None:
     _migrated(lambda url: None)
 
 
+@db.command("check-ledger")
+def db_check_ledger() -> None:
+    """Check that all credits add up; exit code 1 where some do not."""
+    from easel.app.ledger import drift_at
+
+    settings: Settings = load()
+    with database(settings) as url:
+        found = processes.run(lambda: drift_at(url))
+    for one in found:
+        typer.echo(f"{one.what} {one.subject}: kept as {one.kept:f}, adds up to {one.summed:f}")
+    typer.echo(f"The ledger drifts in {len(found)} places." if found else "The ledger adds up.")
+    if found:
+        raise typer.Exit(1)
+
+
 for _commands in (generation_commands.app,):
     app.add_typer(_commands)

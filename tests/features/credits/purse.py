@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from easel.core.actor import Actor
 from easel.core.work import Studio
-from easel.features.credits import queries
+from easel.features.credits.queries import ledger as queries
 from easel.features.credits.service import grants
 from easel.providers.base import Call, Model, Request, Result
 from easel.providers.pricing import Price

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from easel.base.types import PlainText
+from easel.base.types import storable
 from easel.core.http.paging import Page
 
 Cause = Literal["grant", "reserve", "capture", "release", "purchase", "refund", "expiry", "adjustment"]
@@ -59,11 +59,20 @@ class AdjustIn(BaseModel):
     )
 
     amount: Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, decimal_places=4)] = Field(
-        description="Credits to add; a negative number takes them away."
+        description="Credits to add; a negative number takes them away; not 0."
     )
-    reason: Annotated[PlainText, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] = (
-        Field(description="Why; the workspace's members read it in their history.")
-    )
+    reason: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+        AfterValidator(storable),
+    ] = Field(description="Why; the workspace's members read it in their history.")
+
+    @field_validator("amount")
+    @classmethod
+    def _moves_something(cls, value: Decimal) -> Decimal:
+        if not value:
+            raise ValueError("must not be 0")
+        return value
 
 
 class LimitsIn(BaseModel):
@@ -90,3 +99,89 @@ class LimitsOut(BaseModel):
     alert_thresholds: list[int] = Field(description="Percentages of the limit at which a warning is given.")
     spent: float = Field(description="What is spent of this month.")
     resets_at: datetime = Field(description="When the next month begins.")
+
+
+class UsageSums(BaseModel):
+    """What some generations add up to."""
+
+    generations: int = Field(description="Generations that ended, failed ones included.")
+    failed: int = Field(description="Those of them that failed.")
+    images: int = Field(description="Pictures made.")
+    credits: float = Field(description="What they cost in credits.")
+    provider_cost_usd: float | None = Field(
+        description="What the providers took, in US dollars, as far as they say; null where none says."
+    )
+    seconds: float = Field(description="The time of all of them together.")
+
+
+class DayUsage(UsageSums):
+    """One day."""
+
+    day: date = Field(description="The day (UTC).")
+
+
+class DayUsageList(BaseModel):
+    """Use day by day."""
+
+    items: list[DayUsage] = Field(description="The days in order.")
+
+
+class MonthUsage(UsageSums):
+    """One month."""
+
+    month: date = Field(description="The month's first day (UTC).")
+
+
+class MonthUsageList(BaseModel):
+    """Use month by month."""
+
+    items: list[MonthUsage] = Field(description="The months in order.")
+
+
+class ModelUsage(UsageSums):
+    """One model."""
+
+    model: str = Field(description="The model's id.")
+    name: str = Field(description="The model as people know it.")
+
+
+class ModelUsageList(BaseModel):
+    """Use model by model."""
+
+    items: list[ModelUsage] = Field(description="The models, the one that cost most first.")
+
+
+class ActionUsage(UsageSums):
+    """One operation."""
+
+    action: str = Field(description="The operation, such as `text-to-image`.")
+
+
+class ActionUsageList(BaseModel):
+    """Use operation by operation."""
+
+    items: list[ActionUsage] = Field(description="The operations, the one that cost most first.")
+
+
+class ProjectUsage(UsageSums):
+    """One project."""
+
+    project_id: UUID | None = Field(description="The project's id; null for what is in none.")
+
+
+class ProjectUsageList(BaseModel):
+    """Use project by project."""
+
+    items: list[ProjectUsage] = Field(description="The projects, the one that cost most first.")
+
+
+class UsageStats(UsageSums):
+    """Use in numbers."""
+
+    first: date = Field(description="The first day counted (UTC).")
+    last: date = Field(description="The last day counted (UTC).")
+    success_rate: float | None = Field(description="From 0 to 1; null without generations.")
+    average_seconds: float | None = Field(description="A generation's time on average; null without any.")
+    favourite_model: str | None = Field(description="The model used most.")
+    spent_this_month: float = Field(description="Credits spent since the calendar month (UTC) began.")
+    billing: bool = Field(description="Whether credits are charged in this studio.")

@@ -8,5 +8,6 @@ from .service import grants
 
 PERIODIC = (
     Periodic("credits.expire", 300, grants.expire),
+    Periodic("credits.tell_of_ends", 600, grants.tell_of_ends),
     Periodic("credits.write_off", 3600, grants.write_off),
 )

@@ -26,8 +26,8 @@ from easel.storage.base import FileMissing
 
 from . import queries
 from .errors import AlreadyEnded, GenerationNotFound, NotRetryable, PreviewGone
-from .schemas import EstimateIn, EstimateOut, GenerateIn, GenerationOut, GenerationPage, Status
-from .service import live, show, submit
+from .schemas import Comparison, EstimateIn, EstimateOut, GenerateIn, GenerationOut, GenerationPage, Status
+from .service import live, show, submit, tips
 
 router = APIRouter(tags=["generation"])
 
@@ -137,6 +137,12 @@ for _path, _name in (("/images/generate", "generate_image"), ("/generate/text-to
 async def estimate(body: EstimateIn, work: Reading) -> EstimateOut:
     """What a request would cost. It is checked as if it were submitted, but nothing is made."""
     return await submit.estimate(work, submit.plan(work, body, Operation.TEXT_TO_IMAGE))
+
+
+@router.get("/usage/tips", operation_id="usage_tips", tags=["usage"])
+async def usage_tips(work: Reading) -> Comparison:
+    """What the last 30 days' pictures would have cost with other models, and which of them would save credits."""
+    return await tips.compare(work)
 
 
 @router.get("/generate/queue", operation_id="list_queue", responses=problems.responses(BadCursor))

@@ -105,6 +105,37 @@ class EstimateOut(BaseModel):
     affordable: bool = Field(description="Whether they suffice.")
 
 
+class ComparedModel(BaseModel):
+    """What the last 30 days' pictures would have cost with one model, at its price today."""
+
+    model: str = Field(description="The model's id.")
+    name: str = Field(description="The model as people know it.")
+    quality: int = Field(description="Its quality, from 1 to 5.")
+    credits: float = Field(description="What they would have cost.")
+
+
+class Tip(BaseModel):
+    """A cheaper model of at least the same grade."""
+
+    model: str = Field(description="The model that was used.")
+    name: str = Field(description="As people know it.")
+    instead: str = Field(description="The model that would have cost less.")
+    instead_name: str = Field(description="As people know it.")
+    credits: float = Field(description="What the pictures cost at today's price.")
+    instead_credits: float = Field(description="What they would have cost.")
+    saved_percent: float = Field(description="How many per cent less that is.")
+
+
+class Comparison(BaseModel):
+    """Models compared by what someone really made."""
+
+    images: int = Field(description="Pictures of the last 30 days that the numbers are made of.")
+    models: list[ComparedModel] = Field(
+        description="The models that can make all of them, the cheapest first."
+    )
+    tips: list[Tip] = Field(description="What would save credits.")
+
+
 class ProgressOut(BaseModel):
     """How far a generation is."""
 

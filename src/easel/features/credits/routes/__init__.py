@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import admin, ledger, limits
+from . import admin, ledger, limits, usage
 
 router = APIRouter()
-for _part in (ledger, limits, admin):
+for _part in (ledger, limits, usage, admin):
     router.include_router(_part.router)

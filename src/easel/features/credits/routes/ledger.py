@@ -13,7 +13,7 @@ from easel.core.http.deps import Reading
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.core.work import Work
 
-from .. import queries
+from ..queries import ledger as queries
 from ..schemas import BalanceOut, EndingOut, MovementOut, MovementPage
 
 router = APIRouter(tags=["credits"])

@@ -17,12 +17,16 @@ from easel.core.work import Studio, Work
 from easel.features.workspaces import queries as workspaces
 from easel.features.workspaces.models import Workspace
 
-from .. import queries
-from ..errors import BillingOff, PurseNotFound
+from ..errors import BillingOff, PurseNotFound, in_words
+from ..events import CreditsEnding
 from ..models import CreditLot, LedgerAccount
-from . import ledger
+from ..queries import ledger as queries
+from . import ledger, owner
 
 log = structlog.get_logger(__name__)
+
+NOTICE = timedelta(days=7)
+"""How long before they end an owner is told of credits."""
 
 
 async def welcome(work: Work, event: Event) -> None:
@@ -114,6 +118,39 @@ async def _expire_in(work: Work, workspace_id: UUID) -> None:
             lot.remaining -= ended
             await work.session.flush()
             log.info("credits.expired", workspace_id=str(workspace_id), credits=str(ended))
+
+
+async def tell_of_ends(studio: Studio) -> None:
+    """Tell owners of credits that end within `NOTICE`, once for each lot."""
+    async with studio.work(Actor.system()) as work:
+        found = await work.session.scalars(
+            select(CreditLot)
+            .where(
+                CreditLot.remaining > 0,
+                CreditLot.noticed_at.is_(None),
+                CreditLot.expires_at > now(),
+                CreditLot.expires_at <= now() + NOTICE,
+                # One that ends soon from the start needs no notice.
+                CreditLot.expires_at - CreditLot.created_at > NOTICE,
+            )
+            .order_by(CreditLot.expires_at)
+            .limit(100)
+            .with_for_update(skip_locked=True)
+        )
+        for lot in found:
+            assert lot.expires_at is not None
+            lot.noticed_at = now()
+            await work.emit(
+                CreditsEnding(
+                    subject_id=lot.workspace_id,
+                    workspace_id=lot.workspace_id,
+                    data={"credits": float(lot.remaining), "expires_at": lot.expires_at.isoformat()},
+                )
+            )
+            day = lot.expires_at.date().isoformat()
+            await owner.write(
+                work, lot.workspace_id, "credits-ending", credits=in_words(lot.remaining), day=day
+            )
 
 
 async def write_off(studio: Studio) -> None:

@@ -19,10 +19,10 @@ from easel.base.clock import now
 from easel.base.ids import new_id
 from easel.core.work import Work
 
-from .. import queries
 from ..errors import InsufficientCredits
 from ..events import CreditsChanged
 from ..models import HOUSE, Cause, CreditLot, House, LedgerAccount, LedgerEntry, LedgerPosting
+from ..queries import ledger as queries
 
 ZERO = Decimal(0)
 

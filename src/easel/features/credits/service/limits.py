@@ -16,9 +16,10 @@ from sqlalchemy.dialects.postgresql import insert
 from easel.base.clock import now
 from easel.core.work import Work
 
-from ..errors import MonthlyLimitReached
+from ..errors import MonthlyLimitReached, in_words
 from ..events import SpendingAlerted
 from ..models import SpendingAlert, SpendingLimit, UsageLog
+from . import owner
 
 USUAL_THRESHOLDS = (50, 80, 100)
 
@@ -114,6 +115,14 @@ async def warn(work: Work, workspace_id: UUID) -> None:
                 "month": month.isoformat(),
             },
         )
+    )
+    await owner.write(
+        work,
+        workspace_id,
+        "spending-alert",
+        threshold=highest,
+        spent=in_words(used),
+        limit=in_words(limit.monthly_credits),
     )
 
 

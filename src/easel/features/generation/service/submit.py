@@ -9,7 +9,7 @@ from easel.base.ids import new_id
 from easel.core.work import Work
 from easel.features.accounts.service import verification
 from easel.features.catalogue import queries as catalogue
-from easel.features.credits import queries as credits
+from easel.features.credits.queries import ledger as credits
 from easel.providers.base import Operation, Request
 from easel.providers.pricing import quote
 

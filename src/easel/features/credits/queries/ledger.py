@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from easel.core.work import Work
 
-from .models import CreditLot, LedgerAccount, LedgerEntry, LedgerPosting
+from ..models import CreditLot, LedgerAccount, LedgerEntry, LedgerPosting
 
 ZERO = Decimal(0)
 

@@ -1,0 +1,1 @@
+"""Reading: `ledger` what moved and what is left, `usage` what was made and what it took."""
