@@ -5,6 +5,70 @@ export type ClientOptions = {
 };
 
 /**
+ * ActionUsage
+ *
+ * One operation.
+ */
+export type ActionUsage = {
+    /**
+     * Action
+     *
+     * The operation, such as `text-to-image`.
+     */
+    action: string;
+    /**
+     * Credits
+     *
+     * What they cost in credits.
+     */
+    credits: number;
+    /**
+     * Failed
+     *
+     * Those of them that failed.
+     */
+    failed: number;
+    /**
+     * Generations
+     *
+     * Generations that ended, failed ones included.
+     */
+    generations: number;
+    /**
+     * Images
+     *
+     * Pictures made.
+     */
+    images: number;
+    /**
+     * Provider Cost Usd
+     *
+     * What the providers took, in US dollars, as far as they say; null where none says.
+     */
+    provider_cost_usd: number | null;
+    /**
+     * Seconds
+     *
+     * The time of all of them together.
+     */
+    seconds: number;
+};
+
+/**
+ * ActionUsageList
+ *
+ * Use operation by operation.
+ */
+export type ActionUsageList = {
+    /**
+     * Items
+     *
+     * The operations, the one that cost most first.
+     */
+    items: Array<ActionUsage>;
+};
+
+/**
  * AdjustIn
  *
  * A correction of a workspace's credits.
@@ -13,7 +77,7 @@ export type AdjustIn = {
     /**
      * Amount
      *
-     * Credits to add; a negative number takes them away.
+     * Credits to add; a negative number takes them away; not 0.
      */
     amount: number | string;
     /**
@@ -322,6 +386,64 @@ export type CodeIn = {
 };
 
 /**
+ * ComparedModel
+ *
+ * What the last 30 days' pictures would have cost with one model, at its price today.
+ */
+export type ComparedModel = {
+    /**
+     * Credits
+     *
+     * What they would have cost.
+     */
+    credits: number;
+    /**
+     * Model
+     *
+     * The model's id.
+     */
+    model: string;
+    /**
+     * Name
+     *
+     * The model as people know it.
+     */
+    name: string;
+    /**
+     * Quality
+     *
+     * Its quality, from 1 to 5.
+     */
+    quality: number;
+};
+
+/**
+ * Comparison
+ *
+ * Models compared by what someone really made.
+ */
+export type Comparison = {
+    /**
+     * Images
+     *
+     * Pictures of the last 30 days that the numbers are made of.
+     */
+    images: number;
+    /**
+     * Models
+     *
+     * The models that can make all of them, the cheapest first.
+     */
+    models: Array<ComparedModel>;
+    /**
+     * Tips
+     *
+     * What would save credits.
+     */
+    tips: Array<Tip>;
+};
+
+/**
  * CostOut
  *
  * What a picture costs.
@@ -375,6 +497,70 @@ export type CredentialIn = {
      * Always `public-key`.
      */
     type: 'public-key';
+};
+
+/**
+ * DayUsage
+ *
+ * One day.
+ */
+export type DayUsage = {
+    /**
+     * Credits
+     *
+     * What they cost in credits.
+     */
+    credits: number;
+    /**
+     * Day
+     *
+     * The day (UTC).
+     */
+    day: string;
+    /**
+     * Failed
+     *
+     * Those of them that failed.
+     */
+    failed: number;
+    /**
+     * Generations
+     *
+     * Generations that ended, failed ones included.
+     */
+    generations: number;
+    /**
+     * Images
+     *
+     * Pictures made.
+     */
+    images: number;
+    /**
+     * Provider Cost Usd
+     *
+     * What the providers took, in US dollars, as far as they say; null where none says.
+     */
+    provider_cost_usd: number | null;
+    /**
+     * Seconds
+     *
+     * The time of all of them together.
+     */
+    seconds: number;
+};
+
+/**
+ * DayUsageList
+ *
+ * Use day by day.
+ */
+export type DayUsageList = {
+    /**
+     * Items
+     *
+     * The days in order.
+     */
+    items: Array<DayUsage>;
 };
 
 /**
@@ -1667,6 +1853,140 @@ export type ModelOut = {
 };
 
 /**
+ * ModelUsage
+ *
+ * One model.
+ */
+export type ModelUsage = {
+    /**
+     * Credits
+     *
+     * What they cost in credits.
+     */
+    credits: number;
+    /**
+     * Failed
+     *
+     * Those of them that failed.
+     */
+    failed: number;
+    /**
+     * Generations
+     *
+     * Generations that ended, failed ones included.
+     */
+    generations: number;
+    /**
+     * Images
+     *
+     * Pictures made.
+     */
+    images: number;
+    /**
+     * Model
+     *
+     * The model's id.
+     */
+    model: string;
+    /**
+     * Name
+     *
+     * The model as people know it.
+     */
+    name: string;
+    /**
+     * Provider Cost Usd
+     *
+     * What the providers took, in US dollars, as far as they say; null where none says.
+     */
+    provider_cost_usd: number | null;
+    /**
+     * Seconds
+     *
+     * The time of all of them together.
+     */
+    seconds: number;
+};
+
+/**
+ * ModelUsageList
+ *
+ * Use model by model.
+ */
+export type ModelUsageList = {
+    /**
+     * Items
+     *
+     * The models, the one that cost most first.
+     */
+    items: Array<ModelUsage>;
+};
+
+/**
+ * MonthUsage
+ *
+ * One month.
+ */
+export type MonthUsage = {
+    /**
+     * Credits
+     *
+     * What they cost in credits.
+     */
+    credits: number;
+    /**
+     * Failed
+     *
+     * Those of them that failed.
+     */
+    failed: number;
+    /**
+     * Generations
+     *
+     * Generations that ended, failed ones included.
+     */
+    generations: number;
+    /**
+     * Images
+     *
+     * Pictures made.
+     */
+    images: number;
+    /**
+     * Month
+     *
+     * The month's first day (UTC).
+     */
+    month: string;
+    /**
+     * Provider Cost Usd
+     *
+     * What the providers took, in US dollars, as far as they say; null where none says.
+     */
+    provider_cost_usd: number | null;
+    /**
+     * Seconds
+     *
+     * The time of all of them together.
+     */
+    seconds: number;
+};
+
+/**
+ * MonthUsageList
+ *
+ * Use month by month.
+ */
+export type MonthUsageList = {
+    /**
+     * Items
+     *
+     * The months in order.
+     */
+    items: Array<MonthUsage>;
+};
+
+/**
  * MovementOut
  *
  * One movement of credits.
@@ -2132,6 +2452,70 @@ export type ProgressOut = {
      * Steps in all; 0 while that is not known.
      */
     steps: number;
+};
+
+/**
+ * ProjectUsage
+ *
+ * One project.
+ */
+export type ProjectUsage = {
+    /**
+     * Credits
+     *
+     * What they cost in credits.
+     */
+    credits: number;
+    /**
+     * Failed
+     *
+     * Those of them that failed.
+     */
+    failed: number;
+    /**
+     * Generations
+     *
+     * Generations that ended, failed ones included.
+     */
+    generations: number;
+    /**
+     * Images
+     *
+     * Pictures made.
+     */
+    images: number;
+    /**
+     * Project Id
+     *
+     * The project's id; null for what is in none.
+     */
+    project_id: string | null;
+    /**
+     * Provider Cost Usd
+     *
+     * What the providers took, in US dollars, as far as they say; null where none says.
+     */
+    provider_cost_usd: number | null;
+    /**
+     * Seconds
+     *
+     * The time of all of them together.
+     */
+    seconds: number;
+};
+
+/**
+ * ProjectUsageList
+ *
+ * Use project by project.
+ */
+export type ProjectUsageList = {
+    /**
+     * Items
+     *
+     * The projects, the one that cost most first.
+     */
+    items: Array<ProjectUsage>;
 };
 
 /**
@@ -2654,6 +3038,56 @@ export type StyleOut = {
 };
 
 /**
+ * Tip
+ *
+ * A cheaper model of at least the same grade.
+ */
+export type Tip = {
+    /**
+     * Credits
+     *
+     * What the pictures cost at today's price.
+     */
+    credits: number;
+    /**
+     * Instead
+     *
+     * The model that would have cost less.
+     */
+    instead: string;
+    /**
+     * Instead Credits
+     *
+     * What they would have cost.
+     */
+    instead_credits: number;
+    /**
+     * Instead Name
+     *
+     * As people know it.
+     */
+    instead_name: string;
+    /**
+     * Model
+     *
+     * The model that was used.
+     */
+    model: string;
+    /**
+     * Name
+     *
+     * As people know it.
+     */
+    name: string;
+    /**
+     * Saved Percent
+     *
+     * How many per cent less that is.
+     */
+    saved_percent: number;
+};
+
+/**
  * TokenFacts
  *
  * What a credential is good for.
@@ -2689,6 +3123,92 @@ export type TokenFacts = {
      * The workspace that it acts in.
      */
     workspace_id: string;
+};
+
+/**
+ * UsageStats
+ *
+ * Use in numbers.
+ */
+export type UsageStats = {
+    /**
+     * Average Seconds
+     *
+     * A generation's time on average; null without any.
+     */
+    average_seconds: number | null;
+    /**
+     * Billing
+     *
+     * Whether credits are charged in this studio.
+     */
+    billing: boolean;
+    /**
+     * Credits
+     *
+     * What they cost in credits.
+     */
+    credits: number;
+    /**
+     * Failed
+     *
+     * Those of them that failed.
+     */
+    failed: number;
+    /**
+     * Favourite Model
+     *
+     * The model used most.
+     */
+    favourite_model: string | null;
+    /**
+     * First
+     *
+     * The first day counted (UTC).
+     */
+    first: string;
+    /**
+     * Generations
+     *
+     * Generations that ended, failed ones included.
+     */
+    generations: number;
+    /**
+     * Images
+     *
+     * Pictures made.
+     */
+    images: number;
+    /**
+     * Last
+     *
+     * The last day counted (UTC).
+     */
+    last: string;
+    /**
+     * Provider Cost Usd
+     *
+     * What the providers took, in US dollars, as far as they say; null where none says.
+     */
+    provider_cost_usd: number | null;
+    /**
+     * Seconds
+     *
+     * The time of all of them together.
+     */
+    seconds: number;
+    /**
+     * Spent This Month
+     *
+     * Credits spent since the calendar month (UTC) began.
+     */
+    spent_this_month: number;
+    /**
+     * Success Rate
+     *
+     * From 0 to 1; null without generations.
+     */
+    success_rate: number | null;
 };
 
 /**
@@ -7326,6 +7846,513 @@ export type SetProviderKeyResponses = {
 };
 
 export type SetProviderKeyResponse = SetProviderKeyResponses[keyof SetProviderKeyResponses];
+
+export type UsageByActionData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * The first day (UTC).
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The last day (UTC); today if absent.
+         */
+        to?: string | null;
+        /**
+         * Format
+         *
+         * `csv` for a table; so does `Accept: text/csv`.
+         */
+        format?: 'json' | 'csv' | null;
+    };
+    url: '/api/usage/by-action';
+};
+
+export type UsageByActionErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UsageByActionError = UsageByActionErrors[keyof UsageByActionErrors];
+
+export type UsageByActionResponses = {
+    /**
+     * The sums.
+     */
+    200: ActionUsageList;
+};
+
+export type UsageByActionResponse = UsageByActionResponses[keyof UsageByActionResponses];
+
+export type UsageByModelData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * The first day (UTC).
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The last day (UTC); today if absent.
+         */
+        to?: string | null;
+        /**
+         * Format
+         *
+         * `csv` for a table; so does `Accept: text/csv`.
+         */
+        format?: 'json' | 'csv' | null;
+    };
+    url: '/api/usage/by-model';
+};
+
+export type UsageByModelErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UsageByModelError = UsageByModelErrors[keyof UsageByModelErrors];
+
+export type UsageByModelResponses = {
+    /**
+     * The sums.
+     */
+    200: ModelUsageList;
+};
+
+export type UsageByModelResponse = UsageByModelResponses[keyof UsageByModelResponses];
+
+export type UsageByProjectData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * The first day (UTC).
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The last day (UTC); today if absent.
+         */
+        to?: string | null;
+        /**
+         * Format
+         *
+         * `csv` for a table; so does `Accept: text/csv`.
+         */
+        format?: 'json' | 'csv' | null;
+    };
+    url: '/api/usage/by-project';
+};
+
+export type UsageByProjectErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UsageByProjectError = UsageByProjectErrors[keyof UsageByProjectErrors];
+
+export type UsageByProjectResponses = {
+    /**
+     * The sums.
+     */
+    200: ProjectUsageList;
+};
+
+export type UsageByProjectResponse = UsageByProjectResponses[keyof UsageByProjectResponses];
+
+export type UsageDailyData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * The first day (UTC).
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The last day (UTC); today if absent.
+         */
+        to?: string | null;
+        /**
+         * Format
+         *
+         * `csv` for a table; so does `Accept: text/csv`.
+         */
+        format?: 'json' | 'csv' | null;
+    };
+    url: '/api/usage/daily';
+};
+
+export type UsageDailyErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UsageDailyError = UsageDailyErrors[keyof UsageDailyErrors];
+
+export type UsageDailyResponses = {
+    /**
+     * The sums.
+     */
+    200: DayUsageList;
+};
+
+export type UsageDailyResponse = UsageDailyResponses[keyof UsageDailyResponses];
+
+export type UsageMonthlyData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * The first day (UTC).
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The last day (UTC); today if absent.
+         */
+        to?: string | null;
+        /**
+         * Format
+         *
+         * `csv` for a table; so does `Accept: text/csv`.
+         */
+        format?: 'json' | 'csv' | null;
+    };
+    url: '/api/usage/monthly';
+};
+
+export type UsageMonthlyErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UsageMonthlyError = UsageMonthlyErrors[keyof UsageMonthlyErrors];
+
+export type UsageMonthlyResponses = {
+    /**
+     * The sums.
+     */
+    200: MonthUsageList;
+};
+
+export type UsageMonthlyResponse = UsageMonthlyResponses[keyof UsageMonthlyResponses];
+
+export type UsageStatsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * The first day (UTC).
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The last day (UTC); today if absent.
+         */
+        to?: string | null;
+    };
+    url: '/api/usage/stats';
+};
+
+export type UsageStatsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UsageStatsError = UsageStatsErrors[keyof UsageStatsErrors];
+
+export type UsageStatsResponses = {
+    /**
+     * Successful Response
+     */
+    200: UsageStats;
+};
+
+export type UsageStatsResponse = UsageStatsResponses[keyof UsageStatsResponses];
+
+export type UsageTipsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/usage/tips';
+};
+
+export type UsageTipsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UsageTipsError = UsageTipsErrors[keyof UsageTipsErrors];
+
+export type UsageTipsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comparison;
+};
+
+export type UsageTipsResponse = UsageTipsResponses[keyof UsageTipsResponses];
 
 export type RemoveAvatarData = {
     body?: never;

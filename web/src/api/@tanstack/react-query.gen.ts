@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adjustCredits, cancelGeneration, changePassword, deleteImage, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endSession, estimateGeneration, exportAccount, forgotPassword, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, importAccount, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listJobs, listModelCategories, listModels, listMyAudit, listOutbox, listPasskeys, listProviderKeys, listQueue, listSessions, listStyles, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, putLimits, refreshToken, register, registerPasskey, removeAvatar, removePasskey, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreImage, retryGeneration, secondFactor, setAvatar, setProviderKey, setUpSecondFactor, signInOptions, textToImage, updateProfile, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
-import type { AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ImportAccountData, ImportAccountError, ImportAccountResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { adjustCredits, cancelGeneration, changePassword, deleteImage, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endSession, estimateGeneration, exportAccount, forgotPassword, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, importAccount, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listJobs, listModelCategories, listModels, listMyAudit, listOutbox, listPasskeys, listProviderKeys, listQueue, listSessions, listStyles, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, putLimits, refreshToken, register, registerPasskey, removeAvatar, removePasskey, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreImage, retryGeneration, secondFactor, setAvatar, setProviderKey, setUpSecondFactor, signInOptions, textToImage, updateProfile, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
+import type { AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ImportAccountData, ImportAccountError, ImportAccountResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1690,6 +1690,146 @@ export const setProviderKeyMutation = (options?: Partial<Options<SetProviderKeyD
     };
     return mutationOptions;
 };
+
+export const usageByActionQueryKey = (options?: Options<UsageByActionData>) => createQueryKey('usageByAction', options);
+
+/**
+ * Usage By Action
+ *
+ * Operation by operation, the one that cost most first.
+ */
+export const usageByActionOptions = (options?: Options<UsageByActionData>) => queryOptions<UsageByActionResponse, UsageByActionError, UsageByActionResponse, ReturnType<typeof usageByActionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usageByAction({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usageByActionQueryKey(options)
+});
+
+export const usageByModelQueryKey = (options?: Options<UsageByModelData>) => createQueryKey('usageByModel', options);
+
+/**
+ * Usage By Model
+ *
+ * Model by model, the one that cost most first; at most 100.
+ */
+export const usageByModelOptions = (options?: Options<UsageByModelData>) => queryOptions<UsageByModelResponse, UsageByModelError, UsageByModelResponse, ReturnType<typeof usageByModelQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usageByModel({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usageByModelQueryKey(options)
+});
+
+export const usageByProjectQueryKey = (options?: Options<UsageByProjectData>) => createQueryKey('usageByProject', options);
+
+/**
+ * Usage By Project
+ *
+ * Project by project, the one that cost most first; at most 100.
+ */
+export const usageByProjectOptions = (options?: Options<UsageByProjectData>) => queryOptions<UsageByProjectResponse, UsageByProjectError, UsageByProjectResponse, ReturnType<typeof usageByProjectQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usageByProject({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usageByProjectQueryKey(options)
+});
+
+export const usageDailyQueryKey = (options?: Options<UsageDailyData>) => createQueryKey('usageDaily', options);
+
+/**
+ * Usage Daily
+ *
+ * Day by day, days without use included; at most 366.
+ */
+export const usageDailyOptions = (options?: Options<UsageDailyData>) => queryOptions<UsageDailyResponse, UsageDailyError, UsageDailyResponse, ReturnType<typeof usageDailyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usageDaily({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usageDailyQueryKey(options)
+});
+
+export const usageMonthlyQueryKey = (options?: Options<UsageMonthlyData>) => createQueryKey('usageMonthly', options);
+
+/**
+ * Usage Monthly
+ *
+ * Month by month, months without use included; the last twelve unless said otherwise.
+ */
+export const usageMonthlyOptions = (options?: Options<UsageMonthlyData>) => queryOptions<UsageMonthlyResponse, UsageMonthlyError, UsageMonthlyResponse, ReturnType<typeof usageMonthlyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usageMonthly({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usageMonthlyQueryKey(options)
+});
+
+export const usageStatsQueryKey = (options?: Options<UsageStatsData>) => createQueryKey('usageStats', options);
+
+/**
+ * Usage Stats
+ *
+ * What the workspace made and what it took: the last 30 days unless said otherwise.
+ */
+export const usageStatsOptions = (options?: Options<UsageStatsData>) => queryOptions<UsageStatsResponse, UsageStatsError, UsageStatsResponse, ReturnType<typeof usageStatsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usageStats({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usageStatsQueryKey(options)
+});
+
+export const usageTipsQueryKey = (options?: Options<UsageTipsData>) => createQueryKey('usageTips', options);
+
+/**
+ * Usage Tips
+ *
+ * What the last 30 days' pictures would have cost with other models, and which of them would save credits.
+ */
+export const usageTipsOptions = (options?: Options<UsageTipsData>) => queryOptions<UsageTipsResponse, UsageTipsError, UsageTipsResponse, ReturnType<typeof usageTipsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usageTips({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usageTipsQueryKey(options)
+});
 
 /**
  * Remove Avatar
