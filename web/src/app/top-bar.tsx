@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Monitor, Moon, Sun } from "lucide-react";
+import { Avatar } from "@/features/accounts/avatar";
 import { useUser } from "@/features/accounts/session";
 import { useCurrentTitle } from "@/lib/page-title";
 import { useTheme } from "@/lib/theme";
@@ -38,9 +39,9 @@ export function TopBar() {
             <button
               type="button"
               aria-label={`Account of ${user.name}`}
-              className="grid size-9 place-items-center rounded-full bg-primary-soft text-sm font-semibold text-primary-soft-foreground transition-shadow hover:ring-3 hover:ring-ring/25 data-popup-open:ring-3 data-popup-open:ring-ring/25"
+              className="rounded-full transition-shadow hover:ring-3 hover:ring-ring/25 data-popup-open:ring-3 data-popup-open:ring-ring/25"
             >
-              {initials(user.name)}
+              <Avatar user={user} />
             </button>
           }
         />
@@ -55,11 +56,4 @@ function Title() {
       {useCurrentTitle()}
     </h1>
   );
-}
-
-/** "Ada Lovelace" → "AL". */
-function initials(name: string): string {
-  const words = name.trim().split(/\s+/);
-  const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return ends.map((word) => [...(word ?? "")][0]?.toUpperCase() ?? "").join("");
 }

@@ -15,6 +15,7 @@ import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { notify } from "@/ui/notify";
 import { PasswordInput } from "@/ui/password-input";
+import { AvatarField } from "./avatar-field";
 import { sessionQuery, useUser } from "./session";
 import { type NameForm, nameForm, type PasswordForm, passwordForm } from "./settings-fields";
 
@@ -23,6 +24,7 @@ export function AccountPanel() {
   return (
     <div className="grid gap-6">
       <Section title="Profile" lead="What others see of you.">
+        <AvatarField />
         <ProfileForm />
       </Section>
       <Section

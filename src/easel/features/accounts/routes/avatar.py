@@ -13,6 +13,7 @@ from easel.core.http.deps import Manager, Managing, Reader, StudioDep
 from easel.core.http.files import FOREVER, file_response
 from easel.media.errors import ImageTooLarge
 from easel.media.isolated import DecoderUnavailable, ImageTooDemanding
+from easel.storage.base import FileMissing, StorageUnavailable
 
 from .. import queries
 from ..errors import AvatarNotFound
@@ -49,10 +50,7 @@ async def remove_avatar(work: Managing) -> UserOut:
     response_class=Response,
     responses={
         200: {"description": "The avatar.", "content": {"image/webp": {}}},
-        206: {"description": "The range of bytes that was asked for.", "content": {"image/webp": {}}},
-        304: {"description": "The client has these bytes already."},
-        416: {"description": "The range begins past the end."},
-        **problems.responses(NotSignedIn, AvatarNotFound),
+        **problems.responses(NotSignedIn, AvatarNotFound, FileMissing, StorageUnavailable),
     },
 )
 async def get_avatar(
