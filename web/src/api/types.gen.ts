@@ -8674,13 +8674,9 @@ export type GetAvatarErrors = {
      */
     403: Problem;
     /**
-     * `avatar_not_found`: There is no such user, or no avatar. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     * `avatar_not_found`: There is no such user, or no avatar. `file_missing`: There is no such file in the store. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
-    /**
-     * The range begins past the end.
-     */
-    416: unknown;
     /**
      * `invalid_input`: The input is not valid.
      */
@@ -8690,7 +8686,7 @@ export type GetAvatarErrors = {
      */
     429: Problem;
     /**
-     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
     /**
@@ -8706,8 +8702,4 @@ export type GetAvatarResponses = {
      * The avatar.
      */
     200: unknown;
-    /**
-     * The range of bytes that was asked for.
-     */
-    206: unknown;
 };
