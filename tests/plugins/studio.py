@@ -118,7 +118,11 @@ async def serving(settings: Settings, studio: Studio) -> AsyncIterator[Server]:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            create_app(settings, opened), log_config=None, access_log=False, timeout_graceful_shutdown=1
+            create_app(settings, opened),
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listening]))

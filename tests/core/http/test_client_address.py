@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from easel.base.networks import network_of
 from easel.base.settings import Settings
-from easel.core.http.client_address import ClientAddress, network_of
+from easel.core.http.client_address import ClientAddress
 from easel.core.work import Studio
 from tests.plugins.studio import serving
 

@@ -26,8 +26,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from valkey.asyncio import ConnectionPool
 
 from easel.base.errors import EaselError
+from easel.base.networks import network_of
 from easel.base.web_settings import LimitSettings
-from easel.core.http.client_address import network_of
 from easel.core.http.deps import SESSION_COOKIE
 from easel.core.http.problems import problem
 

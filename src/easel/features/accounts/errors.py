@@ -22,6 +22,20 @@ class WrongCredentials(EaselError):
     code = "wrong_credentials"
 
 
+class TooManyTries(EaselError):
+    """Too many tries with a wrong password; wait as long as `Retry-After` says."""
+
+    status = 429
+    code = "too_many_tries"
+
+    def __init__(self, seconds: int) -> None:
+        unit = "second" if seconds == 1 else "seconds"
+        super().__init__(
+            f"Too many tries with a wrong password. Try again in {seconds} {unit}.",
+            headers={"Retry-After": str(seconds)},
+        )
+
+
 class BadRefreshToken(EaselError):
     """The refresh token is not valid any more; log in again."""
 

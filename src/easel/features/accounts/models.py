@@ -78,6 +78,31 @@ class Session(Base, Identified):
     user_agent: Mapped[str | None]
 
 
+class SignInPlace(Base):
+    """Where a user has signed in: a network and a kind of program. Another place is worth a mail."""
+
+    __tablename__ = "sign_in_places"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    network: Mapped[str] = mapped_column(primary_key=True)
+    program: Mapped[str] = mapped_column(primary_key=True)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+
+
+class SignInTries(Base):
+    """Tries to sign in that did not succeed yet, of one address or of one address from one network.
+
+    The key is a keyed hash, so the table names nobody and has rows for addresses without an account too.
+    """
+
+    __tablename__ = "sign_in_tries"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    number: Mapped[int]
+    not_before: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class RefreshToken(Base, Identified):
     """A refresh token, used at most once; a second use ends its session."""
 

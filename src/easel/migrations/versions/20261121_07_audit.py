@@ -1,4 +1,4 @@
-"""The audit log."""
+"""The audit log, and what guards signing in: known places, and tries that did not succeed."""
 
 from __future__ import annotations
 
@@ -47,8 +47,30 @@ def upgrade() -> None:
     op.create_index("ix_audit_log_created_at_id", "audit_log", ["created_at", "id"])
     for column in ("user_id", "workspace_id"):
         op.create_index(f"ix_audit_log_{column}_created_at_id", "audit_log", [column, "created_at", "id"])
+    op.create_table(
+        "sign_in_places",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("program", sa.Text(), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_sign_in_places_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "network", "program", name=op.f("pk_sign_in_places")),
+    )
+    op.create_table(
+        "sign_in_tries",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_tries")),
+    )
+    op.create_index(op.f("ix_sign_in_tries_updated_at"), "sign_in_tries", ["updated_at"])
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_table("sign_in_tries")
+    op.drop_table("sign_in_places")
     op.drop_table("audit_log")

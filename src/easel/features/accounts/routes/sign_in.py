@@ -12,7 +12,7 @@ from easel.core.actor import Actor, NotSignedIn
 from easel.core.http import deps, problems
 from easel.core.http.deps import ClientDep, Open, Personal, Reader, StudioDep
 
-from ..errors import BadRefreshToken, EmailTaken, RegistrationClosed, WrongCredentials
+from ..errors import BadRefreshToken, EmailTaken, RegistrationClosed, TooManyTries, WrongCredentials
 from ..schemas import LoginIn, RefreshIn, RegisterIn, SecondFactorNeededOut, SignedIn, TokenFacts
 from ..service import sessions, sign_in
 from .answers import delete_cookie, entered, signed_in
@@ -41,7 +41,7 @@ async def register(
     "/login",
     operation_id="login",
     openapi_extra=deps.WITHOUT_CREDENTIALS,
-    responses=problems.responses(WrongCredentials),
+    responses=problems.responses(WrongCredentials, TooManyTries),
 )
 async def log_in(
     body: LoginIn, studio: StudioDep, client: ClientDep, request: Request, response: Response

@@ -23,6 +23,7 @@ from easel.core.work import Studio, Work
 from .. import queries
 from ..errors import BadRefreshToken, SessionNotFound
 from ..models import Challenge, RefreshToken, Session, User
+from . import places
 
 _ISSUER = "easel"
 
@@ -53,7 +54,8 @@ async def begin(work: Work, user: User, client: Client) -> SignIn:
     user.last_login = moment
     work.session.add(session)
     await work.session.flush()
-    await audit.record(work, "session.started", user_id=user.id, client=client)
+    facts = {"new_place": True} if await places.arrive(work, user, client) else {}
+    await audit.record(work, "session.started", user_id=user.id, details=facts, client=client)
     return await _tokens(work, user, session, cookie)
 
 

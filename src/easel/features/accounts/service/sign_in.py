@@ -13,7 +13,7 @@ from .. import policy, queries
 from ..errors import EmailTaken, RegistrationClosed, WrongCredentials
 from ..events import UserRegistered
 from ..models import User
-from . import second_factor, sessions, verification
+from . import second_factor, sessions, tries, verification
 from .second_factor import SecondFactorNeeded
 from .sessions import SignIn
 
@@ -56,11 +56,12 @@ async def add_user(
 async def log_in(studio: Studio, *, email: str, password: str, client: Client) -> SignIn | SecondFactorNeeded:
     """Sign in by password, or begin to where a second factor is needed.
 
-    Raises `WrongCredentials`, the same for whatever was wrong, after the same time.
+    Raises `WrongCredentials`, the same for whatever was wrong, after the same time, and `TooManyTries`.
     No transaction is open while the password is checked: a storm of log-ins must not use up the connections.
     """
     someone = Actor.anonymous(client)
     async with studio.work(someone) as work:
+        await tries.begin(work, email, client)
         known = await queries.user_by_email(work, email)
     stored = known.password_hash if known else None
     if await policy.password_matches(stored, password):
@@ -69,6 +70,7 @@ async def log_in(studio: Studio, *, email: str, password: str, client: Client) -
             user = await queries.locked_user_by_email(work, email)
             if user is not None and user.is_active and user.password_hash == stored:
                 user.password_hash = better
+                await tries.succeed(work, email, client)
                 return await enter(work, user, client)
     # Also for an address without an account: it takes the same time, and is worth knowing.
     async with studio.work(someone) as work:
