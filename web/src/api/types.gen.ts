@@ -4519,7 +4519,7 @@ export type LoginErrors = {
      */
     422: Problem;
     /**
-     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     * `too_many_tries`: Too many tries with a wrong password; wait as long as `Retry-After` says. `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
     429: Problem;
     /**
