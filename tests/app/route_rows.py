@@ -13,18 +13,20 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from easel.core.actor import ALL_SCOPES, Actor, Client, Level
+from easel.core.actor import ALL_SCOPES, Actor, Client, Level, Scope
 from easel.core.mail.outbox import OutboxMail
-from easel.core.work import Studio
+from easel.core.work import Studio, Work
 from easel.features.accounts import queries as accounts
 from easel.features.accounts.models import User
 from easel.features.accounts.service import sessions, sign_in
+from easel.features.api_keys import service as api_keys
 from easel.features.generation.models import Generation
 from easel.features.generation.schemas import GenerateIn
 from easel.features.generation.service import live
 from easel.features.generation.service import submit as submitting
 from easel.features.library import service as library
 from easel.features.workspaces.models import Membership, Workspace
+from easel.features.workspaces.service import invitations
 from easel.providers.base import Operation
 from tests.plugins import painter
 from tests.plugins.studio import Server
@@ -71,6 +73,16 @@ class World:
         return {"Authorization": f"Bearer {begun.access_token}", **acting}
 
 
+async def add_team(work: Work, people: dict[str, User], name: str) -> UUID:
+    """A team with a member of each level."""
+    team = Workspace(name=name, kind="team", owner_id=people["admin"].id)
+    work.session.add(team)
+    await work.session.flush()
+    for person, level in _LEVELS.items():
+        work.session.add(Membership(workspace_id=team.id, user_id=people[person].id, level=level))
+    return team.id
+
+
 async def open_world(server: Server) -> World:
     """The people and the team of a walk."""
     people = {}
@@ -79,12 +91,8 @@ async def open_world(server: Server) -> World:
             people[name] = await sign_in.add_user(
                 work, email=f"{name}@example.com", name=name, password_hash=None, admin=name == "operator"
             )
-        team = Workspace(name=SECRET, kind="team", owner_id=people["admin"].id)
-        work.session.add(team)
-        await work.session.flush()
-        for name, level in _LEVELS.items():
-            work.session.add(Membership(workspace_id=team.id, user_id=people[name].id, level=level))
-    return World(server, people, team.id)
+        team = await add_team(work, people, SECRET)
+    return World(server, people, team)
 
 
 async def _image(world: World) -> str:
@@ -144,6 +152,29 @@ async def _mail(world: World) -> str:
     return str(mail.id)
 
 
+async def _team(world: World) -> str:
+    return str(world.team)
+
+
+async def _other_team(world: World) -> str:
+    async with world.studio.work(world.admin) as work:
+        return str(await add_team(work, world.people, SECRET))
+
+
+async def _invitation(world: World) -> str:
+    async with world.studio.work(world.admin) as work:
+        sent = await invitations.invite(work, world.team, email="new@example.com", level=Level.VIEW)
+        return str(sent[0].id)
+
+
+async def _api_key(world: World) -> str:
+    async with world.studio.work(world.admin) as work:
+        made = await api_keys.create(
+            work, name=SECRET, scopes=[Scope.READ], expires_at=None, workspace_id=world.team
+        )
+        return str(made[0].id)
+
+
 ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "image": _image,
     "generation": _generation,
@@ -151,4 +182,8 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "previewed_generation": _previewed_generation,
     "session": _session,
     "mail": _mail,
+    "team": _team,
+    "other_team": _other_team,
+    "invitation": _invitation,
+    "api_key": _api_key,
 }

@@ -3,7 +3,7 @@
 A new route gets a line at the end of `ROUTES`, under its operation id: who may call it, and what a good request
 to it holds. `row` names the maker of the team's thing that `{id}` stands for; the makers are in `route_rows`.
 `path` fills in other parts of the address; there and in a body `{team}` is the team's id, `{editor_user}` its
-editor's (and so on), and `{n}` a fresh number.
+editor's (and so on), `{n}` a fresh number, and the name of any other maker a thing that it made.
 """
 
 from __future__ import annotations
@@ -111,4 +111,23 @@ ROUTES: dict[str, Line] = {
     "set_provider_key": Line(PERSONAL, body={"provider": "painter", "key": None}, ok=404),
     "list_outbox": Line(ADMINISTERS),
     "get_outbox_mail": Line(ADMINISTERS, row="mail"),
+    "list_teams": Line(PERSONAL),
+    "create_team": Line(PERSONAL, body={"name": "Another team"}),
+    "get_team": Line(READS_ROW, row="team"),
+    "update_team": Line(LEADS, row="team", body={"name": "Renamed"}),
+    "delete_team": Line(LEADS, row="team", body={"name": "not its name"}, ok=422),
+    "transfer_team": Line(LEADS, row="team", body={"user_id": "{admin_user}"}),
+    "list_members": Line(READS_ROW, row="team"),
+    "set_member_level": Line(LEADS, row="team", path={"user_id": "{editor_user}"}, body={"level": "edit"}),
+    "remove_member": Line(LEADS, row="team", path={"user_id": "{admin_user}"}, ok=409),
+    "leave_team": Line(Who(401, 404, OK, OK, 409, 404), row="other_team"),
+    "list_team_audit": Line(LEADS, row="team"),
+    "list_invitations": Line(LEADS, row="team"),
+    "invite_member": Line(LEADS, row="team", body={"email": "{n}@example.com", "level": "view"}),
+    "revoke_invitation": Line(LEADS, row="team", path={"invitation_id": "{invitation}"}),
+    "preview_invitation": Line(OPEN, body={"token": "none"}, ok=404),
+    "accept_invitation": Line(PERSONAL, body={"token": "none"}, ok=404),
+    "list_api_keys": Line(PERSONAL),
+    "create_api_key": Line(PERSONAL, body={"name": "Program", "scopes": ["read"]}),
+    "revoke_api_key": Line(OWN_ROW, row="api_key"),
 }

@@ -7,6 +7,7 @@ behind the ids.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -94,7 +95,14 @@ async def _request(
 ) -> httpx.Request:
     """A good request, for a thing of the team that nobody has touched yet."""
     row = {"id": await ROWS[line.row](world)} if line.row else {}
-    parts = {"team": str(world.team), **{f"{name}_user": str(user.id) for name, user in world.people.items()}}
+    parts = {
+        "n": str(number),
+        "team": str(world.team),
+        **{f"{name}_user": str(user.id) for name, user in world.people.items()},
+    }
+    for name in re.findall(r"{(\w+)}", " ".join(line.path.values())):
+        if name in ROWS:
+            parts[name] = await ROWS[name](world)
     path = {name: value.format(**parts) for name, value in line.path.items()}
     body: Any = None
     if line.body is not None:

@@ -244,11 +244,16 @@ VALUES: dict[str, str | int | datetime] = {
     "new_email": "grace@example.com",
     "title": "A passkey was added",
     "what": "A passkey was added.",
+    "inviter": "Grace",
+    "team": "Posters",
+    "may": "look at",
+    "days": 7,
 }
 
 
 @pytest.mark.parametrize(
-    "template", ["verify-email", "reset-password", "change-email", "email-changed", "sign-in-changed"]
+    "template",
+    ["verify-email", "reset-password", "change-email", "email-changed", "sign-in-changed", "invitation"],
 )
 def test_a_mail_says_the_same_in_both_forms(template: str) -> None:
     made = render(template, VALUES)

@@ -7,6 +7,7 @@ import { report, sources } from "./sources.mjs";
 const FEATURES = [
   ["accounts"],
   ["workspaces"],
+  ["api-keys"],
   ["connections"],
   ["preferences", "credits", "projects", "prompts", "catalogue"],
   ["library"],

@@ -21,14 +21,16 @@ from easel.core.http import middleware, problems
 from easel.core.http.client_address import ClientAddress
 from easel.core.http.limits import RateLimits
 from easel.core.work import Studio
-from easel.features.workspaces.service.acting import authenticate
+from easel.features.api_keys.service import authenticate
 
 OpenStudio = Callable[[], AbstractAsyncContextManager[Studio]]
 
 _DESCRIPTION = """\
 Everything the studio does, for programs.
 
-**Credentials**: `Authorization: Bearer <access token>` from `POST /api/auth/login`, or the session cookie.
+**Credentials**: `Authorization: Bearer <access token>` from `POST /api/auth/login`, the session cookie, or an API key
+from `POST /api/settings/api-keys` as `Authorization: Bearer <API key>` or `X-API-Key`.
+**Workspaces**: `X-Workspace` names the one to act in; absent, it is the key's own or your personal one.
 **Errors** are `application/problem+json` (RFC 9457). **Lists** are keyset pages: pass `next_cursor` back as `cursor`.
 **Progress** comes as server-sent events from `GET /api/events`.
 """

@@ -17,6 +17,7 @@ from easel.features.accounts import models as account_models
 from easel.features.accounts import tasks as account_tasks
 from easel.features.accounts.events import UserRegistered
 from easel.features.activity import tasks as activity_tasks
+from easel.features.api_keys import models as api_key_models
 from easel.features.background import models as background_models
 from easel.features.connections import models as connection_models
 from easel.features.credits import models as credit_models
@@ -37,6 +38,7 @@ TABLES = (
     outbox,
     account_models,
     workspace_models,
+    api_key_models,
     audit,
     connection_models,
     credit_models,
@@ -61,6 +63,7 @@ class Feature:
 FEATURES = (
     Feature("accounts", tasks=account_tasks.TASKS, periodic=account_tasks.PERIODIC),
     Feature("workspaces", subscribers={UserRegistered: acting.add_personal}),
+    Feature("api_keys"),
     Feature("connections"),
     Feature("credits", periodic=credit_tasks.PERIODIC, subscribers={UserRegistered: grants.welcome}),
     Feature("background"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from easel.features.accounts import routes as accounts
 from easel.features.activity import routes as activity
 from easel.features.admin import routes as admin
+from easel.features.api_keys import routes as api_keys
 from easel.features.background import routes as background
 from easel.features.catalogue import routes as catalogue
 from easel.features.connections import routes as connections
@@ -12,10 +13,13 @@ from easel.features.credits import routes as credit
 from easel.features.generation import routes as generation
 from easel.features.library import routes as library
 from easel.features.takeout import routes as takeout
+from easel.features.workspaces import routes as workspaces
 
 ROUTERS = (
     accounts.router,
     accounts.users,
+    workspaces.router,
+    api_keys.router,
     connections.router,
     credit.router,
     background.router,

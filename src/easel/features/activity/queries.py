@@ -23,6 +23,7 @@ class AuditFilter:
     """
 
     user_id: UUID | None = None
+    workspace_id: UUID | None = None
     user: str | None = None
     action: str | None = None
     created_from: datetime | None = None
@@ -36,6 +37,8 @@ async def audited(
     where: list[ColumnElement[bool]] = []
     if wanted.user_id is not None:
         where.append(AuditRow.user_id == wanted.user_id)
+    if wanted.workspace_id is not None:
+        where.append(AuditRow.workspace_id == wanted.workspace_id)
     if wanted.user is not None:
         people = await _ids_of(work, wanted.user)
         where.append(or_(AuditRow.user_id.in_(people), AuditRow.actor_id.in_(people)))

@@ -1,14 +1,17 @@
-"""The audit log: one's own at `/api/auth/audit`, everyone's at `/api/admin/audit`."""
+"""The audit log: one's own at `/api/auth/audit`, a team's below it, everyone's at `/api/admin/audit`."""
 
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from easel.core.http import problems
 from easel.core.http.deps import Administering, Personal
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
+from easel.features.workspaces.errors import TeamNotFound
+from easel.features.workspaces.service import teams
 
 from .. import queries
 from ..schemas import AuditedPerson, AuditEntry, AuditListQuery, AuditPage, AuditQuery
@@ -37,6 +40,25 @@ async def list_audit(work: Administering, query: Annotated[AuditQuery, Query()])
         created_to=query.created_to,
     )
     return await _page(work, query, wanted)
+
+
+@router.get(
+    "/teams/{id:uuid}/audit",
+    tags=["teams"],
+    operation_id="list_team_audit",
+    responses=problems.responses(TeamNotFound, BadCursor),
+)
+async def list_team_audit(
+    id: Annotated[UUID, Path(description="The team's id.")],
+    work: Personal,
+    query: Annotated[AuditListQuery, Query()],
+) -> AuditPage:
+    """What happened to a team and its members, newest first, for its admins."""
+    await teams.led(work, id)
+    page = await _page(work, query, queries.AuditFilter(workspace_id=id))
+    # Where its members sit is no business of a team's.
+    items = [entry.model_copy(update={"ip_address": None, "user_agent": None}) for entry in page.items]
+    return page.model_copy(update={"items": items})
 
 
 async def _page(work: Personal, query: AuditListQuery, wanted: queries.AuditFilter) -> AuditPage:
