@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
@@ -17,9 +17,10 @@ from easel.core.actor import ALL_SCOPES, Actor, Client, Level, Scope
 from easel.core.mail.outbox import OutboxMail
 from easel.core.work import Studio, Work
 from easel.features.accounts import queries as accounts
-from easel.features.accounts.models import User
-from easel.features.accounts.service import sessions, sign_in
+from easel.features.accounts.models import Passkey, User
+from easel.features.accounts.service import avatar, sessions, sign_in
 from easel.features.api_keys import service as api_keys
+from easel.features.background.models import BackgroundJob
 from easel.features.generation.models import Generation
 from easel.features.generation.schemas import GenerateIn
 from easel.features.generation.service import live
@@ -175,6 +176,37 @@ async def _api_key(world: World) -> str:
         return str(made[0].id)
 
 
+async def _passkey(world: World) -> str:
+    passkey = Passkey(
+        user_id=world.people["admin"].id,
+        name=SECRET,
+        credential_id=uuid4().bytes,
+        public_key=b"key",
+        sign_count=0,
+        backed_up=False,
+    )
+    async with world.studio.work(world.admin) as work:
+        work.session.add(passkey)
+    return str(passkey.id)
+
+
+async def _person_with_avatar(world: World) -> str:
+    person = world.people["admin"].id
+    await world.studio.storage.put(
+        avatar.key("0" * 64), painter.picture(16, 16, 1), content_type="image/webp"
+    )
+    async with world.studio.work(world.admin) as work:
+        await work.session.execute(update(User).where(User.id == person).values(avatar_hash="0" * 64))
+    return str(person)
+
+
+async def _job(world: World) -> str:
+    job = BackgroundJob(user_id=world.people["admin"].id, workspace_id=world.team, kind="import")
+    async with world.studio.work(world.admin) as work:
+        work.session.add(job)
+    return str(job.id)
+
+
 ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "image": _image,
     "generation": _generation,
@@ -182,6 +214,9 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "previewed_generation": _previewed_generation,
     "session": _session,
     "mail": _mail,
+    "passkey": _passkey,
+    "person_with_avatar": _person_with_avatar,
+    "job": _job,
     "team": _team,
     "other_team": _other_team,
     "invitation": _invitation,

@@ -70,6 +70,8 @@ _LOG_IN = {"email": "nobody@example.com", "password": "a good long password"}
 _REGISTER = {"email": "{n}@example.com", "password": "a good long password", "name": "New"}
 _PASSWORDS = {"current_password": "not there", "new_password": "a good long password"}
 
+_RESET = {"user_id": "{admin_user}", "token": "none", "new_password": "a good long password"}
+
 ROUTES: dict[str, Line] = {
     "healthz": Line(OPEN),
     "readyz": Line(OPEN),
@@ -130,4 +132,49 @@ ROUTES: dict[str, Line] = {
     "list_api_keys": Line(PERSONAL),
     "create_api_key": Line(PERSONAL, body={"name": "Program", "scopes": ["read"]}),
     "revoke_api_key": Line(OWN_ROW, row="api_key"),
+    "sign_in_options": Line(OPEN),
+    "verify_email": Line(OPEN, body={"user_id": "{admin_user}", "token": "none"}, ok=400),
+    "verify_email_by_link": Line(OPEN, path={"user_id": "{admin_user}", "token": "none"}),
+    "resend_verification": Line(OPEN, body={"email": "nobody@example.com"}),
+    "forgot_password": Line(OPEN, body={"email": "nobody@example.com"}),
+    "reset_password": Line(OPEN, body=_RESET, ok=400),
+    "second_factor": Line(PERSONAL),
+    "set_up_second_factor": Line(PERSONAL, body={}),
+    "enable_second_factor": Line(PERSONAL, body={"code": "000000"}, ok=422),
+    "disable_second_factor": Line(PERSONAL, body={"code": "000000"}, ok=409),
+    "renew_recovery_codes": Line(PERSONAL, body={}, ok=409),
+    "login_by_code": Line(OPEN, body={"challenge": "none", "code": "000000"}, ok=401),
+    "passkey_factor_options": Line(OPEN, body={"challenge": "none"}, ok=400),
+    "login_by_passkey_factor": Line(OPEN, body={"challenge": "none", "credential": {}}, ok=400),
+    "list_passkeys": Line(PERSONAL),
+    "passkey_registration_options": Line(PERSONAL, body={}, ok=400),
+    "register_passkey": Line(PERSONAL, body={"name": "Key", "credential": {}}, ok=400),
+    "passkey_login_options": Line(OPEN, ok=400),
+    "login_by_passkey": Line(OPEN, body={"credential": {}}, ok=400),
+    "rename_passkey": Line(OWN_ROW, row="passkey", body={"name": "Another"}),
+    "remove_passkey": Line(OWN_ROW, row="passkey"),
+    "set_avatar": Line(PERSONAL, content=b"nothing", ok=415),
+    "remove_avatar": Line(PERSONAL),
+    "get_avatar": Line(PERSONAL, row="person_with_avatar"),
+    "get_balance": Line(READS),
+    "list_credits": Line(READS),
+    "get_limits": Line(READS),
+    "put_limits": Line(Who(401, OK, 403, 403, OK, OK), body={"monthly_credits": None}),
+    "usage_stats": Line(READS),
+    "usage_daily": Line(READS),
+    "usage_monthly": Line(READS),
+    "usage_by_model": Line(READS),
+    "usage_by_action": Line(READS),
+    "usage_by_project": Line(READS),
+    "usage_tips": Line(READS),
+    "estimate_generation": Line(READS, body=_PROMPT),
+    "get_balance_of": Line(ADMINISTERS, path={"workspace_id": "{team}"}),
+    "list_credits_of": Line(ADMINISTERS, path={"workspace_id": "{team}"}),
+    "adjust_credits": Line(
+        ADMINISTERS, path={"workspace_id": "{team}"}, body={"amount": 1, "reason": "Gift"}, ok=409
+    ),
+    "list_jobs": Line(READS),
+    "get_job": Line(OWN_ROW, row="job"),
+    "export_account": Line(PERSONAL),
+    "import_account": Line(CHANGES, content=b"nothing", ok=400),
 }

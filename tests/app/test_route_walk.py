@@ -106,9 +106,10 @@ async def _request(
     path = {name: value.format(**parts) for name, value in line.path.items()}
     body: Any = None
     if line.body is not None:
-        body = json.loads(
-            json.dumps(line.body).replace("{n}", str(number)).replace("{team}", str(world.team))
-        )
+        text = json.dumps(line.body)
+        for name, value in parts.items():
+            text = text.replace(f"{{{name}}}", value)
+        body = json.loads(text)
     return client.build_request(
         route.method,
         route.path.format(**{**row, **path}) + line.query,

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from easel.base.clock import now
 from easel.core.actor import NotSignedIn
 from easel.core.http import problems
-from easel.core.http.deps import Manager, Reader, StudioDep
+from easel.core.http.deps import Manager, Person, StudioDep
 from easel.core.http.files import content_disposition
 from easel.core.http.middleware import TooLarge
 from easel.core.http.multipart import save_part
@@ -54,7 +54,7 @@ _FORM: dict[str, Any] = {
         **problems.responses(NotSignedIn),
     },
 )
-async def export_account(studio: StudioDep, actor: Reader) -> StreamingResponse:
+async def export_account(studio: StudioDep, actor: Person) -> StreamingResponse:
     """Everything of yours as one ZIP: originals, records as JSON and CSV, a contact sheet, a manifest of hashes."""
     made = export.stream(studio, actor)
     first = await anext(made)  # what goes wrong at once is a problem, not a broken download

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from easel.core.actor import NotSignedIn
 from easel.core.http import problems, uploads
-from easel.core.http.deps import Manager, Managing, Reader, StudioDep
+from easel.core.http.deps import Fetcher, Person, Personal, StudioDep
 from easel.core.http.files import FOREVER, file_response
 from easel.media.errors import ImageTooLarge
 from easel.media.isolated import DecoderUnavailable, ImageTooDemanding
@@ -31,14 +31,14 @@ router = APIRouter(prefix="/users", tags=["users"])
         NotSignedIn, *uploads.ERRORS, ImageTooLarge, ImageTooDemanding, DecoderUnavailable
     ),
 )
-async def set_avatar(request: Request, studio: StudioDep, actor: Manager) -> UserOut:
+async def set_avatar(request: Request, studio: StudioDep, actor: Person) -> UserOut:
     """Upload your avatar: PNG, JPEG, WebP, AVIF or GIF. Its middle square is drawn anew; the file is not kept."""
     async with uploads.picture(studio, request) as picture:
         return UserOut.model_validate(await avatar.replace(studio, actor, picture))
 
 
 @router.delete("/avatar", operation_id="remove_avatar", responses=problems.responses(NotSignedIn))
-async def remove_avatar(work: Managing) -> UserOut:
+async def remove_avatar(work: Personal) -> UserOut:
     """Remove your avatar."""
     return UserOut.model_validate(await avatar.remove(work))
 
@@ -57,7 +57,7 @@ async def get_avatar(
     id: Annotated[UUID, Path(description="The user's id.")],
     request: Request,
     studio: StudioDep,
-    actor: Reader,
+    actor: Fetcher,
     v: Annotated[str | None, Query(max_length=64, description="The version, as in `avatar_url`.")] = None,
 ) -> Response:
     """Someone's avatar, 512 pixels square. The address in `avatar_url` never changes what it shows."""
