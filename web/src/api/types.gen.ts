@@ -89,6 +89,204 @@ export type AdjustIn = {
 };
 
 /**
+ * ApiKeyIn
+ *
+ * A new key.
+ */
+export type ApiKeyIn = {
+    /**
+     * Expires At
+     *
+     * When it ends; absent, it ends when it is revoked.
+     */
+    expires_at?: string | null;
+    /**
+     * Name
+     *
+     * What it is for.
+     */
+    name: string;
+    /**
+     * Scopes
+     *
+     * What it may be used for: `read`, `generate`, `manage` (which covers changing and deleting).
+     */
+    scopes: Array<Scope>;
+    /**
+     * Workspace Id
+     *
+     * The workspace it acts in; absent, the acting one.
+     */
+    workspace_id?: string | null;
+};
+
+/**
+ * ApiKeyMade
+ *
+ * A fresh key, which is shown this once.
+ */
+export type ApiKeyMade = {
+    /**
+     * Created At
+     *
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * Expires At
+     *
+     * When it ends, if it does by itself.
+     */
+    expires_at: string | null;
+    /**
+     * Id
+     *
+     * The key's id.
+     */
+    id: string;
+    /**
+     * Key
+     *
+     * Send it as `Authorization: Bearer …` or `X-API-Key: …`. It is not shown again.
+     */
+    key: string;
+    /**
+     * Last Used At
+     *
+     * When it was used last, to the minute; null for never.
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     *
+     * What it is for.
+     */
+    name: string;
+    /**
+     * Prefix
+     *
+     * How the key begins.
+     */
+    prefix: string;
+    /**
+     * Scopes
+     *
+     * What it may be used for.
+     */
+    scopes: Array<Scope>;
+    /**
+     * Where it acts.
+     */
+    workspace: ApiKeyWorkspace;
+};
+
+/**
+ * ApiKeyOut
+ *
+ * A key, as far as it can be shown.
+ */
+export type ApiKeyOut = {
+    /**
+     * Created At
+     *
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * Expires At
+     *
+     * When it ends, if it does by itself.
+     */
+    expires_at: string | null;
+    /**
+     * Id
+     *
+     * The key's id.
+     */
+    id: string;
+    /**
+     * Last Used At
+     *
+     * When it was used last, to the minute; null for never.
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     *
+     * What it is for.
+     */
+    name: string;
+    /**
+     * Prefix
+     *
+     * How the key begins.
+     */
+    prefix: string;
+    /**
+     * Scopes
+     *
+     * What it may be used for.
+     */
+    scopes: Array<Scope>;
+    /**
+     * Where it acts.
+     */
+    workspace: ApiKeyWorkspace;
+};
+
+/**
+ * ApiKeyPage
+ *
+ * Your keys, the newest first; all on one page.
+ */
+export type ApiKeyPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<ApiKeyOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all.
+     */
+    total: number;
+};
+
+/**
+ * ApiKeyWorkspace
+ *
+ * The workspace that a key acts in.
+ */
+export type ApiKeyWorkspace = {
+    /**
+     * Id
+     *
+     * The workspace's id.
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * What it is called.
+     */
+    name: string;
+    /**
+     * Personal
+     *
+     * Whether it is your personal one.
+     */
+    personal: boolean;
+};
+
+/**
  * AssertionIn
  *
  * What a passkey signed.
@@ -1079,6 +1277,20 @@ export type GenerationPage = {
 };
 
 /**
+ * HandOverIn
+ *
+ * The team's new owner.
+ */
+export type HandOverIn = {
+    /**
+     * User Id
+     *
+     * A member of the team.
+     */
+    user_id: string;
+};
+
+/**
  * ImageOut
  *
  * A picture.
@@ -1355,6 +1567,184 @@ export type ImportStarted = {
 };
 
 /**
+ * InvitationIn
+ *
+ * Whom to invite.
+ */
+export type InvitationIn = {
+    /**
+     * Email
+     *
+     * Where the invitation is mailed to.
+     */
+    email: string;
+    /**
+     * Level
+     *
+     * The level that whoever accepts it will have.
+     */
+    level: 'view' | 'edit' | 'admin';
+};
+
+/**
+ * InvitationMade
+ *
+ * A fresh invitation, with its link, which is shown this once.
+ */
+export type InvitationMade = {
+    /**
+     * Created At
+     *
+     * When it was sent.
+     */
+    created_at: string;
+    /**
+     * Email
+     *
+     * Where it was mailed to.
+     */
+    email: string;
+    /**
+     * Expires At
+     *
+     * Until when it can be accepted.
+     */
+    expires_at: string;
+    /**
+     * Id
+     *
+     * The invitation's id.
+     */
+    id: string;
+    /**
+     * Invited By
+     *
+     * The name of who sent it, if their account is still there.
+     */
+    invited_by: string | null;
+    /**
+     * Level
+     *
+     * The level that whoever accepts it will have.
+     */
+    level: 'view' | 'edit' | 'admin';
+    /**
+     * Link
+     *
+     * What was mailed: whoever opens it may join, once.
+     */
+    link: string;
+};
+
+/**
+ * InvitationOut
+ *
+ * An invitation that waits to be accepted.
+ */
+export type InvitationOut = {
+    /**
+     * Created At
+     *
+     * When it was sent.
+     */
+    created_at: string;
+    /**
+     * Email
+     *
+     * Where it was mailed to.
+     */
+    email: string;
+    /**
+     * Expires At
+     *
+     * Until when it can be accepted.
+     */
+    expires_at: string;
+    /**
+     * Id
+     *
+     * The invitation's id.
+     */
+    id: string;
+    /**
+     * Invited By
+     *
+     * The name of who sent it, if their account is still there.
+     */
+    invited_by: string | null;
+    /**
+     * Level
+     *
+     * The level that whoever accepts it will have.
+     */
+    level: 'view' | 'edit' | 'admin';
+};
+
+/**
+ * InvitationPage
+ *
+ * The invitations that can be accepted still, the newest first; all on one page.
+ */
+export type InvitationPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<InvitationOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all.
+     */
+    total: number;
+};
+
+/**
+ * InvitationPreview
+ *
+ * What someone who was invited is shown before they accept.
+ */
+export type InvitationPreview = {
+    /**
+     * Email
+     *
+     * Where it was mailed to.
+     */
+    email: string;
+    /**
+     * Expires At
+     *
+     * Until when it can be accepted.
+     */
+    expires_at: string;
+    /**
+     * Invited By
+     *
+     * The name of who sent it, if their account is still there.
+     */
+    invited_by: string | null;
+    /**
+     * Level
+     *
+     * The level that you would have.
+     */
+    level: 'view' | 'edit' | 'admin';
+    /**
+     * Team
+     *
+     * What the team is called.
+     */
+    team: string;
+};
+
+/**
  * JobError
  *
  * Why a job failed.
@@ -1478,6 +1868,20 @@ export type JobPage = {
      * How many there are in all; null unless asked with `count=true`.
      */
     total: number | null;
+};
+
+/**
+ * LevelIn
+ *
+ * A level for a member.
+ */
+export type LevelIn = {
+    /**
+     * Level
+     *
+     * `view` looks, `edit` makes and changes, `admin` also looks after people.
+     */
+    level: 'view' | 'edit' | 'admin';
 };
 
 /**
@@ -1678,6 +2082,62 @@ export type MailPromised = {
      * What happens now, in words.
      */
     message: string;
+};
+
+/**
+ * MemberOut
+ *
+ * A member of a team.
+ */
+export type MemberOut = {
+    /**
+     * Joined At
+     *
+     * Since when they are a member.
+     */
+    joined_at: string;
+    /**
+     * Level
+     *
+     * What they may do.
+     */
+    level: 'view' | 'edit' | 'admin';
+    /**
+     * Owner
+     *
+     * Whether they own the team.
+     */
+    owner: boolean;
+    /**
+     * Who it is.
+     */
+    user: PersonOut;
+};
+
+/**
+ * MemberPage
+ *
+ * The members of a team, who came first first; all on one page.
+ */
+export type MemberPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<MemberOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all.
+     */
+    total: number;
 };
 
 /**
@@ -2318,6 +2778,38 @@ export type PasskeySignInIn = {
      * What `navigator.credentials.get` answered.
      */
     credential: CredentialIn;
+};
+
+/**
+ * PersonOut
+ *
+ * A person, as team mates see them.
+ */
+export type PersonOut = {
+    /**
+     * Avatar Url
+     *
+     * Where the avatar is, if there is one.
+     */
+    avatar_url: string | null;
+    /**
+     * Email
+     *
+     * The address to log in with.
+     */
+    email: string;
+    /**
+     * Id
+     *
+     * The user's id.
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * What others see.
+     */
+    name: string;
 };
 
 /**
@@ -3038,6 +3530,116 @@ export type StyleOut = {
 };
 
 /**
+ * TeamChangeIn
+ *
+ * What to change of a team; what is absent stays as it is.
+ */
+export type TeamChangeIn = {
+    /**
+     * Name
+     *
+     * What the team is called; absent, it stays.
+     */
+    name?: string;
+};
+
+/**
+ * TeamDeleteIn
+ *
+ * The word for deleting a team.
+ */
+export type TeamDeleteIn = {
+    /**
+     * Name
+     *
+     * The team's name, to say that you mean it.
+     */
+    name: string;
+};
+
+/**
+ * TeamIn
+ *
+ * A new team.
+ */
+export type TeamIn = {
+    /**
+     * Name
+     *
+     * What the team is called.
+     */
+    name: string;
+};
+
+/**
+ * TeamOut
+ *
+ * A workspace with several members.
+ */
+export type TeamOut = {
+    /**
+     * Created At
+     *
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * Id
+     *
+     * The workspace's id, for `X-Workspace`.
+     */
+    id: string;
+    /**
+     * Level
+     *
+     * Your level in it.
+     */
+    level: 'view' | 'edit' | 'admin';
+    /**
+     * Members
+     *
+     * How many members it has.
+     */
+    members: number;
+    /**
+     * Name
+     *
+     * What the team is called.
+     */
+    name: string;
+    /**
+     * Who may hand it over and delete it.
+     */
+    owner: PersonOut;
+};
+
+/**
+ * TeamPage
+ *
+ * Your teams, by name; all on one page.
+ */
+export type TeamPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<TeamOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all.
+     */
+    total: number;
+};
+
+/**
  * Tip
  *
  * A cheaper model of at least the same grade.
@@ -3123,6 +3725,20 @@ export type TokenFacts = {
      * The workspace that it acts in.
      */
     workspace_id: string;
+};
+
+/**
+ * TokenIn
+ *
+ * An invitation's token.
+ */
+export type TokenIn = {
+    /**
+     * Token
+     *
+     * What stands after `token=` in the address that was mailed.
+     */
+    token: string;
 };
 
 /**
@@ -7603,6 +8219,204 @@ export type GetModelResponses = {
 
 export type GetModelResponse = GetModelResponses[keyof GetModelResponses];
 
+export type ListApiKeysData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/api-keys';
+};
+
+export type ListApiKeysErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
+export type ListApiKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApiKeyPage;
+};
+
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
+
+export type CreateApiKeyData = {
+    body: ApiKeyIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/api-keys';
+};
+
+export type CreateApiKeyErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `too_many_api_keys`: You have as many API keys as one may have; revoke one that is not needed any more.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
+
+export type CreateApiKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: ApiKeyMade;
+};
+
+export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
+
+export type RevokeApiKeyData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The key's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/settings/api-keys/{id}';
+};
+
+export type RevokeApiKeyErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `api_key_not_found`: You have no such API key; it may have been revoked. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+
+export type RevokeApiKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
 export type GetLimitsData = {
     body?: never;
     headers?: {
@@ -7846,6 +8660,1141 @@ export type SetProviderKeyResponses = {
 };
 
 export type SetProviderKeyResponse = SetProviderKeyResponses[keyof SetProviderKeyResponses];
+
+export type ListTeamsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/teams';
+};
+
+export type ListTeamsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListTeamsError = ListTeamsErrors[keyof ListTeamsErrors];
+
+export type ListTeamsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamPage;
+};
+
+export type ListTeamsResponse = ListTeamsResponses[keyof ListTeamsResponses];
+
+export type CreateTeamData = {
+    body: TeamIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/teams';
+};
+
+export type CreateTeamErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `too_many_teams`: You own as many teams as one may own.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type CreateTeamError = CreateTeamErrors[keyof CreateTeamErrors];
+
+export type CreateTeamResponses = {
+    /**
+     * Successful Response
+     */
+    201: TeamOut;
+};
+
+export type CreateTeamResponse = CreateTeamResponses[keyof CreateTeamResponses];
+
+export type AcceptInvitationData = {
+    body: TokenIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/teams/invitations/accept';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `invitation_not_found`: The invitation is not there: it was used or revoked, or its time is over. Ask for a new one. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamOut;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
+export type PreviewInvitationData = {
+    body: TokenIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/teams/invitations/preview';
+};
+
+export type PreviewInvitationErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `invitation_not_found`: The invitation is not there: it was used or revoked, or its time is over. Ask for a new one. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type PreviewInvitationError = PreviewInvitationErrors[keyof PreviewInvitationErrors];
+
+export type PreviewInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitationPreview;
+};
+
+export type PreviewInvitationResponse = PreviewInvitationResponses[keyof PreviewInvitationResponses];
+
+export type DeleteTeamData = {
+    body: TeamDeleteIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}';
+};
+
+export type DeleteTeamErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DeleteTeamError = DeleteTeamErrors[keyof DeleteTeamErrors];
+
+export type DeleteTeamResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteTeamResponse = DeleteTeamResponses[keyof DeleteTeamResponses];
+
+export type GetTeamData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}';
+};
+
+export type GetTeamErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetTeamError = GetTeamErrors[keyof GetTeamErrors];
+
+export type GetTeamResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamOut;
+};
+
+export type GetTeamResponse = GetTeamResponses[keyof GetTeamResponses];
+
+export type UpdateTeamData = {
+    body: TeamChangeIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}';
+};
+
+export type UpdateTeamErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UpdateTeamError = UpdateTeamErrors[keyof UpdateTeamErrors];
+
+export type UpdateTeamResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamOut;
+};
+
+export type UpdateTeamResponse = UpdateTeamResponses[keyof UpdateTeamResponses];
+
+export type ListTeamAuditData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/teams/{id}/audit';
+};
+
+export type ListTeamAuditErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListTeamAuditError = ListTeamAuditErrors[keyof ListTeamAuditErrors];
+
+export type ListTeamAuditResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditPage;
+};
+
+export type ListTeamAuditResponse = ListTeamAuditResponses[keyof ListTeamAuditResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitationPage;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type InviteMemberData = {
+    body: InvitationIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}/invitations';
+};
+
+export type InviteMemberErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `already_member`: Whoever has this address is a member already. `team_full`: The team has as many members and invitations as one may have.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type InviteMemberError = InviteMemberErrors[keyof InviteMemberErrors];
+
+export type InviteMemberResponses = {
+    /**
+     * Successful Response
+     */
+    201: InvitationMade;
+};
+
+export type InviteMemberResponse = InviteMemberResponses[keyof InviteMemberResponses];
+
+export type RevokeInvitationData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+        /**
+         * Invitation Id
+         *
+         * The invitation's id.
+         */
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}/invitations/{invitation_id}';
+};
+
+export type RevokeInvitationErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `invitation_not_found`: The invitation is not there: it was used or revoked, or its time is over. Ask for a new one. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RevokeInvitationError = RevokeInvitationErrors[keyof RevokeInvitationErrors];
+
+export type RevokeInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeInvitationResponse = RevokeInvitationResponses[keyof RevokeInvitationResponses];
+
+export type LeaveTeamData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}/leave';
+};
+
+export type LeaveTeamErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `owner_stays`: The owner stays in the team as its admin; hand the team over to another member first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type LeaveTeamError = LeaveTeamErrors[keyof LeaveTeamErrors];
+
+export type LeaveTeamResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type LeaveTeamResponse = LeaveTeamResponses[keyof LeaveTeamResponses];
+
+export type ListMembersData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}/members';
+};
+
+export type ListMembersErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
+
+export type ListMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemberPage;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
+
+export type RemoveMemberData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+        /**
+         * User Id
+         *
+         * The member's user id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}/members/{user_id}';
+};
+
+export type RemoveMemberErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `member_not_found`: The team has no such member. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `owner_stays`: The owner stays in the team as its admin; hand the team over to another member first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
+
+export type RemoveMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type SetMemberLevelData = {
+    body: LevelIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+        /**
+         * User Id
+         *
+         * The member's user id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}/members/{user_id}';
+};
+
+export type SetMemberLevelErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `member_not_found`: The team has no such member. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `owner_stays`: The owner stays in the team as its admin; hand the team over to another member first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type SetMemberLevelError = SetMemberLevelErrors[keyof SetMemberLevelErrors];
+
+export type SetMemberLevelResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SetMemberLevelResponse = SetMemberLevelResponses[keyof SetMemberLevelResponses];
+
+export type TransferTeamData = {
+    body: HandOverIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The team's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/teams/{id}/transfer';
+};
+
+export type TransferTeamErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `team_not_found`: There is no such team, or you are not a member of it. `member_not_found`: The team has no such member. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type TransferTeamError = TransferTeamErrors[keyof TransferTeamErrors];
+
+export type TransferTeamResponses = {
+    /**
+     * Successful Response
+     */
+    200: TeamOut;
+};
+
+export type TransferTeamResponse = TransferTeamResponses[keyof TransferTeamResponses];
 
 export type UsageByActionData = {
     body?: never;
@@ -8660,6 +10609,12 @@ export type GetAvatarData = {
          * The version, as in `avatar_url`.
          */
         v?: string | null;
+        /**
+         * Workspace
+         *
+         * As `X-Workspace`, for clients that cannot set the header.
+         */
+        workspace?: string | null;
     };
     url: '/api/users/{id}/avatar';
 };

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adjustCredits, cancelGeneration, changePassword, deleteImage, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endSession, estimateGeneration, exportAccount, forgotPassword, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, importAccount, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listJobs, listModelCategories, listModels, listMyAudit, listOutbox, listPasskeys, listProviderKeys, listQueue, listSessions, listStyles, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, putLimits, refreshToken, register, registerPasskey, removeAvatar, removePasskey, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreImage, retryGeneration, secondFactor, setAvatar, setProviderKey, setUpSecondFactor, signInOptions, textToImage, updateProfile, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
-import type { AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, ImportAccountData, ImportAccountError, ImportAccountResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { acceptInvitation, adjustCredits, cancelGeneration, changePassword, createApiKey, createTeam, deleteImage, deleteTeam, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endSession, estimateGeneration, exportAccount, forgotPassword, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, getTeam, importAccount, inviteMember, leaveTeam, listApiKeys, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listMyAudit, listOutbox, listPasskeys, listProviderKeys, listQueue, listSessions, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProviderKey, setUpSecondFactor, signInOptions, textToImage, transferTeam, updateProfile, updateTeam, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetTeamData, GetTeamError, GetTeamResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1613,6 +1613,66 @@ export const getModelOptions = (options: Options<GetModelData>) => queryOptions<
     queryKey: getModelQueryKey(options)
 });
 
+export const listApiKeysQueryKey = (options?: Options<ListApiKeysData>) => createQueryKey('listApiKeys', options);
+
+/**
+ * List Api Keys
+ *
+ * Your API keys in all your workspaces, the newest first; all on one page.
+ */
+export const listApiKeysOptions = (options?: Options<ListApiKeysData>) => queryOptions<ListApiKeysResponse, ListApiKeysError, ListApiKeysResponse, ReturnType<typeof listApiKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listApiKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listApiKeysQueryKey(options)
+});
+
+/**
+ * Create Api Key
+ *
+ * Make an API key. It is shown this once, acts in one workspace, and never does more than you may there.
+ *
+ * Keys cannot manage the account, its passwords, sessions and keys, nor teams: that is for who is signed in.
+ */
+export const createApiKeyMutation = (options?: Partial<Options<CreateApiKeyData>>): UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Revoke Api Key
+ *
+ * Revoke one of your API keys; it ends at once.
+ */
+export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>>): UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getLimitsQueryKey = (options?: Options<GetLimitsData>) => createQueryKey('getLimits', options);
 
 /**
@@ -1681,6 +1741,347 @@ export const setProviderKeyMutation = (options?: Partial<Options<SetProviderKeyD
     const mutationOptions: UseMutationOptions<SetProviderKeyResponse, SetProviderKeyError, Options<SetProviderKeyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await setProviderKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listTeamsQueryKey = (options?: Options<ListTeamsData>) => createQueryKey('listTeams', options);
+
+/**
+ * List Teams
+ *
+ * The teams that you are a member of, by name; all on one page.
+ */
+export const listTeamsOptions = (options?: Options<ListTeamsData>) => queryOptions<ListTeamsResponse, ListTeamsError, ListTeamsResponse, ReturnType<typeof listTeamsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listTeams({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listTeamsQueryKey(options)
+});
+
+/**
+ * Create Team
+ *
+ * Make a team. You are its owner, and its first admin.
+ */
+export const createTeamMutation = (options?: Partial<Options<CreateTeamData>>): UseMutationOptions<CreateTeamResponse, CreateTeamError, Options<CreateTeamData>> => {
+    const mutationOptions: UseMutationOptions<CreateTeamResponse, CreateTeamError, Options<CreateTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Accept Invitation
+ *
+ * Join the team that an invitation is for; each is good once.
+ */
+export const acceptInvitationMutation = (options?: Partial<Options<AcceptInvitationData>>): UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> => {
+    const mutationOptions: UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await acceptInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Preview Invitation
+ *
+ * What an invitation is for, and who sent it; for whoever holds its token.
+ */
+export const previewInvitationMutation = (options?: Partial<Options<PreviewInvitationData>>): UseMutationOptions<PreviewInvitationResponse, PreviewInvitationError, Options<PreviewInvitationData>> => {
+    const mutationOptions: UseMutationOptions<PreviewInvitationResponse, PreviewInvitationError, Options<PreviewInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await previewInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete Team
+ *
+ * Delete a team for good, with all its pictures, for its owner. Nothing of it goes to a trash.
+ */
+export const deleteTeamMutation = (options?: Partial<Options<DeleteTeamData>>): UseMutationOptions<DeleteTeamResponse, DeleteTeamError, Options<DeleteTeamData>> => {
+    const mutationOptions: UseMutationOptions<DeleteTeamResponse, DeleteTeamError, Options<DeleteTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getTeamQueryKey = (options: Options<GetTeamData>) => createQueryKey('getTeam', options);
+
+/**
+ * Get Team
+ *
+ * One of your teams.
+ */
+export const getTeamOptions = (options: Options<GetTeamData>) => queryOptions<GetTeamResponse, GetTeamError, GetTeamResponse, ReturnType<typeof getTeamQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getTeam({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getTeamQueryKey(options)
+});
+
+/**
+ * Update Team
+ *
+ * Change a team; for its admins. What the body leaves out stays as it is.
+ */
+export const updateTeamMutation = (options?: Partial<Options<UpdateTeamData>>): UseMutationOptions<UpdateTeamResponse, UpdateTeamError, Options<UpdateTeamData>> => {
+    const mutationOptions: UseMutationOptions<UpdateTeamResponse, UpdateTeamError, Options<UpdateTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listTeamAuditQueryKey = (options: Options<ListTeamAuditData>) => createQueryKey('listTeamAudit', options);
+
+/**
+ * List Team Audit
+ *
+ * What happened to a team and its members, newest first, for its admins.
+ */
+export const listTeamAuditOptions = (options: Options<ListTeamAuditData>) => queryOptions<ListTeamAuditResponse, ListTeamAuditError, ListTeamAuditResponse, ReturnType<typeof listTeamAuditQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listTeamAudit({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listTeamAuditQueryKey(options)
+});
+
+export const listTeamAuditInfiniteQueryKey = (options: Options<ListTeamAuditData>): QueryKey<Options<ListTeamAuditData>> => createQueryKey('listTeamAudit', options, true);
+
+/**
+ * List Team Audit
+ *
+ * What happened to a team and its members, newest first, for its admins.
+ */
+export const listTeamAuditInfiniteOptions = (options: Options<ListTeamAuditData>) => {
+    const opts = infiniteQueryOptions<ListTeamAuditResponse, ListTeamAuditError, InfiniteData<ListTeamAuditResponse>, QueryKey<Options<ListTeamAuditData>>, string | null | Pick<QueryKey<Options<ListTeamAuditData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListTeamAuditData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listTeamAudit({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listTeamAuditInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listInvitationsQueryKey = (options: Options<ListInvitationsData>) => createQueryKey('listInvitations', options);
+
+/**
+ * List Invitations
+ *
+ * The invitations to a team that wait to be accepted, the newest first, for its admins; all on one page.
+ */
+export const listInvitationsOptions = (options: Options<ListInvitationsData>) => queryOptions<ListInvitationsResponse, ListInvitationsError, ListInvitationsResponse, ReturnType<typeof listInvitationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listInvitations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listInvitationsQueryKey(options)
+});
+
+/**
+ * Invite Member
+ *
+ * Invite someone by mail; for admins. An earlier invitation of the same address ends.
+ */
+export const inviteMemberMutation = (options?: Partial<Options<InviteMemberData>>): UseMutationOptions<InviteMemberResponse, InviteMemberError, Options<InviteMemberData>> => {
+    const mutationOptions: UseMutationOptions<InviteMemberResponse, InviteMemberError, Options<InviteMemberData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await inviteMember({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Revoke Invitation
+ *
+ * End an invitation before it is accepted; for admins.
+ */
+export const revokeInvitationMutation = (options?: Partial<Options<RevokeInvitationData>>): UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> => {
+    const mutationOptions: UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Leave Team
+ *
+ * Leave a team. What you made in it stays the team's; your API keys to it end.
+ */
+export const leaveTeamMutation = (options?: Partial<Options<LeaveTeamData>>): UseMutationOptions<LeaveTeamResponse, LeaveTeamError, Options<LeaveTeamData>> => {
+    const mutationOptions: UseMutationOptions<LeaveTeamResponse, LeaveTeamError, Options<LeaveTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await leaveTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMembersQueryKey = (options: Options<ListMembersData>) => createQueryKey('listMembers', options);
+
+/**
+ * List Members
+ *
+ * Who is in a team, who came first first; all on one page.
+ */
+export const listMembersOptions = (options: Options<ListMembersData>) => queryOptions<ListMembersResponse, ListMembersError, ListMembersResponse, ReturnType<typeof listMembersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMembers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMembersQueryKey(options)
+});
+
+/**
+ * Remove Member
+ *
+ * Take a member out of a team; for admins. What they made in it stays the team's; their API keys to it end.
+ */
+export const removeMemberMutation = (options?: Partial<Options<RemoveMemberData>>): UseMutationOptions<RemoveMemberResponse, RemoveMemberError, Options<RemoveMemberData>> => {
+    const mutationOptions: UseMutationOptions<RemoveMemberResponse, RemoveMemberError, Options<RemoveMemberData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeMember({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Set Member Level
+ *
+ * Give a member another level; for admins. The owner is an admin always.
+ */
+export const setMemberLevelMutation = (options?: Partial<Options<SetMemberLevelData>>): UseMutationOptions<SetMemberLevelResponse, SetMemberLevelError, Options<SetMemberLevelData>> => {
+    const mutationOptions: UseMutationOptions<SetMemberLevelResponse, SetMemberLevelError, Options<SetMemberLevelData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setMemberLevel({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Transfer Team
+ *
+ * Make another member the owner, for the owner, who stays as an admin.
+ */
+export const transferTeamMutation = (options?: Partial<Options<TransferTeamData>>): UseMutationOptions<TransferTeamResponse, TransferTeamError, Options<TransferTeamData>> => {
+    const mutationOptions: UseMutationOptions<TransferTeamResponse, TransferTeamError, Options<TransferTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await transferTeam({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
