@@ -103,6 +103,7 @@ ROUTES: dict[str, Line] = {
     "restore_image": Line(CHANGES_ROW, row="image"),
     "generate_image": Line(CHANGES, body=_PROMPT),
     "text_to_image": Line(CHANGES, body=_PROMPT),
+    "generate_batch": Line(CHANGES, body={"requests": [_PROMPT]}),
     "list_queue": Line(READS),
     "list_history": Line(READS),
     "get_generation": Line(READS_ROW, row="generation"),

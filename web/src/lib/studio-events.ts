@@ -24,6 +24,8 @@ export type ImageEvent = { id: string };
 
 export type StudioEvents = {
   "generation.created": GenerationEvent;
+  /** Many at once; `id` is their batch's. */
+  "generations.created": { id: string; count: number };
   "generation.queued": GenerationEvent;
   "generation.started": GenerationEvent;
   "generation.progress": GenerationEvent;
@@ -39,6 +41,7 @@ export type StudioEvents = {
 
 const NAMES: Record<keyof StudioEvents, true> = {
   "generation.created": true,
+  "generations.created": true,
   "generation.queued": true,
   "generation.started": true,
   "generation.progress": true,

@@ -29,6 +29,13 @@ class GenerationCreated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GenerationsCreated(Event):
+    """Many were submitted at once; the subject is the batch."""
+
+    type: ClassVar[str] = "generations.created"
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationQueued(Event):
     """A generation waits again: it is retried, or its worker stopped."""
 

@@ -61,6 +61,7 @@ class Generation(Base, Identified, Dated):
             "status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')", name="status"
         ),
         CheckConstraint("num_images > 0", name="num_images"),
+        Index("ix_generations_batch_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
         Index(
             "ix_generations_turn",
             "pool",

@@ -69,6 +69,12 @@ async def page(
     return (await work.session.scalars(found)).all()
 
 
+async def ids_of_batch(work: Work, batch_id: UUID) -> list[UUID]:
+    """The generations of a batch of the acting workspace, in the order in which they were submitted."""
+    found = visible_to(work.actor).with_only_columns(Generation.id).where(Generation.batch_id == batch_id)
+    return list(await work.session.scalars(found.order_by(Generation.created_at, Generation.id)))
+
+
 async def count(work: Work, wanted: Filter) -> int:
     """How many generations a filter matches."""
     found = _filtered(visible_to(work.actor), wanted).with_only_columns(func.count())

@@ -26,8 +26,20 @@ from easel.storage.base import FileMissing
 
 from . import queries
 from .errors import AlreadyEnded, GenerationNotFound, NotRetryable, PreviewGone
-from .schemas import Comparison, EstimateIn, EstimateOut, GenerateIn, GenerationOut, GenerationPage, Status
-from .service import live, show, submit, tips
+from .schemas import (
+    BatchIn,
+    BatchOut,
+    Comparison,
+    EstimateIn,
+    EstimateOut,
+    FieldProblemOut,
+    GenerateIn,
+    GenerationOut,
+    GenerationPage,
+    RefusedOut,
+    Status,
+)
+from .service import bulk, live, show, submit, tips
 
 router = APIRouter(tags=["generation"])
 
@@ -143,6 +155,46 @@ async def estimate(body: EstimateIn, work: Reading) -> EstimateOut:
 async def usage_tips(work: Reading) -> Comparison:
     """What the last 30 days' pictures would have cost with other models, and which of them would save credits."""
     return await tips.compare(work)
+
+
+@router.post(
+    "/generate/batch",
+    status_code=202,
+    operation_id="generate_batch",
+    responses=problems.responses(
+        InvalidInput, idempotency.KeyReused, InsufficientCredits, MonthlyLimitReached, Unavailable
+    ),
+)
+async def generate_batch(
+    body: BatchIn, work: Generating, idempotency_key: IdempotencyKeyHeader = None
+) -> BatchOut:
+    """Put up to 1,000 requests into the queue at once, behind what people submit one by one.
+
+    Nothing is accepted when one is not valid; errors name its index. With `partial` the others are accepted.
+    """
+    planned = bulk.plan(work, body.requests)
+    if not body.partial:
+        planned.require_all()
+    batch_id = new_id()
+    if idempotency_key is not None:
+        claimed = await idempotency.claim(
+            work, idempotency_key, "generate-batch", body.model_dump_json().encode(), batch_id
+        )
+        batch_id = claimed.subject_id
+        if not claimed.fresh:
+            return _batch(batch_id, await queries.ids_of_batch(work, batch_id), planned)
+    return _batch(batch_id, await bulk.accept(work, planned.requests, batch_id), planned)
+
+
+def _batch(batch_id: UUID, ids: list[UUID], planned: bulk.Plan) -> BatchOut:
+    refused = [
+        RefusedOut(
+            index=index,
+            errors=[FieldProblemOut(field=p.field, message=p.message, code=p.code) for p in found],
+        )
+        for index, found in planned.problems
+    ]
+    return BatchOut(batch_id=batch_id, accepted=len(ids), generations=ids, refused=refused)
 
 
 @router.get("/generate/queue", operation_id="list_queue", responses=problems.responses(BadCursor))

@@ -136,6 +136,44 @@ class Comparison(BaseModel):
     tips: list[Tip] = Field(description="What would save credits.")
 
 
+MOST_AT_ONCE = 1000
+
+
+class BatchIn(BaseModel):
+    """Many requests at once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    requests: list[GenerateIn] = Field(
+        min_length=1, max_length=MOST_AT_ONCE, description="What to make, each as for a single generation."
+    )
+    partial: bool = Field(False, description="Accept those that are good although others are not.")
+
+
+class FieldProblemOut(BaseModel):
+    """One thing wrong with one field."""
+
+    field: str = Field(description="The field, as a dotted path.")
+    message: str = Field(description="What is wrong, in words.")
+    code: str = Field(description="What is wrong, for programs.")
+
+
+class RefusedOut(BaseModel):
+    """A request that was not accepted."""
+
+    index: int = Field(description="Its place in the list, from 0.")
+    errors: list[FieldProblemOut] = Field(description="What is wrong with it.")
+
+
+class BatchOut(BaseModel):
+    """What became of many requests."""
+
+    batch_id: UUID = Field(description="What the generations have in common.")
+    accepted: int = Field(description="How many wait now.")
+    generations: list[UUID] = Field(description="Their ids, in the order of the requests.")
+    refused: list[RefusedOut] = Field(description="Those left out; empty unless `partial` was asked for.")
+
+
 class ProgressOut(BaseModel):
     """How far a generation is."""
 

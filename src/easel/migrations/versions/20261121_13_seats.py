@@ -35,6 +35,12 @@ def upgrade() -> None:
         postgresql_where=_WAITING,
     )
     op.create_index("ix_generations_seated", "generations", ["pool", "user_id"], postgresql_where=_SEATED)
+    op.create_index(
+        "ix_generations_batch_id",
+        "generations",
+        ["batch_id"],
+        postgresql_where=sa.text("batch_id IS NOT NULL"),
+    )
     op.drop_index("ix_generations_waiting", table_name="generations")
     op.create_table(
         "turns",
@@ -58,6 +64,7 @@ def downgrade() -> None:
         [sa.text("priority DESC"), "created_at"],
         postgresql_where=sa.text("status = 'pending'"),
     )
+    op.drop_index("ix_generations_batch_id", table_name="generations")
     op.drop_index("ix_generations_seated", table_name="generations")
     op.drop_index("ix_generations_turn", table_name="generations")
     op.drop_column("generations", "admitted_at")

@@ -25,6 +25,7 @@ export function useFeed(filter?: FeedFilter) {
   const client = useQueryClient();
   const refresh = ({ id }: { id: string }) => void refreshGeneration(client, id);
   useStudioEvent("generation.created", refresh);
+  useStudioEvent("generations.created", () => refetchFeeds(client));
   useStudioEvent("generation.queued", refresh);
   useStudioEvent("generation.started", (event) => {
     if (!findGeneration(client, event.id)) refresh(event);

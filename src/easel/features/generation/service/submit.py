@@ -66,23 +66,8 @@ async def submit(work: Work, request: Request, *, generation_id: UUID | None = N
     Raises `EmailNotVerified`, `InsufficientCredits`, `MonthlyLimitReached`.
     """
     await verification.demand(work)
-    cost = quote(request).credits
-    await charges.require_room(work, cost)
-    id = generation_id or new_id()
-    generation = Generation(
-        id=id,
-        pool=request.model.provider_id,
-        workspace_id=work.actor.workspace,
-        user_id=work.actor.user,
-        operation=request.operation.value,
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
-        model_id=request.model.id,
-        model_version=request.model.version,
-        parameters=policy.stored_parameters(request),
-        num_images=request.num_images,
-        cost_credits=cost,
-    )
+    await charges.require_room(work, quote(request).credits)
+    generation = row_of(work, request, generation_id or new_id())
     work.session.add(generation)
     await work.session.flush()
     await charges.reserve(work, generation)
@@ -96,6 +81,24 @@ async def submit(work: Work, request: Request, *, generation_id: UUID | None = N
     )
     await seats.fill(work, generation.pool)
     return generation
+
+
+def row_of(work: Work, request: Request, id: UUID) -> Generation:
+    """A request as a row of the acting workspace that waits."""
+    return Generation(
+        id=id,
+        pool=request.model.provider_id,
+        workspace_id=work.actor.workspace,
+        user_id=work.actor.user,
+        operation=request.operation.value,
+        prompt=request.prompt,
+        negative_prompt=request.negative_prompt,
+        model_id=request.model.id,
+        model_version=request.model.version,
+        parameters=policy.stored_parameters(request),
+        num_images=request.num_images,
+        cost_credits=quote(request).credits,
+    )
 
 
 async def cancel(work: Work, generation_id: UUID) -> Generation:

@@ -1,0 +1,90 @@
+"""Many requests at once: they wait behind what people submit by hand, and none or all that are good get in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from easel.base.errors import EaselError, FieldProblem, InvalidInput
+from easel.base.ids import new_id
+from easel.core.work import Work
+from easel.features.accounts.service import verification
+from easel.features.catalogue.errors import ModelNotFound
+from easel.providers.base import Operation, Request
+
+from ..events import GenerationsCreated
+from ..schemas import GenerateIn
+from . import charges, seats, submit
+
+PRIORITY = -10
+_SHOWN = 100
+"""So many problems are listed; a thousand rows with the same mistake need not all be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Requests that are good, and what is wrong with the others, by their place in the list."""
+
+    requests: tuple[Request, ...]
+    problems: tuple[tuple[int, tuple[FieldProblem, ...]], ...]
+
+    def require_all(self) -> None:
+        """Raises `InvalidInput` naming each bad request's index."""
+        if self.problems:
+            shown = tuple(
+                FieldProblem(f"requests.{index}.{problem.field}", problem.message, problem.code)
+                for index, found in self.problems
+                for problem in found
+            )[:_SHOWN]
+            count = len(self.problems)
+            raise InvalidInput(f"{count} of the requests cannot be made; nothing was accepted.", errors=shown)
+
+
+def plan(work: Work, bodies: Sequence[GenerateIn]) -> Plan:
+    """Check each request against its model."""
+    good: list[Request] = []
+    bad: list[tuple[int, tuple[FieldProblem, ...]]] = []
+    for index, body in enumerate(bodies):
+        try:
+            good.append(submit.plan(work, body, Operation.TEXT_TO_IMAGE))
+        except InvalidInput as error:
+            bad.append((index, error.errors))
+        except ModelNotFound as error:
+            bad.append((index, (_problem("model", error),)))
+    return Plan(tuple(good), tuple(bad))
+
+
+async def accept(work: Work, requests: Sequence[Request], batch_id: UUID) -> list[UUID]:
+    """Put all requests into the queue, or none: their ids, in their order.
+
+    Raises `InsufficientCredits`, `MonthlyLimitReached`.
+    """
+    await verification.demand(work)
+    rows = [submit.row_of(work, request, new_id()) for request in requests]
+    for row in rows:
+        row.batch_id, row.priority = batch_id, PRIORITY
+    await charges.require_room(work, sum((row.cost_credits for row in rows), Decimal(0)))
+    work.session.add_all(rows)
+    await work.session.flush()
+    for row in rows:
+        if row.cost_credits:
+            await charges.reserve(work, row)
+    if rows:
+        # One event for all: listeners fetch once, not a thousand times.
+        await work.emit(
+            GenerationsCreated(
+                subject_id=batch_id,
+                workspace_id=work.actor.workspace,
+                user_id=work.actor.user,
+                data={"count": len(rows)},
+            )
+        )
+    for pool in {row.pool for row in rows}:
+        await seats.fill(work, pool)
+    return [row.id for row in rows]
+
+
+def _problem(field: str, error: EaselError) -> FieldProblem:
+    return FieldProblem(field, error.detail, error.code)
