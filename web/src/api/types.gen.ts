@@ -495,6 +495,58 @@ export type BalanceOut = {
 };
 
 /**
+ * BatchIn
+ *
+ * Many requests at once.
+ */
+export type BatchIn = {
+    /**
+     * Partial
+     *
+     * Accept those that are good although others are not.
+     */
+    partial?: boolean;
+    /**
+     * Requests
+     *
+     * What to make, each as for a single generation.
+     */
+    requests: Array<GenerateIn>;
+};
+
+/**
+ * BatchOut
+ *
+ * What became of many requests.
+ */
+export type BatchOut = {
+    /**
+     * Accepted
+     *
+     * How many wait now.
+     */
+    accepted: number;
+    /**
+     * Batch Id
+     *
+     * What the generations have in common.
+     */
+    batch_id: string;
+    /**
+     * Generations
+     *
+     * Their ids, in the order of the requests.
+     */
+    generations: Array<string>;
+    /**
+     * Refused
+     *
+     * Those left out; empty unless `partial` was asked for.
+     */
+    refused: Array<RefusedOut>;
+};
+
+/**
  * Capability
  *
  * What a model can do beyond answering; the studio shows and hides controls by these.
@@ -987,6 +1039,32 @@ export type EstimateOut = {
      * What the model's price counts: image, megapixel, second or step.
      */
     unit: string;
+};
+
+/**
+ * FieldProblemOut
+ *
+ * One thing wrong with one field.
+ */
+export type FieldProblemOut = {
+    /**
+     * Code
+     *
+     * What is wrong, for programs.
+     */
+    code: string;
+    /**
+     * Field
+     *
+     * The field, as a dotted path.
+     */
+    field: string;
+    /**
+     * Message
+     *
+     * What is wrong, in words.
+     */
+    message: string;
 };
 
 /**
@@ -3140,6 +3218,26 @@ export type RefreshIn = {
      * The refresh token; absent when it is the bearer.
      */
     refresh_token?: string | null;
+};
+
+/**
+ * RefusedOut
+ *
+ * A request that was not accepted.
+ */
+export type RefusedOut = {
+    /**
+     * Errors
+     *
+     * What is wrong with it.
+     */
+    errors: Array<FieldProblemOut>;
+    /**
+     * Index
+     *
+     * Its place in the list, from 0.
+     */
+    index: number;
 };
 
 /**
@@ -6623,6 +6721,81 @@ export type ListCreditsResponses = {
 };
 
 export type ListCreditsResponse = ListCreditsResponses[keyof ListCreditsResponses];
+
+export type GenerateBatchData = {
+    body: BatchIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/generate/batch';
+};
+
+export type GenerateBatchErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GenerateBatchError = GenerateBatchErrors[keyof GenerateBatchErrors];
+
+export type GenerateBatchResponses = {
+    /**
+     * Successful Response
+     */
+    202: BatchOut;
+};
+
+export type GenerateBatchResponse = GenerateBatchResponses[keyof GenerateBatchResponses];
 
 export type EstimateGenerationData = {
     body: EstimateIn;
