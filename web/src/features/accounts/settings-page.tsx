@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { usePageTitle } from "@/lib/page-title";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
 import { AccountPanel } from "./account-panel";
@@ -7,10 +8,12 @@ import { type SettingsTab, toTab } from "./settings-search";
 type SettingsPageProps = {
   tab?: SettingsTab | undefined;
   onTab: (tab: SettingsTab) => void;
+  /** What features above accounts have to say on the first tab, below the account itself. */
+  children?: ReactNode;
 };
 
 /** One's own account, and where it is logged in. */
-export function SettingsPage({ tab = "account", onTab }: SettingsPageProps) {
+export function SettingsPage({ tab = "account", onTab, children }: SettingsPageProps) {
   usePageTitle("Settings");
   return (
     <div className="mx-auto w-full max-w-3xl p-4 sm:p-6 lg:p-8">
@@ -20,7 +23,10 @@ export function SettingsPage({ tab = "account", onTab }: SettingsPageProps) {
           <Tab value="devices">Devices</Tab>
         </TabsList>
         <TabPanel value="account">
-          <AccountPanel />
+          <div className="grid gap-6">
+            <AccountPanel />
+            {children}
+          </div>
         </TabPanel>
         <TabPanel value="devices">
           <DevicesPanel />

@@ -1,6 +1,13 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { SettingsPage } from "@/features/accounts/settings-page";
 import { readSettings } from "@/features/accounts/settings-search";
+
+const ProviderKeys = lazy(() =>
+  import("@/features/connections/provider-keys").then((module) => ({
+    default: module.ProviderKeys,
+  })),
+);
 
 export const Route = createFileRoute("/_studio/settings")({
   validateSearch: readSettings,
@@ -14,6 +21,10 @@ function SettingsRoute() {
     <SettingsPage
       tab={tab}
       onTab={(next) => void navigate({ search: { tab: next }, replace: true })}
-    />
+    >
+      <Suspense>
+        <ProviderKeys />
+      </Suspense>
+    </SettingsPage>
   );
 }
