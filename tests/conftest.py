@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.plugins.shelf",
     "tests.plugins.mail",
     "tests.plugins.counter_store",
+    "tests.servers.oidc",
 ]

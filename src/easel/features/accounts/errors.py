@@ -36,6 +36,83 @@ class TooManyTries(EaselError):
         )
 
 
+class PasswordsOff(EaselError):
+    """Nobody signs in by password here; use the studio's sign-in provider."""
+
+    status = 403
+    code = "passwords_off"
+
+
+class UnknownProvider(EaselError):
+    """This studio has no such sign-in provider."""
+
+    status = 404
+    code = "unknown_provider"
+
+
+class SignInExpired(EaselError):
+    """This sign-in took too long, or was begun elsewhere; start again from the log-in page."""
+
+    status = 400
+    code = "sign_in_expired"
+
+
+class SignInCancelled(EaselError):
+    """The sign-in was cancelled at the provider."""
+
+    status = 400
+    code = "sign_in_cancelled"
+
+
+class ProviderEmailMissing(EaselError):
+    """The sign-in provider did not say what your e-mail address is; a new account needs one."""
+
+    status = 403
+    code = "provider_email_missing"
+
+
+class ProviderEmailUnverified(EaselError):
+    """The sign-in provider has not verified your e-mail address; verify it there, then try again."""
+
+    status = 403
+    code = "provider_email_unverified"
+
+
+class LinkFirst(EaselError):
+    """Your e-mail address has an account here; log in to it, then link the provider in the settings."""
+
+    status = 403
+    code = "link_first"
+
+
+class AccountSuspended(EaselError):
+    """This account is suspended; ask the studio's administrator."""
+
+    status = 403
+    code = "account_suspended"
+
+
+class IdentityTaken(EaselError):
+    """That account at the provider is linked to another account here."""
+
+    status = 409
+    code = "identity_taken"
+
+
+class IdentityNotFound(EaselError):
+    """You have no such sign-in method."""
+
+    status = 404
+    code = "identity_not_found"
+
+
+class LastWayIn(EaselError):
+    """This is the only way into your account; add another one, or a password, first."""
+
+    status = 409
+    code = "last_way_in"
+
+
 class BadRefreshToken(EaselError):
     """The refresh token is not valid any more; log in again."""
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import argon2
 import pyotp
@@ -38,6 +38,26 @@ _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 def _common_passwords() -> frozenset[str]:
     packed = files("easel.features.accounts").joinpath("common-passwords.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().split("\n"))
+
+
+_FIRST_PAGE = "/app/generate"
+_DOORS = ("/app/log-in", "/app/sign-up")
+
+
+def safe_next(path: str | None) -> str:
+    """Where to go after a sign-in: `path` if it is a page of the studio, else the first one.
+
+    Never elsewhere, whatever browsers may read into odd characters.
+    """
+    if not path or len(path) > 2000 or not path.isprintable() or any(sign in path for sign in ' \\"<>^`{|}'):
+        return _FIRST_PAGE
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return _FIRST_PAGE
+    inside = parts.path == "/app" or parts.path.startswith("/app/")
+    odd = parts.scheme or parts.netloc or ".." in unquote(parts.path) or "//" in parts.path
+    return _FIRST_PAGE if odd or not inside or parts.path.startswith(_DOORS) else path
 
 
 def check_password(password: str, email: str, *, field: str = "password") -> None:

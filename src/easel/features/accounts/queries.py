@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from easel.base.addresses import address_key
 from easel.base.clock import now
@@ -14,6 +14,7 @@ from easel.core.work import Work
 from .models import (
     AuthenticatorApp,
     Challenge,
+    Identity,
     MailPurpose,
     MailToken,
     Passkey,
@@ -58,7 +59,28 @@ async def shows_avatar(work: Work, digest: str) -> bool:
 
 async def any_account(work: Work) -> bool:
     """Whether anyone who can log in exists."""
-    return bool(await work.session.scalar(select(exists().where(User.password_hash.is_not(None)))))
+    by_password = exists().where(User.password_hash.is_not(None))
+    return bool(await work.session.scalar(select(or_(by_password, exists().where(Identity.id.is_not(None))))))
+
+
+async def identity(work: Work, issuer: str, subject: str) -> tuple[Identity, User] | None:
+    """Someone at an issuer, and the user who they are here."""
+    found = await work.session.execute(
+        select(Identity, User)
+        .join(User, User.id == Identity.user_id)
+        .where(Identity.issuer == issuer, Identity.subject == subject)
+    )
+    row = found.one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+async def identities_of(work: Work, user_id: UUID) -> list[Identity]:
+    """Who a user is elsewhere, the oldest first."""
+    return list(
+        await work.session.scalars(
+            select(Identity).where(Identity.user_id == user_id).order_by(Identity.created_at, Identity.id)
+        )
+    )
 
 
 async def first_admin(work: Work) -> User | None:

@@ -29,6 +29,14 @@ async def ids_of_member(work: Work, user_id: UUID) -> list[UUID]:
     )
 
 
+async def levels_of(work: Work, user_id: UUID) -> dict[UUID, int]:
+    """The workspaces that a user belongs to, with their level in each."""
+    found = await work.session.execute(
+        select(Membership.workspace_id, Membership.level).where(Membership.user_id == user_id)
+    )
+    return {workspace_id: level for workspace_id, level in found}
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A live session, whose it is, and where it acts; no workspace when they are no member of the one named."""

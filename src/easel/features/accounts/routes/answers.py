@@ -20,9 +20,15 @@ def set_cookie(request: Request, response: Response, value: str) -> None:
         max_age=int(settings.security.session_max_days * 86400),
         httponly=True,
         samesite="lax",
-        secure=settings.environment == "production" or request.url.scheme == "https",
+        secure=is_secure(request),
         path="/",
     )
+
+
+def is_secure(request: Request) -> bool:
+    """Whether cookies may be sent over HTTPS only."""
+    settings = request.app.state.studio.settings
+    return settings.environment == "production" or request.url.scheme == "https"
 
 
 def delete_cookie(response: Response) -> None:

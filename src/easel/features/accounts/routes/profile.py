@@ -10,7 +10,7 @@ from easel.core.http import problems
 from easel.core.http.deps import Person, Reading, StudioDep
 
 from .. import queries
-from ..errors import EmailTaken
+from ..errors import EmailTaken, PasswordsOff
 from ..schemas import ChangePasswordIn, ProfileIn, UserOut
 from ..service import profile, verification
 from .answers import set_cookie
@@ -50,7 +50,7 @@ async def update_profile(body: ProfileIn, studio: StudioDep, actor: Person) -> U
     "/change-password",
     status_code=204,
     operation_id="change_password",
-    responses=problems.responses(NotSignedIn, InvalidInput),
+    responses=problems.responses(NotSignedIn, InvalidInput, PasswordsOff),
 )
 async def change_password(
     body: ChangePasswordIn, studio: StudioDep, actor: Person, request: Request, response: Response

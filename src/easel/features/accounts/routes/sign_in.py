@@ -12,7 +12,14 @@ from easel.core.actor import Actor, NotSignedIn
 from easel.core.http import deps, problems
 from easel.core.http.deps import ClientDep, Open, Personal, Reader, StudioDep
 
-from ..errors import BadRefreshToken, EmailTaken, RegistrationClosed, TooManyTries, WrongCredentials
+from ..errors import (
+    BadRefreshToken,
+    EmailTaken,
+    PasswordsOff,
+    RegistrationClosed,
+    TooManyTries,
+    WrongCredentials,
+)
 from ..schemas import LoginIn, RefreshIn, RegisterIn, SecondFactorNeededOut, SignedIn, TokenFacts
 from ..service import sessions, sign_in
 from .answers import delete_cookie, entered, signed_in
@@ -25,7 +32,7 @@ router = APIRouter()
     status_code=201,
     operation_id="register",
     openapi_extra=deps.WITHOUT_CREDENTIALS,
-    responses=problems.responses(EmailTaken, RegistrationClosed),
+    responses=problems.responses(EmailTaken, RegistrationClosed, PasswordsOff),
 )
 async def register(
     body: RegisterIn, work: Open, client: ClientDep, request: Request, response: Response
@@ -41,7 +48,7 @@ async def register(
     "/login",
     operation_id="login",
     openapi_extra=deps.WITHOUT_CREDENTIALS,
-    responses=problems.responses(WrongCredentials, TooManyTries),
+    responses=problems.responses(WrongCredentials, TooManyTries, PasswordsOff),
 )
 async def log_in(
     body: LoginIn, studio: StudioDep, client: ClientDep, request: Request, response: Response

@@ -10,7 +10,7 @@ from easel.core.actor import Actor, Client
 from easel.core.work import Studio, Work
 
 from .. import policy, queries
-from ..errors import EmailTaken, RegistrationClosed, WrongCredentials
+from ..errors import EmailTaken, PasswordsOff, RegistrationClosed, WrongCredentials
 from ..events import UserRegistered
 from ..models import User
 from . import second_factor, sessions, tries, verification
@@ -23,19 +23,35 @@ _FIRST_ACCOUNT_LOCK = 0x45A5E2
 async def register(work: Work, *, email: str, password: str, name: str, client: Client) -> SignIn:
     """Make an account and sign it in; the studio's first becomes its administrator.
 
-    Raises `InvalidInput` for a weak password, `EmailTaken`, `RegistrationClosed`.
+    Raises `InvalidInput` for a weak password, `EmailTaken`, `RegistrationClosed`, `PasswordsOff`.
     """
+    require_passwords(work.studio)
     policy.check_password(password, email)
     hashed = await policy.hash_password(password)
-    await work.session.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
-    first = not await queries.any_account(work)
-    if not first and not work.studio.settings.security.registration:
-        raise RegistrationClosed
+    first = await may_join(work)
     if await queries.user_by_email(work, email):
         raise EmailTaken
     user = await add_user(work, email=email, name=name, password_hash=hashed, admin=first)
     await verification.send(work, user)
     return await sessions.begin(work, user, client)
+
+
+def require_passwords(studio: Studio) -> None:
+    """Raises `PasswordsOff` where people sign in at a provider only."""
+    if not studio.settings.sign_in.passwords:
+        raise PasswordsOff
+
+
+async def may_join(work: Work) -> bool:
+    """Whether an account made now is the first, which administers the studio; nobody else makes one meanwhile.
+
+    Raises `RegistrationClosed`.
+    """
+    await work.session.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
+    first = not await queries.any_account(work)
+    if not first and not work.studio.settings.security.registration:
+        raise RegistrationClosed
+    return first
 
 
 async def add_user(
@@ -56,9 +72,10 @@ async def add_user(
 async def log_in(studio: Studio, *, email: str, password: str, client: Client) -> SignIn | SecondFactorNeeded:
     """Sign in by password, or begin to where a second factor is needed.
 
-    Raises `WrongCredentials`, the same for whatever was wrong, after the same time, and `TooManyTries`.
+    Raises `WrongCredentials`, the same for whatever was wrong, after the same time, `TooManyTries`, `PasswordsOff`.
     No transaction is open while the password is checked: a storm of log-ins must not use up the connections.
     """
+    require_passwords(studio)
     someone = Actor.anonymous(client)
     async with studio.work(someone) as work:
         await tries.begin(work, email, client)

@@ -11,7 +11,7 @@ from easel.core.events import Event
 from easel.core.work import Studio, Work
 from easel.features.accounts import queries as account_queries
 from easel.features.accounts.models import User
-from easel.features.accounts.service import sessions, sign_in
+from easel.features.accounts.service import external, sessions, sign_in
 
 from .. import queries
 from ..models import Membership, Workspace
@@ -31,11 +31,14 @@ async def add_personal(work: Work, event: Event) -> None:
 async def authenticate(studio: Studio, credentials: Credentials) -> Actor:
     """The actor of a request's cookie or access token, which goes first, in the workspace that it names.
 
+    The issuer that a token claims to be from decides who verifies it: we, or the external issuer's keys.
     Raises `NotSignedIn` for a credential that is wrong or has ended, and `WorkspaceNotFound`.
     """
     cookie, bearer = credentials.cookie, credentials.bearer
     if not cookie and not bearer:
         return Actor.anonymous()
+    if bearer and external.is_external(studio, bearer):
+        return await _of_external(studio, bearer, credentials)
     user_id, session_id = sessions.read_access_token(studio, bearer) if bearer else (None, None)
     async with studio.work(Actor.anonymous()) as work:
         found = await queries.signed_in(
@@ -55,6 +58,19 @@ async def authenticate(studio: Studio, credentials: Credentials) -> Actor:
         await sessions.touch(work, found.session)
         actor = _actor(found.user, found.workspace_id, found.level, found.session.id)
         return replace(actor, elsewhere=found.memberships - {found.workspace_id})
+
+
+async def _of_external(studio: Studio, bearer: str, credentials: Credentials) -> Actor:
+    """The actor of an access token that another issuer signed; their account is made at first sight."""
+    person = await external.read(studio, bearer)
+    async with studio.work(Actor.anonymous()) as work:
+        user = await external.account_of(work, person)
+        levels = await queries.levels_of(work, user.id)
+        workspace_id = credentials.workspace or await queries.personal_of(work, user.id)
+        if workspace_id not in levels:
+            raise WorkspaceNotFound
+        actor = _actor(user, workspace_id, levels[workspace_id], None)
+        return replace(actor, elsewhere=levels.keys() - {workspace_id}) if credentials.everywhere else actor
 
 
 async def local_actor(work: Work, email: str | None = None) -> Actor:
