@@ -34,7 +34,7 @@ async def levels_of(work: Work, user_id: UUID) -> dict[UUID, int]:
     found = await work.session.execute(
         select(Membership.workspace_id, Membership.level).where(Membership.user_id == user_id)
     )
-    return {workspace_id: level for workspace_id, level in found}
+    return {row.workspace_id: row.level for row in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from easel.base.errors import EaselError
 from easel.core.actor import Actor, NotSignedIn
 from easel.core.federation.errors import IssuerUnavailable
 from easel.core.http import deps, problems
-from easel.core.http.deps import ClientDep, Manager, Managing, Reading, StudioDep
+from easel.core.http.deps import ClientDep, Person, Personal, StudioDep
 
 from ..errors import IdentityNotFound, LastWayIn, UnknownProvider
 from ..schemas import IdentityOut, IdentityPage, Journey, LinkIn, ProviderOut, SignInMethods
@@ -120,7 +120,7 @@ async def end_provider_sign_in(
 
 
 @router.get("/identities", operation_id="list_identities", responses=problems.responses(NotSignedIn))
-async def list_identities(work: Reading) -> IdentityPage:
+async def list_identities(work: Personal) -> IdentityPage:
     """Your accounts at providers that you can sign in with, the oldest link first; all on one page."""
     names = {each.id: each.name for each in work.studio.federation.providers.values()}
     items = [
@@ -144,7 +144,7 @@ async def list_identities(work: Reading) -> IdentityPage:
     responses=problems.responses(NotSignedIn, UnknownProvider, IssuerUnavailable),
 )
 async def link_identity(
-    body: LinkIn, studio: StudioDep, actor: Manager, request: Request, response: Response
+    body: LinkIn, studio: StudioDep, actor: Person, request: Request, response: Response
 ) -> Journey:
     """Begin to link a provider to your account: open the address that is answered in the same browser.
 
@@ -168,7 +168,7 @@ async def link_identity(
     responses=problems.responses(NotSignedIn, IdentityNotFound, LastWayIn),
 )
 async def unlink_identity(
-    id: Annotated[UUID, Path(description="The identity's id.")], work: Managing
+    id: Annotated[UUID, Path(description="The identity's id.")], work: Personal
 ) -> None:
     """Unlink an account at a provider. The last way into your account stays."""
     await identities.unlink(work, id)

@@ -69,8 +69,8 @@ async def _of_external(studio: Studio, bearer: str, credentials: Credentials) ->
         workspace_id = credentials.workspace or await queries.personal_of(work, user.id)
         if workspace_id not in levels:
             raise WorkspaceNotFound
-        actor = _actor(user, workspace_id, levels[workspace_id], None)
-        return replace(actor, elsewhere=levels.keys() - {workspace_id}) if credentials.everywhere else actor
+        elsewhere = frozenset(levels) - {workspace_id} if credentials.everywhere else frozenset()
+        return replace(_actor(user, workspace_id, levels[workspace_id], None), elsewhere=elsewhere)
 
 
 async def local_actor(work: Work, email: str | None = None) -> Actor:
