@@ -17,7 +17,7 @@ from easel.core.actor import ALL_SCOPES, Actor, Client, Level, Scope
 from easel.core.mail.outbox import OutboxMail
 from easel.core.work import Studio, Work
 from easel.features.accounts import queries as accounts
-from easel.features.accounts.models import Passkey, User
+from easel.features.accounts.models import Identity, Passkey, User
 from easel.features.accounts.service import avatar, sessions, sign_in
 from easel.features.api_keys import service as api_keys
 from easel.features.background.models import BackgroundJob
@@ -144,6 +144,16 @@ async def _session(world: World) -> str:
         return str((await accounts.live_sessions(work, world.people["admin"].id))[0].id)
 
 
+async def _identity(world: World) -> str:
+    admin = world.people["admin"].id
+    number = uuid4().hex
+    identity = Identity(user_id=admin, provider="github", issuer="https://github.com", subject=number)
+    async with world.studio.work(world.admin) as work:
+        await work.session.execute(update(User).where(User.id == admin).values(password_hash="not used"))
+        work.session.add(identity)
+    return str(identity.id)
+
+
 async def _mail(world: World) -> str:
     mail = OutboxMail(
         to="admin@example.com", subject="Hello", text="Hello", html="Hello", template="hello", state="kept"
@@ -221,4 +231,5 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "other_team": _other_team,
     "invitation": _invitation,
     "api_key": _api_key,
+    "identity": _identity,
 }

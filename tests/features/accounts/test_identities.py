@@ -8,8 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from easel.core.actor import Actor
+from easel.features.accounts.models import User
 from tests.features.accounts.test_federation import arrive, audited, me, register, sign_in
+from tests.features.accounts.test_second_factor import forget_steps, protected, second_step
+from tests.plugins.authenticator import app_code
 from tests.plugins.problems import problem_of
 from tests.plugins.studio import Server
 from tests.servers.oidc import ADA, IdProvider
@@ -50,7 +55,7 @@ async def test_linking_opens_the_account_that_the_address_did_not(server: Server
     assert await sign_in(other) == "/app/generate"
     assert await me(other) == account
     assert await link(client) == "/app/settings?tab=account&linked=oidc"  # again: nothing to do
-    assert await audited(server, "identity.linked") == [{"provider": "oidc", "by": "settings"}]
+    assert await audited(server, "identity.linked") == [{"name": "House account"}]
 
 
 async def test_what_is_linked_to_one_account_is_not_linked_to_another(server: Server) -> None:
@@ -106,8 +111,8 @@ async def test_the_last_way_in_stays(server: Server, id_provider: IdProvider) ->
     assert sorted(answer.status_code for answer in answers) == [204, 409]
     (left,) = await identities(client)
     assert not left["removable"]
-    assert [each["provider"] for each in await audited(server, "identity.unlinked")] == [
-        each["provider"] for each in both if each["id"] != left["id"]
+    assert await audited(server, "identity.unlinked") == [
+        {"name": each["name"]} for each in both if each["id"] != left["id"]
     ]
 
 
@@ -152,3 +157,23 @@ async def test_a_closed_studio_lets_in_those_it_knows(server: Server, id_provide
     assert await sign_in(server.client()) == "/app/generate"
     id_provider.person = ADA | {"sub": "2", "email": "grace@example.com"}
     assert "refused=registration_closed" in await sign_in(server.client())
+
+
+async def test_two_step_verification_guards_this_door_too(server: Server, id_provider: IdProvider) -> None:
+    client, secret, _ = await protected(server)
+    async with server.studio.work(Actor.system()) as work:
+        await work.session.execute(update(User).values(email_verified=True))
+    email = (await me(client))["email"]
+    id_provider.person = ADA | {"email": email}
+    # A token alone cannot be asked for the code, so an address alone does not lead it here.
+    bearer = {"Authorization": f"Bearer {id_provider.token()}"}
+    problem_of(await server.client().get("/api/auth/me", headers=bearer), 403, "link_first")
+    await forget_steps(server.studio)
+    other = server.client()
+    page = urlsplit(await sign_in(other, next="/app/trash"))
+    assert (page.path, parse_qs(page.query)) == ("/app/log-in", {"next": ["/app/trash"]})
+    assert await me(other) is None
+    begun = parse_qs(page.fragment)
+    assert begun["methods"] == ["totp"]
+    assert (await second_step(other, begun["challenge"][0], app_code(secret))).status_code == 200
+    assert (await me(other))["email"] == email

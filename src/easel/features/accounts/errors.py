@@ -37,7 +37,7 @@ class TooManyTries(EaselError):
 
 
 class PasswordsOff(EaselError):
-    """Nobody signs in by password here; use the studio's sign-in provider."""
+    """Nobody signs in by password or passkey here; use the studio's sign-in provider."""
 
     status = 403
     code = "passwords_off"

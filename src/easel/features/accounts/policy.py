@@ -21,6 +21,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from easel.base.errors import InvalidInput
 from easel.base.settings import Settings
 
+from .errors import PasswordsOff
+
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=46 * 1024, parallelism=1)
 """argon2id with OWASP's first recommended memory cost (46 MiB); two passes cost about 60 ms of one core."""
 
@@ -42,6 +44,12 @@ def _common_passwords() -> frozenset[str]:
 
 _FIRST_PAGE = "/app/generate"
 _DOORS = ("/app/log-in", "/app/sign-up")
+
+
+def require_own_door(settings: Settings) -> None:
+    """Raises `PasswordsOff` where people sign in at a provider only."""
+    if not settings.sign_in.passwords:
+        raise PasswordsOff
 
 
 def safe_next(path: str | None) -> str:

@@ -18,6 +18,7 @@ from easel.core.http.deps import ClientDep, Person, Personal, StudioDep
 from ..errors import IdentityNotFound, LastWayIn, UnknownProvider
 from ..schemas import IdentityOut, IdentityPage, Journey, LinkIn, ProviderOut, SignInMethods
 from ..service import federation, identities
+from ..service.second_factor import SecondFactorNeeded
 from .answers import is_secure, set_cookie
 
 router = APIRouter()
@@ -109,7 +110,11 @@ async def end_provider_sign_in(
     except EaselError as refusal:
         response = _refused(refusal, provider, page, search)
     else:
-        if sign_in is None:
+        if isinstance(sign_in, SecondFactorNeeded):
+            # After the #, where neither logs nor other sites see it; the log-in page takes it out of the address.
+            begun = urlencode({"challenge": sign_in.challenge, "methods": ",".join(sign_in.methods)})
+            response = _to(f"{page}?{urlencode(search)}#{begun}")
+        elif sign_in is None:
             response = _to(f"{page}?{urlencode({**search, 'linked': provider})}")
         else:
             response = _to(journey.next)

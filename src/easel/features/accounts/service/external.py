@@ -35,4 +35,4 @@ async def read(studio: Studio, token: str) -> Person:
 
 async def account_of(work: Work, person: Person) -> User:
     """The person's account, made at first sight. Raises as `identities.owner_of`."""
-    return await identities.owner_of(work, _PROVIDER, person)
+    return await identities.owner_of(work, _PROVIDER, person, can_be_asked=False)

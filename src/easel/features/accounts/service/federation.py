@@ -20,7 +20,8 @@ from easel.core.work import Studio
 
 from .. import policy
 from ..errors import SignInCancelled, SignInExpired, UnknownProvider
-from . import identities, sessions
+from . import identities, sign_in
+from .second_factor import SecondFactorNeeded
 from .sessions import SignIn
 
 TICKET_SECONDS = 600
@@ -93,8 +94,8 @@ def read_ticket(studio: Studio, provider_id: str, signed: str | None) -> Ticket:
 
 async def arrive(
     studio: Studio, provider_id: str, ticket: Ticket, answer: Answer, actor: Actor, client: Client
-) -> SignIn | None:
-    """End a journey: a new sign-in, or None when the provider is linked to the acting account now.
+) -> SignIn | SecondFactorNeeded | None:
+    """End a journey: a new sign-in, or its first step, or None when the provider is linked to the acting account.
 
     Raises `SignInExpired`, `SignInCancelled`, `SignInRefused`, `UnknownProvider`, `IssuerUnavailable`, and what
     `identities` says of the person. No transaction is open while the provider is asked.
@@ -117,7 +118,7 @@ async def arrive(
     async with studio.work(Actor.anonymous(client)) as work:
         user = await identities.owner_of(work, provider_id, person)
         await audit.record(work, "identity.used", user_id=user.id, details={"provider": provider_id})
-        return await sessions.begin(work, user, client)
+        return await sign_in.enter(work, user, client)
 
 
 def _signed(studio: Studio, provider_id: str, ticket: Ticket) -> str:

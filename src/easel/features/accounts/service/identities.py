@@ -30,14 +30,17 @@ from ..errors import (
     ProviderEmailUnverified,
 )
 from ..models import Identity, User
-from . import sessions, sign_in
+from . import second_factor, sessions, sign_in
+from .notice import tell
 
 _LONGEST_NAME = 100
 _TOUCH = timedelta(minutes=5)
 
 
-async def owner_of(work: Work, provider: str, person: Person) -> User:
+async def owner_of(work: Work, provider: str, person: Person, *, can_be_asked: bool = True) -> User:
     """The account of a person whom a provider vouches for: theirs, one to link by its address, or a new one.
+
+    Who cannot be asked for a second factor does not get to an account that has one by an address alone.
 
     Raises `AccountSuspended`, `LinkFirst`, `RegistrationClosed`, `ProviderEmailMissing`,
     `ProviderEmailUnverified`.
@@ -54,7 +57,10 @@ async def owner_of(work: Work, provider: str, person: Person) -> User:
             return await _join(work, provider, person, email)
         if not user.email_verified or not _same(user.email, email):
             raise LinkFirst
-        known = await _add(work, user, provider, person, by="email"), user
+        if not can_be_asked and await second_factor.is_on(work, user):
+            raise LinkFirst
+        known = await _add(work, user, provider, person), user
+        await tell(work, user, "identity.linked", name=_called(work, provider))
     identity, user = known
     if not user.is_active:
         raise AccountSuspended
@@ -76,7 +82,8 @@ async def _join(work: Work, provider: str, person: Person, email: str) -> User:
         work, email=email, name=name[:_LONGEST_NAME], password_hash=None, admin=first
     )
     user.email_verified = True
-    await _add(work, user, provider, person, by="joining")
+    await _add(work, user, provider, person)
+    await audit.record(work, "identity.linked", user_id=user.id, details={"name": _called(work, provider)})
     return user
 
 
@@ -85,7 +92,8 @@ async def link(work: Work, provider: str, person: Person) -> None:
     user, _ = await sessions.acting(work)
     known = await queries.identity(work, person.issuer, person.subject)
     if known is None:
-        await _add(work, user, provider, person, by="settings")
+        await _add(work, user, provider, person)
+        await tell(work, user, "identity.linked", name=_called(work, provider))
     elif known[1].id != user.id:
         raise IdentityTaken
 
@@ -100,7 +108,7 @@ async def unlink(work: Work, identity_id: UUID) -> None:
     if not await _has_way_in(work, user, [each for each in mine if each is not identity]):
         raise LastWayIn
     await work.session.delete(identity)
-    await audit.record(work, "identity.unlinked", user_id=user.id, details={"provider": identity.provider})
+    await tell(work, user, "identity.unlinked", name=_called(work, identity.provider))
 
 
 async def mine(work: Work) -> list[tuple[Identity, bool]]:
@@ -118,6 +126,8 @@ async def _has_way_in(work: Work, user: User, identities: list[Identity]) -> boo
     """Whether a user can still sign in with these identities alone beside what else they have."""
     if user.password_hash is not None and work.studio.settings.sign_in.passwords:
         return True
+    if work.studio.settings.sign_in.passwords and await queries.passkeys_of(work, user.id):
+        return True
     usable = _issuers(work.studio)
     return any(identity.issuer in usable for identity in identities)
 
@@ -129,7 +139,7 @@ def _issuers(studio: Studio) -> set[str]:
     return found
 
 
-async def _add(work: Work, user: User, provider: str, person: Person, *, by: str) -> Identity:
+async def _add(work: Work, user: User, provider: str, person: Person) -> Identity:
     identity = Identity(
         user_id=user.id,
         provider=provider,
@@ -143,8 +153,13 @@ async def _add(work: Work, user: User, provider: str, person: Person, *, by: str
         await work.session.flush()
     except IntegrityError as error:
         raise IdentityTaken from error
-    await audit.record(work, "identity.linked", user_id=user.id, details={"provider": provider, "by": by})
     return identity
+
+
+def _called(work: Work, provider_id: str) -> str:
+    """What people call a provider."""
+    provider = work.studio.federation.providers.get(provider_id)
+    return provider.name if provider else provider_id
 
 
 def _same(one: str, other: str) -> bool:

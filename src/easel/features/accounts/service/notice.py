@@ -16,6 +16,8 @@ Change = Literal[
     "recovery_code.used",
     "passkey.added",
     "passkey.removed",
+    "identity.linked",
+    "identity.unlinked",
 ]
 
 _WORDS: Final[dict[Change, tuple[str, str]]] = {
@@ -43,11 +45,19 @@ _WORDS: Final[dict[Change, tuple[str, str]]] = {
         "A passkey was removed",
         "A passkey was removed; nobody logs in with it any more.",
     ),
+    "identity.linked": (
+        "An account elsewhere was linked",
+        "One can now log in with an account at another provider; the settings say which.",
+    ),
+    "identity.unlinked": (
+        "An account elsewhere was unlinked",
+        "An account at another provider was unlinked; nobody logs in with it any more.",
+    ),
 }
 
 
 async def tell(work: Work, user: User, change: Change, *, name: str | None = None) -> None:
-    """Record `change`, and write to its owner; `name` is what a passkey is called."""
+    """Record `change`, and write to its owner; `name` is what a passkey or a provider is called."""
     await audit.record(work, change, user_id=user.id, details={"name": name} if name else None)
     title, what = _WORDS[change]
     await mail.send(work, to=user.email, template="sign-in-changed", title=title, what=what)

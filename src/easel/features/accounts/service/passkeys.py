@@ -39,7 +39,7 @@ from easel.core import audit
 from easel.core.actor import Actor, Client
 from easel.core.work import Studio, Work
 
-from .. import queries
+from .. import policy, queries
 from ..errors import (
     ChallengeEnded,
     PasskeyKnown,
@@ -137,7 +137,8 @@ async def register(
 
 
 async def sign_in_options(work: Work, site: RelyingParty) -> Options:
-    """What to ask of the browser to sign in by a passkey alone, whosever it is."""
+    """What to ask of the browser to sign in by a passkey alone, whosever it is. Raises `PasswordsOff`."""
+    policy.require_own_door(work.studio.settings)
     token = await challenges.issue(work, "passkey_sign_in")
     return _json(
         generate_authentication_options(
@@ -151,8 +152,9 @@ async def sign_in_options(work: Work, site: RelyingParty) -> Options:
 async def sign_in(studio: Studio, site: RelyingParty, *, credential: Credential, client: Client) -> SignIn:
     """Sign in by a passkey that has verified its owner, by a finger or a PIN; that is two factors at once.
 
-    Raises `ChallengeEnded`, `WrongPasskey`.
+    Raises `ChallengeEnded`, `WrongPasskey`, `PasswordsOff`.
     """
+    policy.require_own_door(studio.settings)
     signed = _signed(credential)
     async with studio.work(Actor.anonymous(client)) as work:
         if not await challenges.spend(work, "passkey_sign_in", signed):

@@ -85,6 +85,12 @@ async def ask(work: Work, user: User) -> SecondFactorNeeded | None:
     return SecondFactorNeeded(methods, await challenges.issue(work, "sign_in", user.id))
 
 
+async def is_on(work: Work, user: User) -> bool:
+    """Whether a sign-in of `user` takes a second step."""
+    app = await queries.authenticator_app(work, user.id)
+    return app is not None and app.enabled_at is not None
+
+
 async def finish(studio: Studio, *, challenge: str, code: str, client: Client) -> SignIn:
     """Sign in by a code of the app, or a recovery code, after the first step.
 

@@ -10,7 +10,7 @@ from easel.core.actor import Actor, Client
 from easel.core.work import Studio, Work
 
 from .. import policy, queries
-from ..errors import EmailTaken, PasswordsOff, RegistrationClosed, WrongCredentials
+from ..errors import EmailTaken, RegistrationClosed, WrongCredentials
 from ..events import UserRegistered
 from ..models import User
 from . import second_factor, sessions, tries, verification
@@ -25,7 +25,7 @@ async def register(work: Work, *, email: str, password: str, name: str, client: 
 
     Raises `InvalidInput` for a weak password, `EmailTaken`, `RegistrationClosed`, `PasswordsOff`.
     """
-    require_passwords(work.studio)
+    policy.require_own_door(work.studio.settings)
     policy.check_password(password, email)
     hashed = await policy.hash_password(password)
     first = await may_join(work)
@@ -34,12 +34,6 @@ async def register(work: Work, *, email: str, password: str, name: str, client: 
     user = await add_user(work, email=email, name=name, password_hash=hashed, admin=first)
     await verification.send(work, user)
     return await sessions.begin(work, user, client)
-
-
-def require_passwords(studio: Studio) -> None:
-    """Raises `PasswordsOff` where people sign in at a provider only."""
-    if not studio.settings.sign_in.passwords:
-        raise PasswordsOff
 
 
 async def may_join(work: Work) -> bool:
@@ -75,7 +69,7 @@ async def log_in(studio: Studio, *, email: str, password: str, client: Client) -
     Raises `WrongCredentials`, the same for whatever was wrong, after the same time, `TooManyTries`, `PasswordsOff`.
     No transaction is open while the password is checked: a storm of log-ins must not use up the connections.
     """
-    require_passwords(studio)
+    policy.require_own_door(studio.settings)
     someone = Actor.anonymous(client)
     async with studio.work(someone) as work:
         await tries.begin(work, email, client)
