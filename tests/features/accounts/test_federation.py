@@ -83,7 +83,6 @@ async def test_the_studio_says_who_one_may_sign_in_with(server: Server) -> None:
     answer = await server.client().get("/api/auth/providers")
     assert answer.json() == {
         "passwords": True,
-        "registration": True,
         "providers": [{"id": "github", "name": "GitHub"}, {"id": "oidc", "name": "House account"}],
     }
 

@@ -184,7 +184,6 @@ class SignInMethods(BaseModel):
     """How people sign in to this studio."""
 
     passwords: bool = Field(description="Whether e-mail and password will do.")
-    registration: bool = Field(description="Whether anyone may sign up.")
     providers: list[ProviderOut] = Field(description="Who else may say who someone is.")
 
 

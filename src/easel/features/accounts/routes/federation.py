@@ -36,10 +36,8 @@ Next = Annotated[
 @router.get("/providers", operation_id="list_sign_in_methods", openapi_extra=deps.WITHOUT_CREDENTIALS)
 async def list_sign_in_methods(studio: StudioDep) -> SignInMethods:
     """How people sign in to this studio."""
-    settings = studio.settings
     return SignInMethods(
-        passwords=settings.sign_in.passwords,
-        registration=settings.security.registration,
+        passwords=studio.settings.sign_in.passwords,
         providers=[
             ProviderOut(id=provider.id, name=provider.name)
             for provider in studio.federation.providers.values()

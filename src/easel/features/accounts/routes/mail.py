@@ -13,7 +13,7 @@ from easel.core.actor import Actor, NotSignedIn
 from easel.core.http import deps, problems
 from easel.core.http.deps import ClientDep, Open, StudioDep
 
-from ..errors import BadMailToken, EmailTaken
+from ..errors import BadMailToken, EmailTaken, PasswordsOff
 from ..schemas import (
     ForgotPasswordIn,
     MailPromised,
@@ -91,7 +91,7 @@ async def resend_verification(body: ResendIn, work: Open) -> MailPromised:
     status_code=202,
     operation_id="forgot_password",
     openapi_extra=deps.WITHOUT_CREDENTIALS,
-    responses=problems.responses(InvalidInput),
+    responses=problems.responses(InvalidInput, PasswordsOff),
 )
 async def forgot_password(body: ForgotPasswordIn, work: Open) -> MailPromised:
     """Have a link for a new password mailed. The answer is the same whether or not there is such an account."""
@@ -104,7 +104,7 @@ async def forgot_password(body: ForgotPasswordIn, work: Open) -> MailPromised:
     status_code=204,
     operation_id="reset_password",
     openapi_extra=deps.WITHOUT_CREDENTIALS,
-    responses=problems.responses(BadMailToken, InvalidInput),
+    responses=problems.responses(BadMailToken, InvalidInput, PasswordsOff),
 )
 async def reset_password(body: ResetPasswordIn, studio: StudioDep, client: ClientDep) -> None:
     """Choose a new password by what the mail brought. All sessions of the account and their tokens end."""

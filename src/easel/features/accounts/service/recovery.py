@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import delete
+
 from easel.core import audit, mail
 from easel.core.actor import Actor, Client
 from easel.core.work import Studio, Work
 
 from .. import policy, queries
 from ..events import FORGOT
+from ..models import Identity, Passkey, User
 from . import mail_links, sessions
 
 
@@ -19,6 +22,7 @@ async def ask(work: Work, email: str, handle_url: str | None) -> None:
     A worker looks for the account: the request does the same work whether or not there is one, so neither the
     answer nor its time tells. Raises `InvalidInput` for a `handle_url` elsewhere.
     """
+    policy.require_own_door(work.studio.settings)
     page = policy.check_handle_url(work.studio.settings, handle_url) if handle_url else ""
     client = work.actor.client
     await work.defer(
@@ -46,6 +50,7 @@ async def reset(studio: Studio, client: Client, *, user_id: UUID, token: str, ne
     Raises `BadMailToken`, `InvalidInput` for a weak password, which leaves the link good. No transaction is open
     while the password is hashed.
     """
+    policy.require_own_door(studio.settings)
     someone = Actor.anonymous(client)
     async with studio.work(someone) as work:
         user, _ = await mail_links.read(work, user_id, token, "reset")
@@ -55,7 +60,18 @@ async def reset(studio: Studio, client: Client, *, user_id: UUID, token: str, ne
         user, _ = await mail_links.read(work, user_id, token, "reset")
         await mail_links.void(work, user, "reset")
         user.password_hash = hashed
+        if not user.email_verified:
+            await _take_over(work, user)
         user.email_verified = True  # the link came there
         await sessions.end_all(work, user.id, by="password_reset")
         await audit.record(work, "password.reset", user_id=user.id)
         await mail.send(work, to=user.email, template="password-reset")
+
+
+async def _take_over(work: Work, user: User) -> None:
+    """Take other ways in from an account whose address nobody had proven.
+
+    Someone may have made it with another's address, and have kept a way in for the day when its owner comes.
+    """
+    for kind in (Identity, Passkey):
+        await work.session.execute(delete(kind).where(kind.user_id == user.id))
