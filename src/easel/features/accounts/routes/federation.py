@@ -16,7 +16,7 @@ from easel.core.http import deps, problems
 from easel.core.http.deps import ClientDep, Person, Personal, StudioDep
 
 from ..errors import IdentityNotFound, LastWayIn, UnknownProvider
-from ..schemas import IdentityOut, IdentityPage, Journey, LinkIn, ProviderOut, SignInMethods
+from ..schemas.federation import IdentityOut, IdentityPage, Journey, LinkIn, ProviderOut, SignInMethods
 from ..service import federation, identities
 from ..service.second_factor import SecondFactorNeeded
 from .answers import is_secure, set_cookie
