@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetTeamData, GetTeamErrors, GetTeamResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, TextToImageData, TextToImageErrors, TextToImageResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetTeamData, GetTeamErrors, GetTeamResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, TextToImageData, TextToImageErrors, TextToImageResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -428,6 +428,81 @@ export const forgotPassword = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * List Identities
+ *
+ * Your accounts at providers that you can sign in with, the oldest link first; all on one page.
+ */
+export const listIdentities = <ThrowOnError extends boolean = false>(options?: Options<ListIdentitiesData, ThrowOnError>): RequestResult<ListIdentitiesResponses, ListIdentitiesErrors, ThrowOnError> => (options?.client ?? client).get<ListIdentitiesResponses, ListIdentitiesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/identities',
+    ...options
+});
+
+/**
+ * Link Identity
+ *
+ * Begin to link a provider to your account: open the address that is answered in the same browser.
+ *
+ * A page elsewhere cannot do this in your name, as it could with an address to open alone.
+ */
+export const linkIdentity = <ThrowOnError extends boolean = false>(options: Options<LinkIdentityData, ThrowOnError>): RequestResult<LinkIdentityResponses, LinkIdentityErrors, ThrowOnError> => (options.client ?? client).post<LinkIdentityResponses, LinkIdentityErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/identities',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Unlink Identity
+ *
+ * Unlink an account at a provider. The last way into your account stays.
+ */
+export const unlinkIdentity = <ThrowOnError extends boolean = false>(options: Options<UnlinkIdentityData, ThrowOnError>): RequestResult<UnlinkIdentityResponses, UnlinkIdentityErrors, ThrowOnError> => (options.client ?? client).delete<UnlinkIdentityResponses, UnlinkIdentityErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/identities/{id}',
+    ...options
+});
+
+/**
  * Log In
  *
  * Sign in by e-mail and password: sets the session cookie, answers tokens for programs.
@@ -488,6 +563,36 @@ export const me = <ThrowOnError extends boolean = false>(options?: Options<MeDat
     url: '/api/auth/me',
     ...options
 });
+
+/**
+ * End Provider Sign In
+ *
+ * Where a provider sends the browser back to; goes on to the studio, signed in or with the reason why not.
+ */
+export const endProviderSignIn = <ThrowOnError extends boolean = false>(options: Options<EndProviderSignInData, ThrowOnError>): RequestResult<EndProviderSignInResponses, EndProviderSignInErrors, ThrowOnError> => (options.client ?? client).get<EndProviderSignInResponses, EndProviderSignInErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/auth/oauth/{provider}/callback',
+    ...options
+});
+
+/**
+ * Begin Provider Sign In
+ *
+ * Send the browser to a provider to sign in there.
+ */
+export const beginProviderSignIn = <ThrowOnError extends boolean = false>(options: Options<BeginProviderSignInData, ThrowOnError>): RequestResult<BeginProviderSignInResponses, BeginProviderSignInErrors, ThrowOnError> => (options.client ?? client).get<BeginProviderSignInResponses, BeginProviderSignInErrors, ThrowOnError>({ url: '/api/auth/oauth/{provider}/login', ...options });
 
 /**
  * Options
@@ -688,6 +793,13 @@ export const updateProfile = <ThrowOnError extends boolean = false>(options: Opt
         ...options.headers
     }
 });
+
+/**
+ * List Sign In Methods
+ *
+ * How people sign in to this studio.
+ */
+export const listSignInMethods = <ThrowOnError extends boolean = false>(options?: Options<ListSignInMethodsData, ThrowOnError>): RequestResult<ListSignInMethodsResponses, ListSignInMethodsErrors, ThrowOnError> => (options?.client ?? client).get<ListSignInMethodsResponses, ListSignInMethodsErrors, ThrowOnError>({ url: '/api/auth/providers', ...options });
 
 /**
  * Refresh Token

@@ -1369,6 +1369,82 @@ export type HandOverIn = {
 };
 
 /**
+ * IdentityOut
+ *
+ * An account at a provider that one can sign in with.
+ */
+export type IdentityOut = {
+    /**
+     * Created At
+     *
+     * When it was linked.
+     */
+    created_at: string;
+    /**
+     * Email
+     *
+     * The address that the provider told last, if it told one.
+     */
+    email: string | null;
+    /**
+     * Id
+     *
+     * The link's id.
+     */
+    id: string;
+    /**
+     * Last Used At
+     *
+     * When it was used last, to some minutes.
+     */
+    last_used_at: string;
+    /**
+     * Name
+     *
+     * What the provider is called.
+     */
+    name: string;
+    /**
+     * Provider
+     *
+     * The provider's id; `external` for one whose tokens are taken.
+     */
+    provider: string;
+    /**
+     * Removable
+     *
+     * Whether there is another way into the account.
+     */
+    removable: boolean;
+};
+
+/**
+ * IdentityPage
+ *
+ * All of them, the oldest link first.
+ */
+export type IdentityPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<IdentityOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
  * ImageOut
  *
  * A picture.
@@ -1949,6 +2025,20 @@ export type JobPage = {
 };
 
 /**
+ * Journey
+ *
+ * Where to go next.
+ */
+export type Journey = {
+    /**
+     * Url
+     *
+     * The provider's address to open in this browser.
+     */
+    url: string;
+};
+
+/**
  * LevelIn
  *
  * A level for a member.
@@ -2012,6 +2102,20 @@ export type LimitsOut = {
      * What is spent of this month.
      */
     spent: number;
+};
+
+/**
+ * LinkIn
+ *
+ * Which provider to link.
+ */
+export type LinkIn = {
+    /**
+     * Provider
+     *
+     * The provider's id.
+     */
+    provider: 'google' | 'github' | 'oidc';
 };
 
 /**
@@ -3193,6 +3297,26 @@ export type ProviderKeyPage = {
 };
 
 /**
+ * ProviderOut
+ *
+ * A provider that people may sign in with.
+ */
+export type ProviderOut = {
+    /**
+     * Id
+     *
+     * Its id, as in `/api/auth/oauth/{provider}/login`.
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * What to call it.
+     */
+    name: string;
+};
+
+/**
  * RecoveryCodesOut
  *
  * Recovery codes. They are shown this once.
@@ -3465,6 +3589,26 @@ export type SessionPage = {
      * How many there are in all.
      */
     total: number;
+};
+
+/**
+ * SignInMethods
+ *
+ * How people sign in to this studio.
+ */
+export type SignInMethods = {
+    /**
+     * Passwords
+     *
+     * Whether e-mail and password will do.
+     */
+    passwords: boolean;
+    /**
+     * Providers
+     *
+     * Who else may say who someone is.
+     */
+    providers: Array<ProviderOut>;
 };
 
 /**
@@ -5095,7 +5239,7 @@ export type ChangePasswordErrors = {
      */
     401: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `passwords_off`: Nobody signs in by password or passkey here; use the studio's sign-in provider. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -5160,7 +5304,7 @@ export type ForgotPasswordErrors = {
      */
     401: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `passwords_off`: Nobody signs in by password or passkey here; use the studio's sign-in provider. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -5200,6 +5344,204 @@ export type ForgotPasswordResponses = {
 
 export type ForgotPasswordResponse = ForgotPasswordResponses[keyof ForgotPasswordResponses];
 
+export type ListIdentitiesData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/identities';
+};
+
+export type ListIdentitiesErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListIdentitiesError = ListIdentitiesErrors[keyof ListIdentitiesErrors];
+
+export type ListIdentitiesResponses = {
+    /**
+     * Successful Response
+     */
+    200: IdentityPage;
+};
+
+export type ListIdentitiesResponse = ListIdentitiesResponses[keyof ListIdentitiesResponses];
+
+export type LinkIdentityData = {
+    body: LinkIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/auth/identities';
+};
+
+export type LinkIdentityErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `unknown_provider`: This studio has no such sign-in provider. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `issuer_unavailable`: The sign-in provider does not answer as it should at the moment; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type LinkIdentityError = LinkIdentityErrors[keyof LinkIdentityErrors];
+
+export type LinkIdentityResponses = {
+    /**
+     * Successful Response
+     */
+    200: Journey;
+};
+
+export type LinkIdentityResponse = LinkIdentityResponses[keyof LinkIdentityResponses];
+
+export type UnlinkIdentityData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The identity's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/auth/identities/{id}';
+};
+
+export type UnlinkIdentityErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `identity_not_found`: You have no such sign-in method. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `last_way_in`: This is the only way into your account; add another one, or a password, first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UnlinkIdentityError = UnlinkIdentityErrors[keyof UnlinkIdentityErrors];
+
+export type UnlinkIdentityResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnlinkIdentityResponse = UnlinkIdentityResponses[keyof UnlinkIdentityResponses];
+
 export type LoginData = {
     body: LoginIn;
     path?: never;
@@ -5217,7 +5559,7 @@ export type LoginErrors = {
      */
     401: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `passwords_off`: Nobody signs in by password or passkey here; use the studio's sign-in provider. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -5380,6 +5722,158 @@ export type MeResponses = {
 };
 
 export type MeResponse = MeResponses[keyof MeResponses];
+
+export type EndProviderSignInData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Provider
+         *
+         * The provider's id.
+         */
+        provider: 'google' | 'github' | 'oidc';
+    };
+    query?: {
+        /**
+         * Code
+         *
+         * The provider's code.
+         */
+        code?: string | null;
+        /**
+         * State
+         *
+         * What we sent along.
+         */
+        state?: string | null;
+        /**
+         * Error
+         *
+         * Why the provider refuses.
+         */
+        error?: string | null;
+        /**
+         * Iss
+         *
+         * Who the provider is (RFC 9207).
+         */
+        iss?: string | null;
+    };
+    url: '/api/auth/oauth/{provider}/callback';
+};
+
+export type EndProviderSignInErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `unknown_provider`: This studio has no such sign-in provider. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EndProviderSignInError = EndProviderSignInErrors[keyof EndProviderSignInErrors];
+
+export type EndProviderSignInResponses = {
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EndProviderSignInResponse = EndProviderSignInResponses[keyof EndProviderSignInResponses];
+
+export type BeginProviderSignInData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         *
+         * The provider's id.
+         */
+        provider: 'google' | 'github' | 'oidc';
+    };
+    query?: {
+        /**
+         * Next
+         *
+         * Where to go then: a page of this studio. Anything else leads to its first page.
+         */
+        next?: string | null;
+    };
+    url: '/api/auth/oauth/{provider}/login';
+};
+
+export type BeginProviderSignInErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `unknown_provider`: This studio has no such sign-in provider. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type BeginProviderSignInError = BeginProviderSignInErrors[keyof BeginProviderSignInErrors];
+
+export type BeginProviderSignInResponses = {
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type BeginProviderSignInResponse = BeginProviderSignInResponses[keyof BeginProviderSignInResponses];
 
 export type SignInOptionsData = {
     body?: never;
@@ -5956,6 +6450,51 @@ export type UpdateProfileResponses = {
 
 export type UpdateProfileResponse = UpdateProfileResponses[keyof UpdateProfileResponses];
 
+export type ListSignInMethodsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/providers';
+};
+
+export type ListSignInMethodsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListSignInMethodsError = ListSignInMethodsErrors[keyof ListSignInMethodsErrors];
+
+export type ListSignInMethodsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInMethods;
+};
+
+export type ListSignInMethodsResponse = ListSignInMethodsResponses[keyof ListSignInMethodsResponses];
+
 export type RefreshTokenData = {
     /**
      * Body
@@ -6041,7 +6580,7 @@ export type RegisterErrors = {
      */
     401: Problem;
     /**
-     * `registration_closed`: This studio takes no new accounts; ask its administrator for one. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `registration_closed`: This studio takes no new accounts; ask its administrator for one. `passwords_off`: Nobody signs in by password or passkey here; use the studio's sign-in provider. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -6167,7 +6706,7 @@ export type ResetPasswordErrors = {
      */
     401: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `passwords_off`: Nobody signs in by password or passkey here; use the studio's sign-in provider. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, adjustCredits, cancelGeneration, changePassword, createApiKey, createTeam, deleteImage, deleteTeam, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endSession, estimateGeneration, exportAccount, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, getTeam, importAccount, inviteMember, leaveTeam, listApiKeys, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listMyAudit, listOutbox, listPasskeys, listProviderKeys, listQueue, listSessions, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProviderKey, setUpSecondFactor, signInOptions, textToImage, transferTeam, updateProfile, updateTeam, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetTeamData, GetTeamError, GetTeamResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { acceptInvitation, adjustCredits, beginProviderSignIn, cancelGeneration, changePassword, createApiKey, createTeam, deleteImage, deleteTeam, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, estimateGeneration, exportAccount, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, getTeam, importAccount, inviteMember, leaveTeam, linkIdentity, listApiKeys, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listMyAudit, listOutbox, listPasskeys, listProviderKeys, listQueue, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProviderKey, setUpSecondFactor, signInOptions, textToImage, transferTeam, unlinkIdentity, updateProfile, updateTeam, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetTeamData, GetTeamError, GetTeamResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -530,6 +530,66 @@ export const forgotPasswordMutation = (options?: Partial<Options<ForgotPasswordD
     return mutationOptions;
 };
 
+export const listIdentitiesQueryKey = (options?: Options<ListIdentitiesData>) => createQueryKey('listIdentities', options);
+
+/**
+ * List Identities
+ *
+ * Your accounts at providers that you can sign in with, the oldest link first; all on one page.
+ */
+export const listIdentitiesOptions = (options?: Options<ListIdentitiesData>) => queryOptions<ListIdentitiesResponse, ListIdentitiesError, ListIdentitiesResponse, ReturnType<typeof listIdentitiesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listIdentities({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listIdentitiesQueryKey(options)
+});
+
+/**
+ * Link Identity
+ *
+ * Begin to link a provider to your account: open the address that is answered in the same browser.
+ *
+ * A page elsewhere cannot do this in your name, as it could with an address to open alone.
+ */
+export const linkIdentityMutation = (options?: Partial<Options<LinkIdentityData>>): UseMutationOptions<LinkIdentityResponse, LinkIdentityError, Options<LinkIdentityData>> => {
+    const mutationOptions: UseMutationOptions<LinkIdentityResponse, LinkIdentityError, Options<LinkIdentityData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await linkIdentity({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Unlink Identity
+ *
+ * Unlink an account at a provider. The last way into your account stays.
+ */
+export const unlinkIdentityMutation = (options?: Partial<Options<UnlinkIdentityData>>): UseMutationOptions<UnlinkIdentityResponse, UnlinkIdentityError, Options<UnlinkIdentityData>> => {
+    const mutationOptions: UseMutationOptions<UnlinkIdentityResponse, UnlinkIdentityError, Options<UnlinkIdentityData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await unlinkIdentity({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 /**
  * Log In
  *
@@ -588,6 +648,46 @@ export const meOptions = (options?: Options<MeData>) => queryOptions<MeResponse,
         return data;
     },
     queryKey: meQueryKey(options)
+});
+
+export const endProviderSignInQueryKey = (options: Options<EndProviderSignInData>) => createQueryKey('endProviderSignIn', options);
+
+/**
+ * End Provider Sign In
+ *
+ * Where a provider sends the browser back to; goes on to the studio, signed in or with the reason why not.
+ */
+export const endProviderSignInOptions = (options: Options<EndProviderSignInData>) => queryOptions<EndProviderSignInResponse, EndProviderSignInError, EndProviderSignInResponse, ReturnType<typeof endProviderSignInQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await endProviderSignIn({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: endProviderSignInQueryKey(options)
+});
+
+export const beginProviderSignInQueryKey = (options: Options<BeginProviderSignInData>) => createQueryKey('beginProviderSignIn', options);
+
+/**
+ * Begin Provider Sign In
+ *
+ * Send the browser to a provider to sign in there.
+ */
+export const beginProviderSignInOptions = (options: Options<BeginProviderSignInData>) => queryOptions<BeginProviderSignInResponse, BeginProviderSignInError, BeginProviderSignInResponse, ReturnType<typeof beginProviderSignInQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await beginProviderSignIn({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: beginProviderSignInQueryKey(options)
 });
 
 export const signInOptionsQueryKey = (options?: Options<SignInOptionsData>) => createQueryKey('signInOptions', options);
@@ -764,6 +864,26 @@ export const updateProfileMutation = (options?: Partial<Options<UpdateProfileDat
     };
     return mutationOptions;
 };
+
+export const listSignInMethodsQueryKey = (options?: Options<ListSignInMethodsData>) => createQueryKey('listSignInMethods', options);
+
+/**
+ * List Sign In Methods
+ *
+ * How people sign in to this studio.
+ */
+export const listSignInMethodsOptions = (options?: Options<ListSignInMethodsData>) => queryOptions<ListSignInMethodsResponse, ListSignInMethodsError, ListSignInMethodsResponse, ReturnType<typeof listSignInMethodsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSignInMethods({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSignInMethodsQueryKey(options)
+});
 
 /**
  * Refresh Token
