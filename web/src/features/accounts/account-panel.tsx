@@ -1,6 +1,5 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useId } from "react";
 import { useForm } from "react-hook-form";
 import {
   changePasswordMutation,
@@ -10,7 +9,6 @@ import {
 import { showProblem } from "@/lib/form-errors";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
-import { Card } from "@/ui/card";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { notify } from "@/ui/notify";
@@ -18,39 +16,23 @@ import { PasswordInput } from "@/ui/password-input";
 import { AvatarField } from "./avatar-field";
 import { sessionQuery, useUser } from "./session";
 import { type NameForm, nameForm, type PasswordForm, passwordForm } from "./settings-fields";
+import { SettingsSection } from "./settings-section";
 
 /** The name that others see, and the password. */
 export function AccountPanel() {
   return (
     <div className="grid gap-6">
-      <Section title="Profile" lead="What others see of you.">
+      <SettingsSection title="Profile" lead="What others see of you.">
         <AvatarField />
         <ProfileForm />
-      </Section>
-      <Section
+      </SettingsSection>
+      <SettingsSection
         title="Password"
         lead="A new password logs out all other devices; this one stays logged in."
       >
         <ChangePasswordForm />
-      </Section>
+      </SettingsSection>
     </div>
-  );
-}
-
-function Section({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
-  const id = useId();
-  return (
-    <section aria-labelledby={id}>
-      <Card className="grid gap-5 p-4 sm:p-6">
-        <div>
-          <h2 id={id} className="text-lg">
-            {title}
-          </h2>
-          <p className="mt-1 text-sm text-muted-foreground">{lead}</p>
-        </div>
-        {children}
-      </Card>
-    </section>
   );
 }
 

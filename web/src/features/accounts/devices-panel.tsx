@@ -9,23 +9,15 @@ import { Confirm } from "@/ui/alert-dialog";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
-import { Skeleton } from "@/ui/skeleton";
 import { deviceOf } from "./device-name";
 import { DeviceRow } from "./device-row";
 import { useEndSessions } from "./end-sessions";
+import { PanelLoading } from "./panel-loading";
 
 /** Where the account is logged in, each with a way to end it. */
 export function DevicesPanel() {
   const list = useQuery({ ...listSessionsOptions(), staleTime: 0 });
-  if (list.isPending) {
-    return (
-      <div role="status" aria-label="Loading your devices" className="grid gap-3">
-        {["a", "b", "c"].map((name) => (
-          <Skeleton key={name} className="h-20 rounded-xl" />
-        ))}
-      </div>
-    );
-  }
+  if (list.isPending) return <PanelLoading label="Loading your devices" />;
   if (!list.data) {
     return (
       <Alert

@@ -17,16 +17,11 @@ import { usePasskeyLogIn } from "./passkey-log-in";
 import { SecondStep } from "./second-step";
 import { type SecondFactor, useLogIn } from "./session";
 
-type LogInPageProps = {
-  next?: string | undefined;
-  /** A log-in whose first step was taken elsewhere. */
-  begun?: SecondFactor | undefined;
-  onSignedIn: () => void;
-};
+type LogInPageProps = { next?: string | undefined; onSignedIn: () => void };
 
 /** Logging in: by password and, where the account asks for one, a second step; or by a passkey alone. */
-export function LogInPage({ next, begun, onSignedIn }: LogInPageProps) {
-  const [needed, setNeeded] = useState<SecondFactor | null>(begun ?? null);
+export function LogInPage({ next, onSignedIn }: LogInPageProps) {
+  const [needed, setNeeded] = useState<SecondFactor | null>(null);
   const [reason, setReason] = useState<string | null>(null);
   if (needed) {
     const startOver = (why: string | null) => {

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { showProblem } from "@/lib/form-errors";
 import { usePageTitle } from "@/lib/page-title";
@@ -51,8 +51,9 @@ export function SecondStep({ needed, onSignedIn, onStartOver }: SecondStepProps)
   const swap = () => {
     setRecovery(!recovery);
     reset();
-    setFocus("code");
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each kind of code has a field of its own.
+  useEffect(() => setFocus("code"), [recovery, setFocus]);
   const wrong = errors.root?.message ?? passkey.error;
 
   return (
@@ -65,7 +66,7 @@ export function SecondStep({ needed, onSignedIn, onStartOver }: SecondStepProps)
       }
       footer={
         <Button variant="link" onClick={() => onStartOver(null)}>
-          Log in as someone else
+          Start over
         </Button>
       }
     >

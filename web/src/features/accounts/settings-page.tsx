@@ -1,9 +1,14 @@
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { usePageTitle } from "@/lib/page-title";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
 import { AccountPanel } from "./account-panel";
 import { DevicesPanel } from "./devices-panel";
+import { PanelLoading } from "./panel-loading";
 import { type SettingsTab, toTab } from "./settings-search";
+
+const SecurityPanel = lazy(() =>
+  import("./security-panel").then((module) => ({ default: module.SecurityPanel })),
+);
 
 type SettingsPageProps = {
   tab?: SettingsTab | undefined;
@@ -12,7 +17,7 @@ type SettingsPageProps = {
   children?: ReactNode;
 };
 
-/** One's own account, and where it is logged in. */
+/** One's own account, what protects it, and where it is logged in. */
 export function SettingsPage({ tab = "account", onTab, children }: SettingsPageProps) {
   usePageTitle("Settings");
   return (
@@ -20,6 +25,7 @@ export function SettingsPage({ tab = "account", onTab, children }: SettingsPageP
       <Tabs value={tab} onValueChange={(value) => onTab(toTab(value) ?? "account")}>
         <TabsList>
           <Tab value="account">Account</Tab>
+          <Tab value="security">Security</Tab>
           <Tab value="devices">Devices</Tab>
         </TabsList>
         <TabPanel value="account">
@@ -27,6 +33,11 @@ export function SettingsPage({ tab = "account", onTab, children }: SettingsPageP
             <AccountPanel />
             {children}
           </div>
+        </TabPanel>
+        <TabPanel value="security">
+          <Suspense fallback={<PanelLoading label="Loading your security" />}>
+            <SecurityPanel />
+          </Suspense>
         </TabPanel>
         <TabPanel value="devices">
           <DevicesPanel />
