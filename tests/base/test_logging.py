@@ -99,3 +99,69 @@ def test_a_traceback_shows_lines_and_no_values(settings: Settings, capsys: Any, 
     assert "in breaks" in said
     assert "password = " not in said
     assert "hunter2" not in said.replace("\\", "").replace('breaks("hunter2")', "")
+
+
+IN_WORDS = {
+    "header": "GET / with Authorization: Bearer {secret} failed",
+    "scheme": "sent 'bearer {secret}'",
+    "cookie": "Cookie: easel_session={secret}; theme=dark",
+    "query": "GET https://api.example.com/v1?size=1&api_key={secret}&n=2",
+    "user in an address": "cannot reach postgresql://easel:{secret}@db.example.com/easel",
+    "password in redis": "redis://:{secret}@cache:6379/0 refused",
+    "json": '{{"refresh_token": "{secret}", "n": 1}}',
+    "python": "{{'new_password': '{secret}'}}",
+    "keyword": "login(email='a@example.com', password='{secret}')",
+    "setting": "EASEL_SECRET={secret} is too short",
+}
+
+
+@pytest.mark.usefixtures("restored")
+@pytest.mark.parametrize("form", ["json", "console"])
+@pytest.mark.parametrize("sentence", IN_WORDS.values(), ids=IN_WORDS)
+def test_secrets_in_the_middle_of_words_are_hidden(
+    settings: Settings, capsys: Any, form: str, sentence: str
+) -> None:
+    secret = "Zq7-kT0_vXb2LmN9sW4e"
+    text = sentence.format(secret=secret)
+    log = configured(settings, form)
+    log.info(text)
+    log.info("happened", reason=text, all=[text, {"deep": (text,)}])
+    logging.getLogger("a.library").warning("it said %s", text)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        log.exception("it.broke")
+    said = capsys.readouterr().err
+    assert secret not in said
+    assert said.count("[hidden]") >= 5
+    if form == "json":
+        assert len([json.loads(line) for line in said.splitlines()]) == 4
+
+
+@pytest.mark.usefixtures("restored")
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+        "sk-proj-abcdefghijklmnop1234",
+        "r8_0123456789abcdef01",
+    ],
+)
+def test_what_looks_like_a_token_is_hidden_anywhere(settings: Settings, capsys: Any, secret: str) -> None:
+    configured(settings, "json").info("happened", words=f"got {secret} back")
+    assert secret not in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("restored")
+def test_ordinary_words_are_left_alone(settings: Settings, capsys: Any) -> None:
+    log = configured(settings, "json")
+    log.info(
+        "http.error",
+        code="not_found",
+        detail="The token is missing. Take a key: any will do.",
+        path="/api/images",
+    )
+    (line,) = lines(capsys)
+    assert line["code"] == "not_found"
+    assert line["detail"].startswith("The token is missing. Take a key")
+    assert line["path"] == "/api/images"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address, ip_network
 
 import pytest
@@ -41,10 +41,8 @@ async def answering(answer: Answer, *, host: str = "127.0.0.1", port: int = 0) -
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         seen.append(head)
         writer.write(answer(head.split()[1]))
-        try:
+        with suppress(ConnectionError):
             await writer.drain()
-        except ConnectionError:
-            pass
         writer.close()
 
     server = await asyncio.start_server(serve, host, port)
@@ -85,6 +83,7 @@ def guarded(*answers: Sequence[str]) -> tuple[GuardedTransport, list[str]]:
             "100.64.0.1",
             "100.100.100.200",
             "192.0.0.192",
+            "168.63.129.16",
             "224.0.0.1",
             "255.255.255.255",
             "198.18.0.1",
@@ -148,15 +147,17 @@ async def test_fetches_under_the_hosts_own_name() -> None:
 
 async def test_a_name_that_changes_its_mind_is_asked_once() -> None:
     transport, asked = guarded(["127.0.0.1"], ["127.0.0.2"])
-    async with answering(lambda _: ok(b"first")) as seen:
-        async with answering(lambda _: ok(b"second"), host="127.0.0.2", port=seen.port) as inside:
-            url = f"http://rebinding.example:{seen.port}/"
-            assert (await fetch(url, max_bytes=100, transport=transport)).content == b"first"
-            assert asked == ["rebinding.example"]
-            transport, _ = guarded(["127.0.0.2"])
-            with pytest.raises(AddressRefused):
-                await fetch(url, max_bytes=100, transport=transport)
-            assert inside == []
+    async with (
+        answering(lambda _: ok(b"first")) as seen,
+        answering(lambda _: ok(b"second"), host="127.0.0.2", port=seen.port) as inside,
+    ):
+        url = f"http://rebinding.example:{seen.port}/"
+        assert (await fetch(url, max_bytes=100, transport=transport)).content == b"first"
+        assert asked == ["rebinding.example"]
+        transport, _ = guarded(["127.0.0.2"])
+        with pytest.raises(AddressRefused):
+            await fetch(url, max_bytes=100, transport=transport)
+        assert inside == []
 
 
 async def test_of_several_addresses_a_public_one_is_taken() -> None:
