@@ -18,6 +18,7 @@ import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
 import { Route as StudioHistoryRouteImport } from "./routes/_studio/history";
 import { Route as StudioSettingsRouteImport } from "./routes/_studio/settings";
 import { Route as StudioTrashRouteImport } from "./routes/_studio/trash";
+import { Route as StudioUsageRouteImport } from "./routes/_studio/usage";
 import { Route as StudioImagesIndexRouteImport } from "./routes/_studio/images.index";
 import { Route as StudioImagesIdRouteImport } from "./routes/_studio/images.$id";
 
@@ -65,6 +66,11 @@ const StudioTrashRoute = StudioTrashRouteImport.update({
   path: "/trash",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioUsageRoute = StudioUsageRouteImport.update({
+  id: "/usage",
+  path: "/usage",
+  getParentRoute: () => StudioRoute,
+} as any);
 const StudioImagesIndexRoute = StudioImagesIndexRouteImport.update({
   id: "/images/",
   path: "/images/",
@@ -85,6 +91,7 @@ export interface FileRoutesByFullPath {
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
   "/trash": typeof StudioTrashRoute;
+  "/usage": typeof StudioUsageRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images/": typeof StudioImagesIndexRoute;
 }
@@ -97,6 +104,7 @@ export interface FileRoutesByTo {
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
   "/trash": typeof StudioTrashRoute;
+  "/usage": typeof StudioUsageRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images": typeof StudioImagesIndexRoute;
 }
@@ -111,6 +119,7 @@ export interface FileRoutesById {
   "/_studio/history": typeof StudioHistoryRoute;
   "/_studio/settings": typeof StudioSettingsRoute;
   "/_studio/trash": typeof StudioTrashRoute;
+  "/_studio/usage": typeof StudioUsageRoute;
   "/_studio/images/$id": typeof StudioImagesIdRoute;
   "/_studio/images/": typeof StudioImagesIndexRoute;
 }
@@ -125,6 +134,7 @@ export interface FileRouteTypes {
     | "/history"
     | "/settings"
     | "/trash"
+    | "/usage"
     | "/images/$id"
     | "/images/";
   fileRoutesByTo: FileRoutesByTo;
@@ -137,6 +147,7 @@ export interface FileRouteTypes {
     | "/history"
     | "/settings"
     | "/trash"
+    | "/usage"
     | "/images/$id"
     | "/images";
   id:
@@ -150,6 +161,7 @@ export interface FileRouteTypes {
     | "/_studio/history"
     | "/_studio/settings"
     | "/_studio/trash"
+    | "/_studio/usage"
     | "/_studio/images/$id"
     | "/_studio/images/";
   fileRoutesById: FileRoutesById;
@@ -226,6 +238,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioTrashRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/usage": {
+      id: "/_studio/usage";
+      path: "/usage";
+      fullPath: "/usage";
+      preLoaderRoute: typeof StudioUsageRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
     "/_studio/images/": {
       id: "/_studio/images/";
       path: "/images";
@@ -249,6 +268,7 @@ interface StudioRouteChildren {
   StudioHistoryRoute: typeof StudioHistoryRoute;
   StudioSettingsRoute: typeof StudioSettingsRoute;
   StudioTrashRoute: typeof StudioTrashRoute;
+  StudioUsageRoute: typeof StudioUsageRoute;
   StudioImagesIdRoute: typeof StudioImagesIdRoute;
   StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
 }
@@ -259,6 +279,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioHistoryRoute: StudioHistoryRoute,
   StudioSettingsRoute: StudioSettingsRoute,
   StudioTrashRoute: StudioTrashRoute,
+  StudioUsageRoute: StudioUsageRoute,
   StudioImagesIdRoute: StudioImagesIdRoute,
   StudioImagesIndexRoute: StudioImagesIndexRoute,
 };

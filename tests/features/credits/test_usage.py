@@ -190,7 +190,8 @@ async def test_tips_from_what_was_really_made(server: Server, worker: None) -> N
     client = await server.member()
     none = await get(client, "tips")
     assert (none["images"], none["tips"]) == (0, [])
-    await ended(client, await submit(client, "a fox", num_images=2))
+    await ended(client, await submit(client, "short fox", num_images=3))
+    await ended(client, await submit(client, "refuse", num_images=3))
     found = await get(client, "tips")
     assert found["images"] == 2
     assert [(one["model"], one["credits"]) for one in found["models"]] == [

@@ -712,6 +712,12 @@ export type CostOut = {
      */
     explanation: string;
     /**
+     * Free
+     *
+     * Whether nothing that it makes costs anything.
+     */
+    free: boolean;
+    /**
      * Unit
      *
      * What the price counts: image, megapixel, second or step.
@@ -2649,9 +2655,9 @@ export type MovementOut = {
     /**
      * Available After
      *
-     * What could be spent then.
+     * What could be spent then; null where this did not change it.
      */
-    available_after: number;
+    available_after: number | null;
     /**
      * Cause
      *

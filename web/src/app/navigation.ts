@@ -1,7 +1,15 @@
-import { History, Images, type LucideIcon, Settings, Trash2, WandSparkles } from "lucide-react";
+import {
+  ChartColumn,
+  History,
+  Images,
+  type LucideIcon,
+  Settings,
+  Trash2,
+  WandSparkles,
+} from "lucide-react";
 
 export type Destination = {
-  to: "/generate" | "/images" | "/history" | "/trash" | "/settings";
+  to: "/generate" | "/images" | "/history" | "/usage" | "/trash" | "/settings";
   label: string;
   icon: LucideIcon;
   keys: string;
@@ -12,6 +20,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: "/generate", label: "Generate", icon: WandSparkles, keys: "g g" },
   { to: "/images", label: "Images", icon: Images, keys: "g i" },
   { to: "/history", label: "History", icon: History, keys: "g h" },
+  { to: "/usage", label: "Usage", icon: ChartColumn, keys: "g u" },
   { to: "/trash", label: "Trash", icon: Trash2, keys: "g t" },
   { to: "/settings", label: "Settings", icon: Settings, keys: "g s" },
 ];

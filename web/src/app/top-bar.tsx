@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { Avatar } from "@/features/accounts/avatar";
 import { useUser } from "@/features/accounts/session";
+import { BalanceLink } from "@/features/credits/balance-link";
 import { useCurrentTitle } from "@/lib/page-title";
 import { useTheme } from "@/lib/theme";
 import { Button } from "@/ui/button";
@@ -25,6 +26,7 @@ export function TopBar() {
       <span aria-hidden className="h-5 w-px bg-border" />
       <Title />
       <div className="ml-auto flex items-center gap-1.5">
+        <BalanceLink />
         <MenuOnDemand
           menu="theme"
           trigger={

@@ -15,6 +15,21 @@ export function formatNumber(value: number, locale?: string): string {
   return new Intl.NumberFormat(locale).format(value);
 }
 
+/** 0.25 → "0.25 credits", 1 → "1 credit"; to the ledger's four places. */
+export function formatCredits(credits: number, locale?: string): string {
+  const amount = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }).format(credits);
+  return `${amount} ${credits === 1 ? "credit" : "credits"}`;
+}
+
+/** 0.0042 → "$0.0042". */
+export function formatDollars(dollars: number, locale?: string): string {
+  return new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: "USD",
+    maximumFractionDigits: 4,
+  }).format(dollars);
+}
+
 /** 1536 → "1.5 KB"; units of 1000, as file managers show them. */
 export function formatBytes(bytes: number, locale?: string): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
@@ -48,6 +63,10 @@ export function formatDateTime(when: string | Date, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(
     new Date(when),
   );
+}
+
+export function formatDate(when: string | Date, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(new Date(when));
 }
 
 /** "1 picture", "3 pictures". */

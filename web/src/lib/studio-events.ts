@@ -32,6 +32,8 @@ export type StudioEvents = {
   "generation.completed": GenerationEvent;
   "generation.failed": GenerationEvent;
   "generation.cancelled": GenerationEvent;
+  "credits.changed": { id: string };
+  "spending.alerted": { id: string; threshold: number; spent: number; limit: number };
   "image.created": ImageEvent;
   "image.updated": ImageEvent;
   "image.deleted": ImageEvent;
@@ -48,6 +50,8 @@ const NAMES: Record<keyof StudioEvents, true> = {
   "generation.completed": true,
   "generation.failed": true,
   "generation.cancelled": true,
+  "credits.changed": true,
+  "spending.alerted": true,
   "image.created": true,
   "image.updated": true,
   "image.deleted": true,

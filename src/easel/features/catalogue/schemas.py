@@ -15,6 +15,7 @@ class CostOut(BaseModel):
     credits: float = Field(description="Credits per unit.")
     unit: str = Field(description="What the price counts: image, megapixel, second or step.")
     explanation: str = Field(description="The price in words.")
+    free: bool = Field(description="Whether nothing that it makes costs anything.")
 
 
 class SizesOut(BaseModel):

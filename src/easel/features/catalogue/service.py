@@ -34,7 +34,10 @@ def describe(studio: Studio, model: Model) -> ModelOut:
         max_images=model.max_images,
         max_prompt=model.max_prompt,
         cost=CostOut(
-            credits=float(model.price.credits), unit=model.price.unit, explanation=model.price.explanation
+            credits=float(model.price.credits),
+            unit=model.price.unit,
+            explanation=model.price.explanation,
+            free=model.price.free,
         ),
         speed=model.speed,
         quality=model.quality,

@@ -41,7 +41,9 @@ class MovementOut(BaseModel):
     amount: float = Field(description="By how much the workspace's credits changed, reserved ones included.")
     available: float = Field(description="By how much what can be spent changed.")
     reserved: float = Field(description="By how much what is reserved changed.")
-    available_after: float = Field(description="What could be spent then.")
+    available_after: float | None = Field(
+        description="What could be spent then; null where this did not change it."
+    )
     generation_id: UUID | None = Field(description="The generation that it was for.")
     reason: str | None = Field(description="The reason that an administrator gave.")
     created_at: datetime = Field(description="When they moved.")

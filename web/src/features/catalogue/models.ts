@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { listModelsOptions, listStylesOptions } from "@/api/@tanstack/react-query.gen";
 import type { ModelList, ModelOut } from "@/api/types.gen";
+import { formatCredits } from "@/lib/format";
 
 const SETTLED_MS = 10 * 60_000;
 const models = { ...listModelsOptions(), staleTime: SETTLED_MS };
@@ -33,13 +34,12 @@ export function chooseModel({ items, default: usual }: ModelList, wanted: string
 }
 
 /** "Free", "2 credits", "0.5 credits per megapixel". */
-export function priceText({ credits, unit }: ModelOut["cost"]): string {
-  if (credits === 0) return "Free";
+export function priceText({ credits, unit, free }: ModelOut["cost"]): string {
+  if (free) return "Free";
   return `${creditsText(credits)} per ${unit === "image" ? "picture" : unit}`;
 }
 
 export function creditsText(credits: number): string {
   if (credits === 0) return "Free";
-  const amount = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 }).format(credits);
-  return `${amount} ${credits === 1 ? "credit" : "credits"}`;
+  return formatCredits(credits);
 }

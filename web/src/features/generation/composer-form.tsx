@@ -2,14 +2,14 @@ import { ChevronDown, WandSparkles } from "lucide-react";
 import { useId, useState } from "react";
 import { creditsText } from "@/features/catalogue/models";
 import { cn } from "@/lib/cn";
-import { formatCount } from "@/lib/format";
+import { formatCount, formatCredits } from "@/lib/format";
 import { reasonOf } from "@/lib/problem";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Kbd } from "@/ui/kbd";
 import { Skeleton } from "@/ui/skeleton";
 import type { Composer } from "./composer";
-import { costOf } from "./draft";
+import { useEstimate } from "./estimate";
 import { PromptFields } from "./prompt-fields";
 import { Settings } from "./settings";
 
@@ -96,28 +96,32 @@ function FoldedOnPhone({ children }: { children: React.ReactNode }) {
 }
 
 function SubmitBar({ composer: { model, draft, sending } }: { composer: Composer }) {
-  const cost = model ? costOf(model, draft) : null;
+  const estimate = useEstimate(model, draft);
+  const cost = model?.cost.free ? 0 : estimate?.credits;
   return (
     <div className="fixed inset-x-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 grid gap-2 border-t bg-background/95 px-4 py-3 backdrop-blur md:bottom-0 lg:static lg:bg-transparent lg:px-6 lg:py-4">
       <Button type="submit" size="lg" working={sending && "Submitting…"} className="w-full">
         <WandSparkles aria-hidden />
         {draft.count > 1 ? `Generate ${formatCount(draft.count, "picture")}` : "Generate"}
-        {model ? (
-          <span className="text-sm font-normal lg:hidden">
-            · {cost === null ? "cost known afterwards" : creditsText(cost)}
-          </span>
-        ) : null}
+        {cost === undefined ? null : (
+          <span className="text-sm font-normal lg:hidden">· {creditsText(cost)}</span>
+        )}
         <Kbd keys="mod+enter" className="max-lg:hidden" />
       </Button>
       {model ? (
         <p className="text-center text-xs text-muted-foreground max-lg:hidden">
-          {cost === 0 ? null : (
+          {cost ? (
             <span className="font-medium text-foreground">
-              {cost === null ? "Cost known afterwards" : creditsText(cost)}
+              {creditsText(cost)}
               {" · "}
             </span>
-          )}
+          ) : null}
           {model.cost.explanation}
+        </p>
+      ) : null}
+      {estimate && !estimate.affordable ? (
+        <p role="status" className="text-center text-xs text-destructive-text">
+          {`That is more than the ${formatCredits(estimate.available ?? 0)} you have.`}
         </p>
       ) : null}
     </div>

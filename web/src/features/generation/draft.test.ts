@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { GenerationOut } from "@/api/types.gen";
-import { againBody, costOf, type Draft, draftOf, EMPTY, faultsIn, fitDraft, toBody } from "./draft";
+import { againBody, type Draft, draftOf, EMPTY, faultsIn, fitDraft, toBody } from "./draft";
 import { readDraft, writeDraft } from "./draft-storage";
 import { sketch } from "./test-samples";
 
@@ -119,15 +119,6 @@ it("asks for the same again, with the seed or without", () => {
     parameters: { clip_skip: 2 },
   });
   expect(againBody(generation, "new")).not.toHaveProperty("seed");
-});
-
-it("counts what it costs", () => {
-  const priced = (unit: string) => ({ ...sketch, cost: { credits: 2, unit, explanation: "" } });
-  expect(costOf(sketch, draft)).toBe(0);
-  expect(costOf(priced("image"), { ...draft, count: 3 })).toBe(6);
-  expect(costOf(priced("step"), draft)).toBe(40);
-  expect(costOf(priced("megapixel"), draft)).toBe(2.097);
-  expect(costOf(priced("second"), draft)).toBeNull();
 });
 
 it("keeps a draft for each account and forgives what it cannot read", () => {

@@ -198,19 +198,6 @@ export function ownParameters(parameters: Values): Values {
   );
 }
 
-/** What it costs in credits; null where that is known only afterwards. */
-export function costOf(model: ModelOut, draft: Draft): number | null {
-  const { credits, unit } = model.cost;
-  if (credits === 0) return 0;
-  const [width, height] =
-    draft.shape === "custom"
-      ? [draft.width ?? 0, draft.height ?? 0]
-      : (model.sizes.aspect_ratios[draft.shape] ?? [0, 0]);
-  const steps = Number(shownValue(draft, "steps", model.defaults.steps) ?? 0);
-  const units = { image: 1, megapixel: (width * height) / 1_000_000, step: steps }[unit];
-  return units === undefined ? null : Math.round(credits * units * draft.count * 1000) / 1000;
-}
-
 function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

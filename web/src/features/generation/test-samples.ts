@@ -29,7 +29,7 @@ export const sketch: ModelOut = {
   formats: ["png", "jpeg", "webp"],
   max_images: 4,
   max_prompt: 10_000,
-  cost: { credits: 0, unit: "image", explanation: "Free: runs on this machine." },
+  cost: { credits: 0, unit: "image", explanation: "Free: runs on this machine.", free: true },
   speed: 5,
   quality: 2,
   best_use: "Drafts.",

@@ -65,12 +65,15 @@ class Balances:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """An entry as its workspace sees it: by how much its two balances changed, and what could be spent after."""
+    """An entry as its workspace sees it: by how much its two balances changed, and what could be spent after.
+
+    `available_after` is None where that did not change: all that was reserved was charged.
+    """
 
     entry: LedgerEntry
     available: Decimal
     reserved: Decimal
-    available_after: Decimal
+    available_after: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,7 @@ def _movement(entry: LedgerEntry, changes: dict[str, Row[UUID, str, Decimal, Dec
         entry,
         available[2] if available else ZERO,
         reserved[2] if reserved else ZERO,
-        (available[3] if available else None) or ZERO,
+        available[3] if available else None,
     )
 
 

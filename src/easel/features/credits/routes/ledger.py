@@ -69,7 +69,7 @@ async def history(work: Work, workspace_id: UUID, query: HistoryQuery) -> Moveme
                 amount=float(one.available + one.reserved),
                 available=float(one.available),
                 reserved=float(one.reserved),
-                available_after=float(one.available_after),
+                available_after=None if one.available_after is None else float(one.available_after),
                 generation_id=one.entry.generation_id,
                 reason=one.entry.reason,
                 created_at=one.entry.created_at,

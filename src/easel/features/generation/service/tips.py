@@ -12,6 +12,7 @@ from sqlalchemy import Float, Integer, func, select
 
 from easel.base.clock import now
 from easel.core.work import Work
+from easel.features.credits.models import UsageLog
 from easel.providers.base import Model
 from easel.providers.pricing import picture_price
 
@@ -100,14 +101,15 @@ async def _uses(work: Work) -> list[_Use]:
     seconds, quality = parameters["seconds"].astext.cast(Float), parameters["quality"].astext
     key = (Generation.model_id, Generation.operation, width, height, steps, seconds, quality)
     found = await work.session.execute(
-        select(*key, func.sum(Generation.num_images))
+        select(*key, func.sum(UsageLog.images))
+        .join(UsageLog, UsageLog.generation_id == Generation.id)
         .where(
-            Generation.workspace_id == work.actor.workspace,
-            Generation.created_at >= now() - PERIOD,
-            Generation.status == "completed",
+            UsageLog.workspace_id == work.actor.workspace,
+            UsageLog.created_at >= now() - PERIOD,
+            UsageLog.success,
         )
         .group_by(*key)
-        .order_by(func.sum(Generation.num_images).desc())
+        .order_by(func.sum(UsageLog.images).desc())
         .limit(_MOST_KINDS)
     )
     uses = []

@@ -1,0 +1,20 @@
+import { Link } from "@tanstack/react-router";
+import { Coins } from "lucide-react";
+import { formatCredits } from "@/lib/format";
+import { useFollowedBalance } from "./balance";
+
+/** What can be spent, in the top bar; nothing where no one pays. */
+export function BalanceLink() {
+  const { data } = useFollowedBalance();
+  if (!data?.billing) return null;
+  return (
+    <Link
+      to="/usage"
+      title="Usage and credits"
+      className="flex h-9 items-center gap-1.5 rounded-full border px-3 text-sm font-medium tabular-nums transition-colors hover:bg-accent"
+    >
+      <Coins aria-hidden className="size-4 text-primary-text" />
+      {formatCredits(data.available)}
+    </Link>
+  );
+}

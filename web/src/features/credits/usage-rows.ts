@@ -1,0 +1,84 @@
+/** Use by day, month, model, kind or project: the answers of the server as rows of one shape. */
+import { useQuery } from "@tanstack/react-query";
+import {
+  usageByAction,
+  usageByModel,
+  usageByProject,
+  usageDaily,
+  usageMonthly,
+} from "@/api/sdk.gen";
+import type { DayUsage } from "@/api/types.gen";
+import type { Group, Span } from "./usage-search";
+
+export type UsageRow = Omit<DayUsage, "day"> & { key: string; label: string };
+
+const PATHS: Record<Group, string> = {
+  day: "daily",
+  month: "monthly",
+  model: "by-model",
+  action: "by-action",
+  project: "by-project",
+};
+
+export function useUsageRows(by: Group, span: Span) {
+  return useQuery({
+    queryKey: ["usage-rows", by, span],
+    queryFn: ({ signal }) => fetchRows(by, span, signal),
+    placeholderData: (rows, query) => (query?.queryKey[1] === by ? rows : undefined),
+  });
+}
+
+/** Where the same rows are as a table for spreadsheets. */
+export function csvAddress(by: Group, { from, to }: Span): string {
+  return `/api/usage/${PATHS[by]}?${new URLSearchParams({ from, to, format: "csv" })}`;
+}
+
+async function fetchRows(by: Group, span: Span, signal: AbortSignal): Promise<UsageRow[]> {
+  const wanted = { query: span, signal, throwOnError: true } as const;
+  switch (by) {
+    case "day": {
+      const { data } = await usageDaily(wanted);
+      return data.items.map((row) => ({ ...row, key: row.day, label: dayText(row.day) }));
+    }
+    case "month": {
+      const { data } = await usageMonthly(wanted);
+      return data.items.map((row) => ({ ...row, key: row.month, label: monthText(row.month) }));
+    }
+    case "model": {
+      const { data } = await usageByModel(wanted);
+      return data.items.map((row) => ({ ...row, key: row.model, label: row.name }));
+    }
+    case "action": {
+      const { data } = await usageByAction(wanted);
+      return data.items.map((row) => ({ ...row, key: row.action, label: actionText(row.action) }));
+    }
+    case "project": {
+      const { data } = await usageByProject(wanted);
+      return data.items.map((row) => ({
+        ...row,
+        key: row.project_id ?? "none",
+        label: row.project_id ?? "In no project",
+      }));
+    }
+  }
+}
+
+/** "text-to-image" → "Text to image". */
+function actionText(action: string): string {
+  const words = action.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function dayText(day: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" }).format(
+    new Date(day),
+  );
+}
+
+function monthText(month: string): string {
+  return new Intl.DateTimeFormat(undefined, {
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(new Date(month));
+}
