@@ -9,7 +9,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from easel.core import audit
 from easel.core.actor import Actor
+from easel.core.audit import AuditRow
 from easel.core.work import Studio
 from easel.features.connections import service
 from easel.features.connections.models import ProviderKey
@@ -79,6 +81,10 @@ async def test_another_key_takes_its_place_and_null_removes_it(server: Server) -
         answer = await ada.put(PATH, json={"provider": "painter", "key": None})
         assert answer.json()["items"][0]["last_four"] is None
     assert await secrets_of(server.studio, ada) == {}
+    async with server.studio.work(Actor.system()) as work:
+        rows = await audit.page(work, AuditRow.action.like("provider_key.%"), limit=10, after=None)
+    assert [row.action for row in reversed(rows)] == ["provider_key.set"] * 2 + ["provider_key.removed"]
+    assert {tuple(row.details.items()) for row in rows} == {(("provider", "painter"),)}
 
 
 async def test_a_key_serves_its_owner_before_the_studios(

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from easel.base.clock import now
 from easel.base.crypto import seal, unseal
 from easel.base.ids import new_id
+from easel.core import audit
 from easel.core.work import Studio, Work
 from easel.providers.base import Provider
 
@@ -59,14 +60,19 @@ async def keep(work: Work, provider_id: str, key: str) -> None:
         .values(id=new_id(), user_id=work.actor.user, provider=provider_id, **values)
         .on_conflict_do_update(index_elements=["user_id", "provider"], set_=values)
     )
+    await _record(work, "provider_key.set", provider_id)
 
 
 async def forget(work: Work, provider_id: str) -> None:
     """Remove the acting user's own key to a provider; quiet when there is none. Raises `NoSuchProvider`."""
     _check(work.studio, provider_id)
-    await work.session.execute(
-        delete(ProviderKey).where(ProviderKey.user_id == work.actor.user, ProviderKey.provider == provider_id)
+    removed = await work.session.execute(
+        delete(ProviderKey)
+        .where(ProviderKey.user_id == work.actor.user, ProviderKey.provider == provider_id)
+        .returning(ProviderKey.id)
     )
+    if removed.first():
+        await _record(work, "provider_key.removed", provider_id)
 
 
 async def secrets_for(work: Work, provider: Provider, user_id: UUID) -> Mapping[str, str]:
@@ -80,6 +86,10 @@ async def secrets_for(work: Work, provider: Provider, user_id: UUID) -> Mapping[
         if own is not None:
             found[provider.secrets[0].name] = unseal(work.studio.secret, own.sealed_key, PURPOSE).decode()
     return found
+
+
+async def _record(work: Work, action: str, provider_id: str) -> None:
+    await audit.record(work, action, user_id=work.actor.user, details={"provider": provider_id})
 
 
 def _check(studio: Studio, provider_id: str) -> None:
