@@ -183,5 +183,9 @@ ROUTES: dict[str, Line] = {
     "list_jobs": Line(READS),
     "get_job": Line(OWN_ROW, row="job"),
     "export_account": Line(PERSONAL),
-    "import_account": Line(CHANGES, content=b"nothing", ok=400),
+    "import_account": Line(CHANGES, content=b"nothing", ok=415),
+    "get_profile": Line(PERSONAL),
+    "set_profile": Line(PERSONAL, body={"name": "Another"}),
+    "delete_account": Line(Who(401, OK, OK, OK, OK, 409), body={}),
+    "restore_account": Line(OPEN, body=_LOG_IN, ok=401),
 }

@@ -32,6 +32,7 @@ DOORS = {
 WITHOUT_A_DOOR = {
     *(
         "log_in",
+        "restore_account",
         "log_in_by_code",
         "log_in_by_passkey",
         "log_in_by_passkey_factor",

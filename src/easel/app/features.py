@@ -15,7 +15,7 @@ from easel.core.mail import delivery, outbox
 from easel.core.work import Subscriber
 from easel.features.accounts import models as account_models
 from easel.features.accounts import tasks as account_tasks
-from easel.features.accounts.events import UserRegistered
+from easel.features.accounts.events import UserClosed, UserRegistered
 from easel.features.activity import tasks as activity_tasks
 from easel.features.api_keys import models as api_key_models
 from easel.features.background import models as background_models
@@ -29,6 +29,7 @@ from easel.features.library import models as library_models
 from easel.features.library import tasks as library_tasks
 from easel.features.takeout import models as takeout_models
 from easel.features.takeout import tasks as takeout_tasks
+from easel.features.takeout.service import purge
 from easel.features.workspaces import models as workspace_models
 from easel.features.workspaces.service import acting
 
@@ -80,7 +81,12 @@ FEATURES = (
     ),
     Feature("activity", periodic=activity_tasks.PERIODIC),
     Feature("admin"),
-    Feature("takeout", tasks=takeout_tasks.TASKS, periodic=takeout_tasks.PERIODIC),
+    Feature(
+        "takeout",
+        tasks=takeout_tasks.TASKS,
+        periodic=takeout_tasks.PERIODIC,
+        subscribers={UserClosed: purge.stop},
+    ),
 )
 
 

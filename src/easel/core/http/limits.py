@@ -204,7 +204,8 @@ class RateLimits:
 
 def _signs_in(scope: Scope) -> bool:
     path: str = scope["path"]
-    return scope["method"] == "POST" and path.startswith("/api/auth/") and path not in _NO_SIGN_IN
+    by_password = path.startswith("/api/auth/") or path == "/api/users/me/restore"
+    return scope["method"] == "POST" and by_password and path not in _NO_SIGN_IN
 
 
 def _credential(scope: Scope) -> bytes | None:

@@ -92,14 +92,18 @@ async def picture(studio: Studio, request: Request) -> AsyncIterator[BinaryIO]:
     settings = studio.settings.uploads
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as spooled:
         file = cast("BinaryIO", spooled)
-        await _receive(request, file, limit=settings.max_bytes)
+        await save(request, file, limit=settings.max_bytes)
         await asyncio.to_thread(file.seek, 0)
         format_of(await asyncio.to_thread(file.read, _HEAD))
         await antivirus.scan(settings, file)
         yield file
 
 
-async def _receive(request: Request, file: BinaryIO, *, limit: int) -> None:
+async def save(request: Request, file: BinaryIO, *, limit: int) -> None:
+    """Write the one file in the body of `request` to `file`, at most `limit` bytes, whatever they are.
+
+    Raises `FileTooLarge`, `NotMultipart`, `BrokenUpload`, `InvalidInput`.
+    """
     kind, options = parse_options_header(request.headers.get("content-type"))
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:

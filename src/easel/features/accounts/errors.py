@@ -243,3 +243,24 @@ class EmailNotVerified(EaselError):
 
     status = 403
     code = "email_not_verified"
+
+
+class AccountClosed(EaselError):
+    """This account was deleted by its owner. It can be restored for a while, with its e-mail and password."""
+
+    status = 403
+    code = "account_closed"
+
+
+class LastAdministrator(EaselError):
+    """You are the last administrator of a studio that others use. Make another one an administrator first."""
+
+    status = 409
+    code = "last_administrator"
+
+
+class FreshSignInNeeded(EaselError):
+    """This account has no password to confirm with. Log out, log in again, and do it within ten minutes."""
+
+    status = 403
+    code = "fresh_sign_in_needed"

@@ -17,6 +17,13 @@ RESEND = Job("accounts.resend_verification", queue="mail")
 
 
 @dataclass(frozen=True, slots=True)
+class UserClosed(Event):
+    """Someone has deleted their account and can restore it for a while; `subject_id` is the user."""
+
+    type: ClassVar[str] = "user.closed"
+
+
+@dataclass(frozen=True, slots=True)
 class UserRegistered(Event):
     """Someone has an account now; `subject_id` is the user."""
 

@@ -59,8 +59,9 @@ async def shows_avatar(work: Work, digest: str) -> bool:
 
 async def any_account(work: Work) -> bool:
     """Whether anyone who can log in exists."""
-    by_password = exists().where(User.password_hash.is_not(None))
-    return bool(await work.session.scalar(select(or_(by_password, exists().where(Identity.id.is_not(None))))))
+    by_password = exists().where(User.password_hash.is_not(None), User.closed_at.is_(None))
+    elsewhere = exists().where(Identity.user_id == User.id, User.closed_at.is_(None))
+    return bool(await work.session.scalar(select(or_(by_password, elsewhere))))
 
 
 async def identity(work: Work, issuer: str, subject: str) -> tuple[Identity, User] | None:

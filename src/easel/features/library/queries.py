@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, exists, func, select, tuple_
 
 from easel.core.actor import Actor
 from easel.core.work import Work
@@ -88,6 +88,11 @@ async def not_rendered(work: Work, older_than: datetime, limit: int) -> Sequence
         .limit(limit)
     )
     return rows.all()
+
+
+async def shows(work: Work, digest: str) -> bool:
+    """Whether there is a picture of the bytes with this hash, anyone's, in the trash or not."""
+    return bool(await work.session.scalar(select(exists().where(Image.content_hash == digest))))
 
 
 def _filtered(found: Select[Image], wanted: Filter) -> Select[Image]:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from easel.base.clock import now
 from easel.core.actor import Actor
@@ -20,6 +20,7 @@ from easel.core.work import Studio, Work
 from easel.media.hashes import content_hash
 from easel.media.probe import ImageFacts, probe
 from easel.media.renditions import WIDTHS, render
+from easel.storage.base import StorageUnavailable
 
 from . import queries
 from .events import RENDER, ImageCreated, ImageDeleted, ImageRendered, ImageRestored
@@ -29,6 +30,8 @@ from .schemas import ImageOut
 log = structlog.get_logger(__name__)
 
 _OVERDUE = timedelta(minutes=2)
+_ORIGINALS = 0x45A5E1
+"""Seed of the locks on originals, so that they are no other kind's locks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ async def add_image(
         alt_text=origin.prompt[:500],
         facts=dict(facts),
     )
+    await hold_original(work, original)
     work.session.add(image)
     await work.session.flush()
     await work.defer(RENDER, image_id=str(image.id))
@@ -108,6 +112,28 @@ async def add_image(
         )
     )
     return image
+
+
+async def hold_original(work: Work, original: Original) -> None:
+    """Keep stored bytes from being discarded until the transaction ends, in which a row for them is added.
+
+    Raises `StorageUnavailable` when they were discarded since `keep`: keep them again.
+    """
+    locked = func.pg_advisory_xact_lock_shared(func.hashtextextended(original.content_hash, _ORIGINALS))
+    await work.session.execute(select(locked))
+    if not await work.studio.storage.exists(original.key):
+        raise StorageUnavailable("The picture's file was removed at this very moment. Try again.")
+
+
+async def discard_original(studio: Studio, key: str, digest: str) -> None:
+    """Remove an original and its renditions, unless there is a picture of these bytes. Safe to repeat."""
+    async with studio.work(Actor.system()) as work:
+        locked = func.pg_advisory_xact_lock(func.hashtextextended(digest, _ORIGINALS))
+        await work.session.execute(select(locked))
+        if not await queries.shows(work, digest):
+            folder = rendition_key(digest, 0, "").rpartition("/")[0]
+            made = [file.key async for file in studio.storage.list(folder)]
+            await studio.storage.delete(key, *made)
 
 
 def show(image: Image) -> ImageOut:

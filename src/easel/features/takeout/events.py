@@ -11,3 +11,6 @@ IMPORT = Job("takeout.import", queue="background")
 
 KIND: Final = "import"
 """What such a background job is called."""
+
+STOP_WORK = Job("takeout.stop_work", queue="background")
+"""Cancel what someone who has deleted their account had under way; argument `user_id`."""

@@ -4,42 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from easel.base.clock import now
 from easel.core.actor import NotSignedIn
-from easel.core.http import problems
+from easel.core.http import problems, uploads
 from easel.core.http.deps import Manager, Person, StudioDep
 from easel.core.http.files import content_disposition
-from easel.core.http.middleware import TooLarge
-from easel.core.http.multipart import save_part
-from easel.core.http.problems import BadRequest
 
 from .errors import BadTakeOut, ImportRunning
 from .schemas import ImportStarted
 from .service import bring_in, export, parcel
 
 router = APIRouter(prefix="/users", tags=["users"])
-
-_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary", "description": "The take-out's ZIP."}
-                    },
-                }
-            }
-        },
-    }
-}
 
 
 @router.post(
@@ -80,12 +59,20 @@ async def _all(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerato
     "/import",
     status_code=202,
     operation_id="import_account",
-    openapi_extra=_FORM,
-    responses=problems.responses(NotSignedIn, BadTakeOut, ImportRunning, BadRequest, TooLarge),
+    openapi_extra=uploads.BODY,
+    responses=problems.responses(
+        NotSignedIn,
+        BadTakeOut,
+        ImportRunning,
+        uploads.FileTooLarge,
+        uploads.NotMultipart,
+        uploads.BrokenUpload,
+    ),
 )
 async def import_account(request: Request, studio: StudioDep, actor: Manager) -> ImportStarted:
     """Bring a take-out into your library. A worker does it; follow the job. Doing it twice adds nothing."""
     with parcel.scratch(studio) as folder:
         path = folder / "upload.zip"
-        await save_part(request, "file", path, most=studio.settings.web.max_import_bytes)
+        with path.open("wb") as file:
+            await uploads.save(request, file, limit=studio.settings.web.max_import_bytes)
         return await bring_in.receive(studio, actor, path)

@@ -79,10 +79,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace_id", "kind", "original_id", name=op.f("pk_imported_records")),
     )
+    op.create_table(
+        "doomed_files",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_doomed_files")),
+    )
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_table("doomed_files")
     op.drop_table("imported_records")
     op.drop_table("background_jobs")
     op.drop_index("ix_users_closed_at", table_name="users")

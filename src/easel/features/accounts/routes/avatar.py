@@ -20,7 +20,7 @@ from ..errors import AvatarNotFound
 from ..schemas import UserOut
 from ..service import avatar
 
-router = APIRouter(prefix="/users", tags=["users"])
+router = APIRouter()
 
 
 @router.post(

@@ -144,6 +144,22 @@ class ChangePasswordIn(Body):
     new_password: Password = Field(description="8 to 1,000 characters; the commonest passwords are refused.")
 
 
+class CloseAccountIn(Body):
+    """The confirmation of deleting one's account."""
+
+    password: Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable)] | None = Field(
+        None, description="The account's password; absent where the account has none."
+    )
+
+
+class AccountClosedOut(BaseModel):
+    """A deleted account, for as long as it can be restored."""
+
+    purged_at: datetime = Field(
+        description="Until then it can be restored; afterwards nothing is left of it."
+    )
+
+
 class UserOut(BaseModel):
     """A person with an account."""
 

@@ -163,7 +163,8 @@ async def sign_in(studio: Studio, site: RelyingParty, *, credential: Credential,
         if found is not None:
             user, passkey = found
             owner = _bytes(credential["response"].get("userHandle") or "") == user.id.bytes
-            if owner and user.is_active and _used(passkey, credential, signed, site, verify_user=True):
+            known = user.is_active or user.closed_at is not None  # `begin` tells the owner of a closed one
+            if owner and known and _used(passkey, credential, signed, site, verify_user=True):
                 return await sessions.begin(work, user, client)
         await audit.record(work, "log_in.failed", user_id=found[0].id if found else None)
     raise WrongPasskey

@@ -23,7 +23,7 @@ from easel.core.work import Studio, Work
 from .. import queries
 from ..errors import BadRefreshToken, SessionNotFound
 from ..models import Challenge, RefreshToken, Session, User
-from . import places
+from . import closed, places
 
 _ISSUER = "easel"
 
@@ -40,7 +40,8 @@ class SignIn:
 
 
 async def begin(work: Work, user: User, client: Client) -> SignIn:
-    """A new session of `user`, who has proven who they are."""
+    """A new session of `user`, who has proven who they are. Raises `AccountClosed`."""
+    await closed.admit(work, user)
     cookie = new_token()
     moment = now()
     session = Session(

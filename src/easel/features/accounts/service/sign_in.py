@@ -13,7 +13,7 @@ from .. import policy, queries
 from ..errors import EmailTaken, RegistrationClosed, WrongCredentials
 from ..events import UserRegistered
 from ..models import User
-from . import second_factor, sessions, tries, verification
+from . import closed, second_factor, sessions, tries, verification
 from .second_factor import SecondFactorNeeded
 from .sessions import SignIn
 
@@ -79,6 +79,8 @@ async def log_in(studio: Studio, *, email: str, password: str, client: Client) -
         better = await policy.hash_password(password) if stored and policy.needs_rehash(stored) else stored
         async with studio.work(someone) as work:
             user = await queries.locked_user_by_email(work, email)
+            if user is not None and user.password_hash == stored:
+                await closed.admit(work, user)
             if user is not None and user.is_active and user.password_hash == stored:
                 user.password_hash = better
                 await tries.succeed(work, email, client)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy import insert, update
 
 from easel.base.clock import now
 from easel.base.ids import new_id
+from easel.core import antivirus
 from easel.core.actor import Actor
 from easel.core.jobs import Job
 from easel.core.work import Studio, Work
@@ -82,6 +84,7 @@ class Batches:
             for record in batch:
                 if record.file is not None and record.id not in known:
                     data = await asyncio.to_thread(self._archive.read, record.file)
+                    await antivirus.scan(self._studio.settings.uploads, BytesIO(data))
                     originals[record.id] = await library.keep(self._studio, data)
             async with self._studio.work(self._actor) as work:
                 await self._go_on(work, len(batch))
@@ -96,6 +99,8 @@ class Batches:
                     for one in batch
                     if one.id in fresh
                 ]
+                for id in fresh:
+                    await library.hold_original(work, originals[id])
                 if rows:
                     await work.session.execute(insert(Image), rows)
                 await queries.remember(work, "image", fresh)
