@@ -186,6 +186,6 @@ ROUTES: dict[str, Line] = {
     "import_account": Line(CHANGES, content=b"nothing", ok=415),
     "get_profile": Line(PERSONAL),
     "set_profile": Line(PERSONAL, body={"name": "Another"}),
-    "delete_account": Line(Who(401, OK, OK, OK, OK, 409), body={}),
+    "delete_account": Line(PERSONAL, body={}),
     "restore_account": Line(OPEN, body=_LOG_IN, ok=401),
 }
