@@ -5,6 +5,20 @@ export type ClientOptions = {
 };
 
 /**
+ * AccountClosedOut
+ *
+ * A deleted account, for as long as it can be restored.
+ */
+export type AccountClosedOut = {
+    /**
+     * Purged At
+     *
+     * Until then it can be restored; afterwards nothing is left of it.
+     */
+    purged_at: string;
+};
+
+/**
  * ActionUsage
  *
  * One operation.
@@ -619,6 +633,20 @@ export type ChangePasswordIn = {
      * 8 to 1,000 characters; the commonest passwords are refused.
      */
     new_password: string;
+};
+
+/**
+ * CloseAccountIn
+ *
+ * The confirmation of deleting one's account.
+ */
+export type CloseAccountIn = {
+    /**
+     * Password
+     *
+     * The account's password; absent where the account has none.
+     */
+    password?: string | null;
 };
 
 /**
@@ -11229,9 +11257,12 @@ export type ExportAccountResponses = {
 export type ExportAccountResponse = ExportAccountResponses[keyof ExportAccountResponses];
 
 export type ImportAccountData = {
+    /**
+     * FileUpload
+     */
     body: {
         /**
-         * The take-out's ZIP.
+         * The file's bytes.
          */
         file: Blob | File;
     };
@@ -11250,7 +11281,7 @@ export type ImportAccountData = {
 
 export type ImportAccountErrors = {
     /**
-     * `bad_request`: The request could not be read. `broken_json`: The body is not JSON.
+     * `broken_upload`: The multipart body breaks off or is not well formed. `broken_json`: The body is not JSON.
      */
     400: Problem;
     /**
@@ -11270,9 +11301,13 @@ export type ImportAccountErrors = {
      */
     409: Problem;
     /**
-     * `body_too_large`: The body is larger than this studio takes.
+     * `file_too_large`: The file is larger than this studio takes. `body_too_large`: The body is larger than this studio takes.
      */
     413: Problem;
+    /**
+     * `not_multipart`: Send the file as multipart/form-data, in a part called `file`.
+     */
+    415: Problem;
     /**
      * `bad_take_out`: The file is no take-out that can be imported. Nothing of it was kept. `invalid_input`: The input is not valid.
      */
@@ -11301,6 +11336,254 @@ export type ImportAccountResponses = {
 };
 
 export type ImportAccountResponse = ImportAccountResponses[keyof ImportAccountResponses];
+
+export type DeleteAccountData = {
+    body: CloseAccountIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/users/me';
+};
+
+export type DeleteAccountErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `fresh_sign_in_needed`: This account has no password to confirm with. Log out, log in again, and do it within ten minutes. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `last_administrator`: You are the last administrator of a studio that others use. Make another one an administrator first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DeleteAccountError = DeleteAccountErrors[keyof DeleteAccountErrors];
+
+export type DeleteAccountResponses = {
+    /**
+     * Successful Response
+     */
+    202: AccountClosedOut;
+};
+
+export type DeleteAccountResponse = DeleteAccountResponses[keyof DeleteAccountResponses];
+
+export type RestoreAccountData = {
+    body: LoginIn;
+    path?: never;
+    query?: never;
+    url: '/api/users/me/restore';
+};
+
+export type RestoreAccountErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `wrong_credentials`: The e-mail or the password is wrong. `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_tries`: Too many tries with a wrong password; wait as long as `Retry-After` says. `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RestoreAccountError = RestoreAccountErrors[keyof RestoreAccountErrors];
+
+export type RestoreAccountResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RestoreAccountResponse = RestoreAccountResponses[keyof RestoreAccountResponses];
+
+export type GetProfileData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/users/profile';
+};
+
+export type GetProfileErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetProfileError = GetProfileErrors[keyof GetProfileErrors];
+
+export type GetProfileResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type GetProfileResponse = GetProfileResponses[keyof GetProfileResponses];
+
+export type SetProfileData = {
+    body: ProfileIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/users/profile';
+};
+
+export type SetProfileErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type SetProfileError = SetProfileErrors[keyof SetProfileErrors];
+
+export type SetProfileResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserOut;
+};
+
+export type SetProfileResponse = SetProfileResponses[keyof SetProfileResponses];
 
 export type GetAvatarData = {
     body?: never;
