@@ -1,6 +1,6 @@
 /** The menus of the top bar. Loaded when someone reaches for one. */
 import { Link } from "@tanstack/react-router";
-import { LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
+import { LogOut, Mail as MailIcon, Monitor, Moon, Settings, Sun } from "lucide-react";
 import type { ReactElement } from "react";
 import { useLogOut, useUser } from "@/features/accounts/session";
 import { reasonOf } from "@/lib/problem";
@@ -71,6 +71,12 @@ export function UserMenu({ trigger }: { trigger: ReactElement }) {
           <Settings aria-hidden />
           Settings
         </MenuItem>
+        {user.role === "admin" ? (
+          <MenuItem render={<Link to="/admin/outbox" />}>
+            <MailIcon aria-hidden />
+            Outbox
+          </MenuItem>
+        ) : null}
         <MenuItem onClick={leave}>
           <LogOut aria-hidden />
           Log out

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
+import { useUser } from "@/features/accounts/session";
 import { useCurrentTitle } from "@/lib/page-title";
 import { useShortcuts } from "@/lib/shortcuts";
 import { useStudioStream } from "@/lib/studio-events";
@@ -10,9 +11,15 @@ import { BottomBar, Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
 
 const Notices = lazy(() => import("@/ui/notices").then((module) => ({ default: module.Notices })));
+const UnverifiedBanner = lazy(() =>
+  import("@/features/accounts/unverified-banner").then((module) => ({
+    default: module.UnverifiedBanner,
+  })),
+);
 
 /** What stands around every page of the studio. */
 export function Shell({ children }: { children: ReactNode }) {
+  const { email_verified } = useUser();
   const lost = useStudioStream();
   const noticesWanted = useNoticesWanted();
   const navigate = useNavigate();
@@ -35,6 +42,11 @@ export function Shell({ children }: { children: ReactNode }) {
           tabIndex={-1}
           className="min-h-[calc(100dvh-3.5rem)] min-w-0 flex-1 pb-16 outline-none md:pb-0"
         >
+          {email_verified ? null : (
+            <Suspense>
+              <UnverifiedBanner />
+            </Suspense>
+          )}
           {children}
         </main>
       </div>

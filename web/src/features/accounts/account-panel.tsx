@@ -14,17 +14,24 @@ import { Input } from "@/ui/input";
 import { notify } from "@/ui/notify";
 import { PasswordInput } from "@/ui/password-input";
 import { AvatarField } from "./avatar-field";
+import { EmailForm } from "./email-form";
 import { sessionQuery, useUser } from "./session";
 import { type NameForm, nameForm, type PasswordForm, passwordForm } from "./settings-fields";
 import { SettingsSection } from "./settings-section";
 
-/** The name that others see, and the password. */
+/** The name that others see, the address and the password. */
 export function AccountPanel() {
   return (
     <div className="grid gap-6">
       <SettingsSection title="Profile" lead="What others see of you.">
         <AvatarField />
         <ProfileForm />
+      </SettingsSection>
+      <SettingsSection
+        title="E-mail"
+        lead="You log in with it, and mail about your account goes there."
+      >
+        <EmailForm />
       </SettingsSection>
       <SettingsSection
         title="Password"

@@ -36,5 +36,11 @@ export const signUpForm = z.object({
     ),
 });
 
+export const forgotForm = z.object({ email });
+
+export const resetForm = z.object({ new_password: signUpForm.shape.password });
+
+export type ForgotForm = z.infer<typeof forgotForm>;
+export type ResetForm = z.infer<typeof resetForm>;
 export type LogInForm = z.infer<typeof logInForm>;
 export type SignUpForm = z.infer<typeof signUpForm>;

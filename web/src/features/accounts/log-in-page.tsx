@@ -83,7 +83,15 @@ function FirstStep({ next, reason, onSignedIn, onNeeded }: FirstStepProps) {
             />
           )}
         </Field>
-        <Field label="Password" error={errors.password?.message}>
+        <Field
+          label="Password"
+          error={errors.password?.message}
+          aside={
+            <Link to="/forgot-password" className={buttonVariants({ variant: "link", size: "sm" })}>
+              Forgot it?
+            </Link>
+          }
+        >
           {(control) => (
             <PasswordInput {...control} {...register("password")} autoComplete="current-password" />
           )}

@@ -9,5 +9,11 @@ export const passwordForm = z.object({
   new_password: signUpForm.shape.password,
 });
 
+export const emailForm = z.object({
+  email: signUpForm.shape.email,
+  current_password: z.string().check(z.minLength(1, "Enter your password.")),
+});
+
+export type EmailForm = z.infer<typeof emailForm>;
 export type NameForm = z.infer<typeof nameForm>;
 export type PasswordForm = z.infer<typeof passwordForm>;

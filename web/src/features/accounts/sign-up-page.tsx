@@ -1,12 +1,16 @@
 import { zodResolver } from "@hookform/resolvers/zod";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useForm } from "react-hook-form";
+import { signInOptionsOptions } from "@/api/@tanstack/react-query.gen";
+import type { SignedIn } from "@/api/types.gen";
 import { showProblem } from "@/lib/form-errors";
 import { usePageTitle } from "@/lib/page-title";
 import { Alert } from "@/ui/alert";
 import { Button, buttonVariants } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
+import { notify } from "@/ui/notify";
 import { PasswordInput } from "@/ui/password-input";
 import { AuthLayout } from "./auth-layout";
 import { type SignUpForm, signUpForm } from "./fields";
@@ -22,10 +26,21 @@ export function SignUpPage({ next, onSignedIn }: SignUpPageProps) {
     defaultValues: { name: "", email: "", password: "" },
   });
   const { errors } = formState;
+  const options = useQuery({ ...signInOptionsOptions(), staleTime: Number.POSITIVE_INFINITY });
+  const welcome = ({ user }: SignedIn) => {
+    if (options.data?.mail)
+      notify({
+        kind: "info",
+        title: "Confirm your address",
+        description: `We sent a mail with a link to ${user.email}.`,
+        timeout: 15_000,
+      });
+    onSignedIn();
+  };
   const submit = handleSubmit((values) =>
     signUp
       .mutateAsync({ body: values })
-      .then(onSignedIn, (error) => showProblem(error, ["name", "email", "password"], setError)),
+      .then(welcome, (error) => showProblem(error, ["name", "email", "password"], setError)),
   );
 
   return (
