@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,13 @@ class RunningStudio:
 @pytest.fixture(scope="session")
 def running_studio() -> Iterator[RunningStudio]:
     """`easel serve` on a free port and an empty data folder, from start to ready."""
+    with studio_of_its_own() as running:
+        yield running
+
+
+@contextmanager
+def studio_of_its_own(**settings: str) -> Iterator[RunningStudio]:
+    """The same with settings of a test's own; `{url}` in them is the studio's address."""
     assert (ROOT / "web" / "dist" / "app.html").is_file(), "build the studio first: make build"
     folder = Path(tempfile.mkdtemp(prefix="easel-browser-", dir="/tmp"))
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
@@ -53,6 +61,7 @@ def running_studio() -> Iterator[RunningStudio]:
         "EASEL_PORT": str(port),
         "EASEL_LOG_LEVEL": "warning",
         "EASEL_LIMIT_SIGN_IN": "1000000",
+        **{name: value.format(url=f"http://127.0.0.1:{port}") for name, value in settings.items()},
     }
     process = subprocess.Popen([sys.executable, "-m", "easel", "serve"], cwd=ROOT, env=environment)
     url = f"http://127.0.0.1:{port}"

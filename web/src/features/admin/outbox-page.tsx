@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Mailbox } from "lucide-react";
 import { useState } from "react";
-import { listOutboxInfiniteOptions } from "@/api/@tanstack/react-query.gen";
+import { listOutboxQueryKey } from "@/api/@tanstack/react-query.gen";
+import { listOutbox } from "@/api/sdk.gen";
 import type { MailOut } from "@/api/types.gen";
 import { formatAgo, formatDateTime } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
@@ -32,8 +33,12 @@ export function OutboxPage() {
 function Outbox() {
   const [opened, open] = useState<MailOut | null>(null);
   const list = useInfiniteQuery({
-    ...listOutboxInfiniteOptions({ query: { limit: 50 } }),
-    initialPageParam: null,
+    queryKey: listOutboxQueryKey(),
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) };
+      return (await listOutbox({ query, signal, throwOnError: true })).data;
+    },
+    initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor }) => next_cursor,
     staleTime: 0,
   });
