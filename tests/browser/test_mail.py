@@ -78,6 +78,7 @@ def test_links_in_mails_confirm_an_address_and_bring_back_a_forgotten_password(c
         context.clear_cookies()
         page.goto("/app/log-in")
         page.get_by_role("link", name="Forgot it?").click()
+        expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
         page.get_by_label("E-mail").fill(EMAIL)
         page.get_by_role("button", name="Mail me the link").click()
         expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
