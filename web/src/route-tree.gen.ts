@@ -11,14 +11,18 @@
 import { Route as rootRouteImport } from "./routes/__root";
 import { Route as IndexRouteImport } from "./routes/index";
 import { Route as StudioRouteImport } from "./routes/_studio";
+import { Route as ForgotPasswordRouteImport } from "./routes/forgot-password";
 import { Route as LogInRouteImport } from "./routes/log-in";
+import { Route as ResetPasswordRouteImport } from "./routes/reset-password";
 import { Route as SignUpRouteImport } from "./routes/sign-up";
+import { Route as VerifyEmailRouteImport } from "./routes/verify-email";
 import { Route as StudioSplatRouteImport } from "./routes/_studio/$";
 import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
 import { Route as StudioHistoryRouteImport } from "./routes/_studio/history";
 import { Route as StudioSettingsRouteImport } from "./routes/_studio/settings";
 import { Route as StudioTrashRouteImport } from "./routes/_studio/trash";
 import { Route as StudioUsageRouteImport } from "./routes/_studio/usage";
+import { Route as StudioAdminOutboxRouteImport } from "./routes/_studio/admin/outbox";
 import { Route as StudioImagesIndexRouteImport } from "./routes/_studio/images.index";
 import { Route as StudioImagesIdRouteImport } from "./routes/_studio/images.$id";
 
@@ -31,14 +35,29 @@ const StudioRoute = StudioRouteImport.update({
   id: "/_studio",
   getParentRoute: () => rootRouteImport,
 } as any);
+const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
+  id: "/forgot-password",
+  path: "/forgot-password",
+  getParentRoute: () => rootRouteImport,
+} as any);
 const LogInRoute = LogInRouteImport.update({
   id: "/log-in",
   path: "/log-in",
   getParentRoute: () => rootRouteImport,
 } as any);
+const ResetPasswordRoute = ResetPasswordRouteImport.update({
+  id: "/reset-password",
+  path: "/reset-password",
+  getParentRoute: () => rootRouteImport,
+} as any);
 const SignUpRoute = SignUpRouteImport.update({
   id: "/sign-up",
   path: "/sign-up",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const VerifyEmailRoute = VerifyEmailRouteImport.update({
+  id: "/verify-email",
+  path: "/verify-email",
   getParentRoute: () => rootRouteImport,
 } as any);
 const StudioSplatRoute = StudioSplatRouteImport.update({
@@ -71,6 +90,11 @@ const StudioUsageRoute = StudioUsageRouteImport.update({
   path: "/usage",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioAdminOutboxRoute = StudioAdminOutboxRouteImport.update({
+  id: "/admin/outbox",
+  path: "/admin/outbox",
+  getParentRoute: () => StudioRoute,
+} as any);
 const StudioImagesIndexRoute = StudioImagesIndexRouteImport.update({
   id: "/images/",
   path: "/images/",
@@ -84,27 +108,35 @@ const StudioImagesIdRoute = StudioImagesIdRouteImport.update({
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
+  "/forgot-password": typeof ForgotPasswordRoute;
   "/log-in": typeof LogInRoute;
+  "/reset-password": typeof ResetPasswordRoute;
   "/sign-up": typeof SignUpRoute;
+  "/verify-email": typeof VerifyEmailRoute;
   "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
   "/trash": typeof StudioTrashRoute;
   "/usage": typeof StudioUsageRoute;
+  "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images/": typeof StudioImagesIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
+  "/forgot-password": typeof ForgotPasswordRoute;
   "/log-in": typeof LogInRoute;
+  "/reset-password": typeof ResetPasswordRoute;
   "/sign-up": typeof SignUpRoute;
+  "/verify-email": typeof VerifyEmailRoute;
   "/$": typeof StudioSplatRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
   "/trash": typeof StudioTrashRoute;
   "/usage": typeof StudioUsageRoute;
+  "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images": typeof StudioImagesIndexRoute;
 }
@@ -112,14 +144,18 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/": typeof IndexRoute;
   "/_studio": typeof StudioRouteWithChildren;
+  "/forgot-password": typeof ForgotPasswordRoute;
   "/log-in": typeof LogInRoute;
+  "/reset-password": typeof ResetPasswordRoute;
   "/sign-up": typeof SignUpRoute;
+  "/verify-email": typeof VerifyEmailRoute;
   "/_studio/$": typeof StudioSplatRoute;
   "/_studio/generate": typeof StudioGenerateRoute;
   "/_studio/history": typeof StudioHistoryRoute;
   "/_studio/settings": typeof StudioSettingsRoute;
   "/_studio/trash": typeof StudioTrashRoute;
   "/_studio/usage": typeof StudioUsageRoute;
+  "/_studio/admin/outbox": typeof StudioAdminOutboxRoute;
   "/_studio/images/$id": typeof StudioImagesIdRoute;
   "/_studio/images/": typeof StudioImagesIndexRoute;
 }
@@ -127,41 +163,53 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/forgot-password"
     | "/log-in"
+    | "/reset-password"
     | "/sign-up"
+    | "/verify-email"
     | "/$"
     | "/generate"
     | "/history"
     | "/settings"
     | "/trash"
     | "/usage"
+    | "/admin/outbox"
     | "/images/$id"
     | "/images/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
+    | "/forgot-password"
     | "/log-in"
+    | "/reset-password"
     | "/sign-up"
+    | "/verify-email"
     | "/$"
     | "/generate"
     | "/history"
     | "/settings"
     | "/trash"
     | "/usage"
+    | "/admin/outbox"
     | "/images/$id"
     | "/images";
   id:
     | "__root__"
     | "/"
     | "/_studio"
+    | "/forgot-password"
     | "/log-in"
+    | "/reset-password"
     | "/sign-up"
+    | "/verify-email"
     | "/_studio/$"
     | "/_studio/generate"
     | "/_studio/history"
     | "/_studio/settings"
     | "/_studio/trash"
     | "/_studio/usage"
+    | "/_studio/admin/outbox"
     | "/_studio/images/$id"
     | "/_studio/images/";
   fileRoutesById: FileRoutesById;
@@ -169,8 +217,11 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   StudioRoute: typeof StudioRouteWithChildren;
+  ForgotPasswordRoute: typeof ForgotPasswordRoute;
   LogInRoute: typeof LogInRoute;
+  ResetPasswordRoute: typeof ResetPasswordRoute;
   SignUpRoute: typeof SignUpRoute;
+  VerifyEmailRoute: typeof VerifyEmailRoute;
 }
 
 declare module "@tanstack/react-router" {
@@ -189,6 +240,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/forgot-password": {
+      id: "/forgot-password";
+      path: "/forgot-password";
+      fullPath: "/forgot-password";
+      preLoaderRoute: typeof ForgotPasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     "/log-in": {
       id: "/log-in";
       path: "/log-in";
@@ -196,11 +254,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LogInRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/reset-password": {
+      id: "/reset-password";
+      path: "/reset-password";
+      fullPath: "/reset-password";
+      preLoaderRoute: typeof ResetPasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     "/sign-up": {
       id: "/sign-up";
       path: "/sign-up";
       fullPath: "/sign-up";
       preLoaderRoute: typeof SignUpRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/verify-email": {
+      id: "/verify-email";
+      path: "/verify-email";
+      fullPath: "/verify-email";
+      preLoaderRoute: typeof VerifyEmailRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/_studio/$": {
@@ -245,6 +317,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioUsageRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/admin/outbox": {
+      id: "/_studio/admin/outbox";
+      path: "/admin/outbox";
+      fullPath: "/admin/outbox";
+      preLoaderRoute: typeof StudioAdminOutboxRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
     "/_studio/images/": {
       id: "/_studio/images/";
       path: "/images";
@@ -269,6 +348,7 @@ interface StudioRouteChildren {
   StudioSettingsRoute: typeof StudioSettingsRoute;
   StudioTrashRoute: typeof StudioTrashRoute;
   StudioUsageRoute: typeof StudioUsageRoute;
+  StudioAdminOutboxRoute: typeof StudioAdminOutboxRoute;
   StudioImagesIdRoute: typeof StudioImagesIdRoute;
   StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
 }
@@ -280,6 +360,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioSettingsRoute: StudioSettingsRoute,
   StudioTrashRoute: StudioTrashRoute,
   StudioUsageRoute: StudioUsageRoute,
+  StudioAdminOutboxRoute: StudioAdminOutboxRoute,
   StudioImagesIdRoute: StudioImagesIdRoute,
   StudioImagesIndexRoute: StudioImagesIndexRoute,
 };
@@ -290,8 +371,11 @@ const StudioRouteWithChildren =
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   StudioRoute: StudioRouteWithChildren,
+  ForgotPasswordRoute: ForgotPasswordRoute,
   LogInRoute: LogInRoute,
+  ResetPasswordRoute: ResetPasswordRoute,
   SignUpRoute: SignUpRoute,
+  VerifyEmailRoute: VerifyEmailRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)
