@@ -9,16 +9,27 @@ import { followSession, leaveIfSignedOut } from "@/features/accounts/session";
 import { briefly } from "@/lib/idle";
 import { createQueryClient } from "@/lib/query-client";
 import { followTheme } from "@/lib/theme";
+import { workspaceRewrite } from "@/lib/workspace";
 import { routeTree } from "@/route-tree.gen";
+import { Route as StudioRoute } from "@/routes/_studio";
 
 /** From when on a page that is still on its way is replaced by words. */
 const PENDING_MS = 400;
 
 const queryClient = createQueryClient(() => void leaveIfSignedOut());
 
+/** The first parts of the addresses of all pages that lie in a workspace. */
+const PAGES = new Set(
+  Object.values(StudioRoute.children ?? {}).flatMap(({ options }) => {
+    const first = "path" in options ? String(options.path).split("/").find(Boolean) : undefined;
+    return first && !first.startsWith("$") ? [first] : [];
+  }),
+);
+
 const router = createRouter({
   routeTree,
   basepath: "/app",
+  rewrite: workspaceRewrite(() => PAGES),
   context: { queryClient },
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,

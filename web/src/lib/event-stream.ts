@@ -20,7 +20,7 @@ type Wire =
 
 export type StreamParts = {
   locks?: Pick<LockManager, "request"> | undefined;
-  channel?: (() => BroadcastChannel) | undefined;
+  channel?: ((name: string) => BroadcastChannel) | undefined;
   create?: ((url: string) => SourceLike) | undefined;
 };
 
@@ -39,9 +39,11 @@ export class EventStream<Events extends Record<string, unknown>> {
   #answer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly url: string,
+    private readonly url: string | (() => string),
     private readonly names: readonly (keyof Events & string)[],
     private readonly parts: StreamParts = browserParts(),
+    /** What tabs must have in common to share a connection. */
+    private readonly audience: () => string = () => "",
   ) {}
 
   get status(): StreamStatus {
@@ -78,7 +80,7 @@ export class EventStream<Events extends Record<string, unknown>> {
   start(): () => void {
     if (this.#stop) return this.#stop;
     const { locks, channel } = this.parts;
-    const end = locks && channel ? this.#share(locks, channel()) : this.#alone();
+    const end = locks && channel ? this.#share(locks, channel) : this.#alone();
     this.#stop = () => {
       this.#stop = null;
       end();
@@ -86,7 +88,12 @@ export class EventStream<Events extends Record<string, unknown>> {
     return this.#stop;
   }
 
-  #share(locks: Pick<LockManager, "request">, channel: BroadcastChannel): () => void {
+  #share(
+    locks: Pick<LockManager, "request">,
+    open: (name: string) => BroadcastChannel,
+  ): () => void {
+    const name = LOCK + this.audience();
+    const channel = open(name);
     let stopped = false;
     let release = () => {};
     this.#channel = channel;
@@ -103,7 +110,7 @@ export class EventStream<Events extends Record<string, unknown>> {
           };
         });
       // The request fails when another tab takes the lock away; this tab then queues up behind it.
-      locks.request(LOCK, steal ? { steal } : {}, hold).catch(() => {
+      locks.request(name, steal ? { steal } : {}, hold).catch(() => {
         release();
         this.#role = "follower";
         if (!stopped) queue(false);
@@ -151,7 +158,7 @@ export class EventStream<Events extends Record<string, unknown>> {
   #lead(): () => void {
     this.#role = "leader";
     return openSource(
-      this.url,
+      typeof this.url === "string" ? this.url : this.url(),
       [...this.names, RESET],
       {
         onEvent: (name, data) => {
@@ -203,6 +210,8 @@ export class EventStream<Events extends Record<string, unknown>> {
 
 function browserParts(): StreamParts {
   const channel =
-    typeof BroadcastChannel === "undefined" ? undefined : () => new BroadcastChannel(LOCK);
+    typeof BroadcastChannel === "undefined"
+      ? undefined
+      : (name: string) => new BroadcastChannel(name);
   return { locks: navigator.locks, channel };
 }

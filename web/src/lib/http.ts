@@ -3,6 +3,7 @@
  * The studio never holds a token; who is signed in is what GET /api/auth/me says.
  */
 import { toProblem } from "./problem";
+import { actingId } from "./workspace";
 
 type ClientOptions = {
   baseUrl?: string;
@@ -24,6 +25,8 @@ export function createClientConfig<T extends ClientOptions>(config?: T): T {
 
 async function fetchOrThrow(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
+  const workspace = actingId();
+  if (workspace) request.headers.set("X-Workspace", workspace);
   const response = await fetch(request).catch((error: unknown) => {
     throw request.signal.aborted ? error : toProblem(undefined);
   });

@@ -2,6 +2,7 @@
 import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import { EventStream } from "./event-stream";
 import { whenIdle } from "./idle";
+import { actingId } from "./workspace";
 
 export type GenerationStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
 
@@ -19,6 +20,9 @@ export type GenerationEvent = {
   position?: number | null;
   eta_seconds?: number | null;
 };
+
+/** `user_id` is who left, where someone did. */
+export type TeamEvent = { id: string; user_id?: string };
 
 export type ImageEvent = { id: string };
 
@@ -39,6 +43,8 @@ export type StudioEvents = {
   "image.deleted": ImageEvent;
   "image.restored": ImageEvent;
   "image.rendered": ImageEvent;
+  "team.changed": TeamEvent;
+  "team.member_left": TeamEvent;
 };
 
 const NAMES: Record<keyof StudioEvents, true> = {
@@ -57,11 +63,15 @@ const NAMES: Record<keyof StudioEvents, true> = {
   "image.deleted": true,
   "image.restored": true,
   "image.rendered": true,
+  "team.changed": true,
+  "team.member_left": true,
 };
 
 export const studioStream = new EventStream<StudioEvents>(
-  "/api/events",
+  () => (actingId() ? `/api/events?workspace=${actingId()}` : "/api/events"),
   Object.keys(NAMES) as (keyof StudioEvents)[],
+  undefined,
+  () => (actingId() ? `:${actingId()}` : ""),
 );
 
 /** Calls `listener` for each event called `name` while the component is there. */

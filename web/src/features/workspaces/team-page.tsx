@@ -1,0 +1,53 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Users } from "lucide-react";
+import { useState } from "react";
+import { listMembersQueryKey, listTeamsQueryKey } from "@/api/@tanstack/react-query.gen";
+import { useUser } from "@/features/accounts/session";
+import { usePageTitle } from "@/lib/page-title";
+import { useStudioEvent } from "@/lib/studio-events";
+import { Button } from "@/ui/button";
+import { EmptyState } from "@/ui/empty-state";
+import { useActingTeam } from "./acting";
+import { InvitationsSection } from "./invitations-section";
+import { LeaveOrDelete } from "./leave-or-delete";
+import { MembersSection } from "./members-section";
+import { NewTeamDialog } from "./new-team-dialog";
+import { TeamForm } from "./team-form";
+
+/** Who is in the acting team, who is invited, what it is called, and how it is left. */
+export function TeamPage() {
+  usePageTitle("Team");
+  const team = useActingTeam();
+  const user = useUser();
+  const client = useQueryClient();
+  useStudioEvent("team.changed", ({ id }) => {
+    void client.invalidateQueries({ queryKey: listTeamsQueryKey() });
+    void client.invalidateQueries({ queryKey: listMembersQueryKey({ path: { id } }) });
+  });
+  if (!team) return <NoTeam />;
+  return (
+    <div className="mx-auto grid w-full max-w-3xl gap-10 p-4 sm:p-6 lg:p-8">
+      {team.level === "admin" ? <TeamForm team={team} /> : null}
+      <MembersSection team={team} user={user} />
+      {team.level === "admin" ? <InvitationsSection team={team} /> : null}
+      <LeaveOrDelete team={team} user={user} />
+    </div>
+  );
+}
+
+function NoTeam() {
+  const [naming, setNaming] = useState(false);
+  return (
+    <>
+      <EmptyState
+        icon={Users}
+        title="This is your own workspace"
+        action={<Button onClick={() => setNaming(true)}>New team</Button>}
+      >
+        Nobody else sees it. For pictures that several people make and see, create a team and invite
+        them.
+      </EmptyState>
+      <NewTeamDialog open={naming} onOpenChange={setNaming} />
+    </>
+  );
+}
