@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from easel.core.http.negotiation import accepted_names
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _FRESH = "no-cache"
 _PRELOADS = "preloads.json"
+_PERSONAL = "personal"
+_WORKSPACE = re.compile(r"/app/w/([^/]+)(?=/|$)")
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -50,10 +53,11 @@ class _Preloads:
     session: tuple[str, ...]
     lists: tuple[str, ...]
 
-    def link(self, request: Request) -> str:
+    def link(self, request: Request, *, personal: bool) -> str:
         parts = self.scripts
-        # Strangers are answered nothing, and an address with a query of its own shows another list.
-        if deps.SESSION_COOKIE in request.cookies:
+        # What is asked for in a team carries a header, which nothing that is fetched ahead has. Strangers are
+        # answered nothing, and an address with a query of its own shows another list.
+        if personal and deps.SESSION_COOKIE in request.cookies:
             parts += self.session if request.url.query else self.session + self.lists
         return ", ".join(parts)
 
@@ -83,8 +87,9 @@ def install(app: FastAPI, settings: Settings) -> None:
             path = "index.html"
         elif path == "app" or path.startswith("app/"):
             path = "app.html"
-            address = _address(str(request.scope["path"]), preloads)
-            link = preloads[address].link(request) if address else ""
+            where, inside = _inside(str(request.scope["path"]))
+            address = _address(inside, preloads)
+            link = preloads[address].link(request, personal=where == _PERSONAL) if address else ""
         found = files.get(path)
         if found is None:
             if not files and path in ("index.html", "app.html"):
@@ -128,6 +133,12 @@ def _read_preloads(path: Path) -> dict[str, _Preloads]:
         )
         for address, wanted in json.loads(path.read_text()).items()
     }
+
+
+def _inside(path: str) -> tuple[str, str]:
+    """The name of the workspace in an address of the studio, and the address without it."""
+    found = _WORKSPACE.match(path)
+    return (found[1], f"/app{path[found.end() :]}") if found else (_PERSONAL, path)
 
 
 def _address(path: str, preloads: Mapping[str, _Preloads]) -> str | None:

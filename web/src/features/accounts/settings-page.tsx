@@ -15,10 +15,12 @@ type SettingsPageProps = {
   onTab: (tab: SettingsTab) => void;
   /** What features above accounts have to say on the first tab, below the account itself. */
   children?: ReactNode;
+  /** The tab of API keys. */
+  apiKeys?: ReactNode;
 };
 
-/** One's own account, what protects it, and where it is logged in. */
-export function SettingsPage({ tab = "account", onTab, children }: SettingsPageProps) {
+/** One's own account, what protects it, where it is logged in, and its keys for programs. */
+export function SettingsPage({ tab = "account", onTab, children, apiKeys }: SettingsPageProps) {
   usePageTitle("Settings");
   return (
     <div className="mx-auto w-full max-w-3xl p-4 sm:p-6 lg:p-8">
@@ -27,6 +29,7 @@ export function SettingsPage({ tab = "account", onTab, children }: SettingsPageP
           <Tab value="account">Account</Tab>
           <Tab value="security">Security</Tab>
           <Tab value="devices">Devices</Tab>
+          <Tab value="api-keys">API keys</Tab>
         </TabsList>
         <TabPanel value="account">
           <div className="grid gap-6">
@@ -42,6 +45,7 @@ export function SettingsPage({ tab = "account", onTab, children }: SettingsPageP
         <TabPanel value="devices">
           <DevicesPanel />
         </TabPanel>
+        <TabPanel value="api-keys">{apiKeys}</TabPanel>
       </Tabs>
     </div>
   );

@@ -1,5 +1,6 @@
 import { Dices, Repeat, RotateCcw, SlidersHorizontal } from "lucide-react";
 import type { GenerationOut } from "@/api/types.gen";
+import { useMayChange } from "@/features/workspaces/acting";
 import { Button } from "@/ui/button";
 import type { CardActions } from "./submit";
 
@@ -12,8 +13,10 @@ type CardButtonsProps = {
 /** What can be done with a request that has ended. */
 export function CardButtons({ generation, actions, onUseSettings }: CardButtonsProps) {
   const { status, operation } = generation;
+  const mayChange = useMayChange();
   const retries = status === "failed" || status === "cancelled";
   const plain = operation === "text-to-image";
+  if (!mayChange) return null;
   return (
     <div className="flex flex-wrap gap-2">
       {retries ? (

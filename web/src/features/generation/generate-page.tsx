@@ -3,6 +3,8 @@ import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from "rea
 import { getGenerationOptions, getImageOptions } from "@/api/@tanstack/react-query.gen";
 import type { GenerationOut } from "@/api/types.gen";
 import { useUser } from "@/features/accounts/session";
+import { useMayChange } from "@/features/workspaces/acting";
+import { ViewOnly } from "@/features/workspaces/view-only";
 import { usePageTitle } from "@/lib/page-title";
 import { reasonOf } from "@/lib/problem";
 import { useShortcuts } from "@/lib/shortcuts";
@@ -31,9 +33,10 @@ export function GeneratePage({ from, generation, onTaken }: GeneratePageProps) {
     results.current?.scrollIntoView({ behavior: "smooth" }),
   );
   const [sheet, showSheet] = useState(false);
+  const mayChange = useMayChange();
   useTakeSettings(composer, { from, generation }, onTaken);
   useShortcuts({
-    "mod+enter": () => void composer.send(),
+    "mod+enter": () => void (mayChange && composer.send()),
     "?": () => showSheet(true),
   });
   const useSettings = (made: GenerationOut, image?: number) => {
@@ -52,7 +55,7 @@ export function GeneratePage({ from, generation, onTaken }: GeneratePageProps) {
         <h2 id="composer" className="sr-only">
           New pictures
         </h2>
-        <ComposerForm composer={composer} />
+        {mayChange ? <ComposerForm composer={composer} /> : <ViewOnly />}
       </section>
       <section
         ref={results}

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Dices, Repeat, RotateCcw, SlidersHorizontal } from "lucide-react";
 import type { GenerationOut } from "@/api/types.gen";
 import { placeColour, Thumbnail } from "@/features/library/thumbnail";
+import { useMayChange } from "@/features/workspaces/acting";
 import { Badge } from "@/ui/badge";
 import { Button, buttonVariants } from "@/ui/button";
 import { isRunning } from "./feed";
@@ -90,8 +91,10 @@ function Thumbnails({ generation: { images, status } }: { generation: Generation
 function Buttons({ generation, actions }: HistoryRowProps) {
   const { status, operation, id } = generation;
   const retries = status === "failed" || status === "cancelled";
+  const mayChange = useMayChange();
   const plain = operation === "text-to-image";
   const quiet = buttonVariants({ variant: "ghost", size: "sm" });
+  if (!mayChange) return null;
   return (
     <div className="-ml-2 flex flex-wrap gap-1">
       {retries ? (

@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import type { GenerationOut } from "@/api/types.gen";
+import { useMayChange } from "@/features/workspaces/acting";
 import { Button } from "@/ui/button";
 import { Progress } from "@/ui/progress";
 import { aboutLeft, stateText } from "./progress-text";
@@ -12,6 +13,7 @@ type RunningBarProps = {
 /** Where a request stands: its place in the queue, or the step that is done. */
 export function RunningBar({ generation, onCancel }: RunningBarProps) {
   const { status, progress } = generation;
+  const mayChange = useMayChange();
   const state = stateText(generation);
   const left = aboutLeft(generation);
   const drawing = status === "processing";
@@ -22,9 +24,16 @@ export function RunningBar({ generation, onCancel }: RunningBarProps) {
         <span className="font-medium">{state}</span>
         {left ? <span className="text-muted-foreground">{left}</span> : null}
       </p>
-      <Button size="sm" variant="ghost" onClick={() => onCancel(generation)} className="-mr-2 px-2">
-        <X aria-hidden /> Cancel
-      </Button>
+      {mayChange ? (
+        <Button
+          size="sm"
+          variant="ghost"
+          onClick={() => onCancel(generation)}
+          className="-mr-2 px-2"
+        >
+          <X aria-hidden /> Cancel
+        </Button>
+      ) : null}
       <Progress
         value={drawing ? (known ? progress.percent : null) : 0}
         label={state}

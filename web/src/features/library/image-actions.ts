@@ -2,6 +2,7 @@
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { deleteImage, restoreImage } from "@/api/sdk.gen";
 import type { ImageOut } from "@/api/types.gen";
+import { useMayChange } from "@/features/workspaces/acting";
 import { reasonOf } from "@/lib/problem";
 import { notify } from "@/ui/notify";
 import { settle } from "./image-cache";
@@ -12,6 +13,7 @@ type Way = "trash" | "restore";
 /** Moves one picture; the answer is the undoing. */
 export function useMoveImage() {
   const client = useQueryClient();
+  const mayChange = useMayChange();
   const { mutate } = useMutation({
     mutationFn: async ({ image, way }: { image: ImageOut; way: Way; undoing?: boolean }) => {
       const path = { id: image.id };
@@ -39,8 +41,10 @@ export function useMoveImage() {
     },
   });
   return {
-    trash: (image: ImageOut) => mutate({ image, way: "trash" }),
-    restore: (image: ImageOut) => mutate({ image, way: "restore" }),
+    /** Without it, nothing is moved: keys do not ask whether there is a button. */
+    mayMove: mayChange,
+    trash: (image: ImageOut) => mayChange && mutate({ image, way: "trash" }),
+    restore: (image: ImageOut) => mayChange && mutate({ image, way: "restore" }),
   };
 }
 

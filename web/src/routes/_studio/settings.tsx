@@ -9,6 +9,12 @@ const ProviderKeys = lazy(() =>
   })),
 );
 
+const ApiKeysPanel = lazy(() =>
+  import("@/features/api-keys/api-keys-panel").then((module) => ({
+    default: module.ApiKeysPanel,
+  })),
+);
+
 export const Route = createFileRoute("/_studio/settings")({
   validateSearch: readSettings,
   component: SettingsRoute,
@@ -21,6 +27,11 @@ function SettingsRoute() {
     <SettingsPage
       tab={tab}
       onTab={(next) => void navigate({ search: { tab: next }, replace: true })}
+      apiKeys={
+        <Suspense>
+          <ApiKeysPanel />
+        </Suspense>
+      }
     >
       <Suspense>
         <ProviderKeys />

@@ -1,6 +1,7 @@
 import { Download, RotateCcw, Trash2 } from "lucide-react";
 import { type FocusEvent, type MouseEvent, memo, type PointerEvent, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
+import { useMayChange } from "@/features/workspaces/acting";
 import { cn } from "@/lib/cn";
 import { buttonVariants } from "@/ui/button";
 import { placeColour, Thumbnail } from "../thumbnail";
@@ -98,6 +99,7 @@ type ActionsProps = Pick<GridTileProps, "image" | "trash" | "current" | "host">;
 
 function Actions({ image, trash, current, host }: ActionsProps) {
   const tabIndex = current ? 0 : -1;
+  const mayChange = useMayChange();
   const Icon = trash ? RotateCcw : Trash2;
   const label = trash ? "Restore" : "Move to the trash";
   return (
@@ -114,16 +116,18 @@ function Actions({ image, trash, current, host }: ActionsProps) {
           <Download aria-hidden />
         </a>
       )}
-      <button
-        type="button"
-        tabIndex={tabIndex}
-        aria-label={label}
-        title={label}
-        onClick={() => host.move(image)}
-        className={actionStyle}
-      >
-        <Icon aria-hidden />
-      </button>
+      {mayChange ? (
+        <button
+          type="button"
+          tabIndex={tabIndex}
+          aria-label={label}
+          title={label}
+          onClick={() => host.move(image)}
+          className={actionStyle}
+        >
+          <Icon aria-hidden />
+        </button>
+      ) : null}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useEffectEvent, useId, useMemo, useRef } from "react";
 import type { ImageOut } from "@/api/types.gen";
+import { useMayChange } from "@/features/workspaces/acting";
 import type { ImageContext } from "../image-filter";
 import { GridTile } from "./grid-tile";
 import { boxOf, layOut, ratioOf } from "./justified";
@@ -50,7 +51,9 @@ export function PictureGrid(props: PictureGridProps) {
     if (above < 0) scrollBy({ top: above, behavior: "instant" });
     else if (below > 0) scrollBy({ top: Math.min(below, above), behavior: "instant" });
   };
+  const mayChange = useMayChange();
   const remove = (image: ImageOut) => {
+    if (!mayChange) return;
     const index = images.indexOf(image);
     const next = images[index + 1] ?? images[index - 1];
     if (next && grid.current?.contains(document.activeElement)) focusAfter(next.id);
@@ -124,7 +127,7 @@ export function PictureGrid(props: PictureGridProps) {
     <>
       <p id={help} className="sr-only">
         Arrow keys move from picture to picture, Enter opens one,{" "}
-        {context.trash ? "R restores it." : "Delete moves it to the trash."}
+        {mayChange ? (context.trash ? "R restores it." : "Delete moves it to the trash.") : null}
       </p>
       <ul
         ref={grid}

@@ -31,7 +31,7 @@ export function Viewer({ image, context }: ViewerProps) {
   const { trash: _trash, ...filter } = context;
   const neighbours = useNeighbours(image, trashed ? { trash: true } : filter);
   const { previous, next } = neighbours;
-  const { trash, restore } = useMoveImage();
+  const { trash, restore, mayMove } = useMoveImage();
   const { fromGrid = false, __TSR_index: entry } = router.history.location.state;
 
   useEffect(() => lookAt(entry, image.id), [entry, image.id]);
@@ -76,7 +76,7 @@ export function Viewer({ image, context }: ViewerProps) {
           <p className="mr-auto text-sm text-muted-foreground tabular-nums max-[22rem]:hidden">
             {placeOf(neighbours)}
           </p>
-          {trashed ? null : (
+          {trashed || !mayMove ? null : (
             <Link
               to="/generate"
               search={{ from: image.id }}
@@ -88,7 +88,7 @@ export function Viewer({ image, context }: ViewerProps) {
             </Link>
           )}
           <DownloadButton image={image} open={menuOpen} onOpenChange={setMenuOpen} />
-          {trashed ? (
+          {!mayMove ? null : trashed ? (
             <Button size="sm" onClick={() => restore(image)}>
               <RotateCcw aria-hidden /> Restore
             </Button>
@@ -110,7 +110,7 @@ export function Viewer({ image, context }: ViewerProps) {
             previous={previous && (() => show(previous))}
             next={next && (() => show(next))}
             onLeave={leave}
-            onDelete={trashed ? undefined : remove}
+            onDelete={trashed || !mayMove ? undefined : remove}
             busy={menuOpen}
           />
         </div>
