@@ -24,7 +24,7 @@ def sign_up(page: Page) -> str:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill("a fine long password")
     page.get_by_role("button", name="Sign up").click()
-    expect(page).to_have_url(re.compile("/app/generate"))
+    expect(page).to_have_url(re.compile("/app/w/personal/generate"))
     return email
 
 
@@ -40,11 +40,11 @@ def test_from_a_sentence_to_a_file_and_to_the_trash(page: Page, tmp_path: Path) 
     expect(picture).to_be_visible()
 
     page.get_by_role("link", name="Images").first.click()
-    expect(page).to_have_url(re.compile("/app/images"))
+    expect(page).to_have_url(re.compile("/app/w/personal/images"))
     tile = page.get_by_role("link", name=re.compile("red fox")).first
     expect(tile).to_be_visible()
     tile.click()
-    expect(page).to_have_url(re.compile("/app/images/[0-9a-f-]{36}"))
+    expect(page).to_have_url(re.compile("/app/w/personal/images/[0-9a-f-]{36}"))
     expect(page.get_by_text("a red fox in the snow at dusk").first).to_be_visible()
 
     page.get_by_role("button", name="Download").click()
@@ -95,4 +95,4 @@ def test_wrong_input_says_what_to_do(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("wrong")
     page.get_by_label("Password", exact=True).fill("a fine long password")
     page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(re.compile("/app/images"))
+    expect(page).to_have_url(re.compile("/app/w/personal/images"))

@@ -32,12 +32,12 @@ def test_a_new_password_logs_out_the_other_device(
     elsewhere = chromium.new_context(base_url=running_studio.url, reduced_motion="reduce")
     other = elsewhere.new_page()
     log_in(other, email, OLD)
-    expect(other).to_have_url(re.compile("/app/generate"))
+    expect(other).to_have_url(re.compile("/app/w/personal/generate"))
 
     page.goto("/app/generate")
     page.get_by_role("button", name="Account of Ada Lovelace").click()
     page.get_by_role("menuitem", name="Settings").click()
-    expect(page).to_have_url(re.compile("/app/settings"))
+    expect(page).to_have_url(re.compile("/app/w/personal/settings"))
     page.get_by_label("Name").fill("Ada King")
     page.get_by_role("button", name="Save name").click()
     expect(page.get_by_role("button", name="Account of Ada King")).to_be_visible()
@@ -61,7 +61,7 @@ def test_a_new_password_logs_out_the_other_device(
     log_in(other, email, OLD)
     expect(other.get_by_role("alert")).to_contain_text("wrong")
     log_in(other, email, NEW)
-    expect(other).to_have_url(re.compile("/app/generate"))
+    expect(other).to_have_url(re.compile("/app/w/personal/generate"))
 
     page.reload()
     page.get_by_role("tab", name="Devices").click()
