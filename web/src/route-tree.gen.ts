@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from "./routes/__root";
 import { Route as IndexRouteImport } from "./routes/index";
 import { Route as StudioRouteImport } from "./routes/_studio";
 import { Route as ForgotPasswordRouteImport } from "./routes/forgot-password";
+import { Route as JoinRouteImport } from "./routes/join";
 import { Route as LogInRouteImport } from "./routes/log-in";
 import { Route as ResetPasswordRouteImport } from "./routes/reset-password";
 import { Route as SignUpRouteImport } from "./routes/sign-up";
@@ -20,6 +21,7 @@ import { Route as StudioSplatRouteImport } from "./routes/_studio/$";
 import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
 import { Route as StudioHistoryRouteImport } from "./routes/_studio/history";
 import { Route as StudioSettingsRouteImport } from "./routes/_studio/settings";
+import { Route as StudioTeamRouteImport } from "./routes/_studio/team";
 import { Route as StudioTrashRouteImport } from "./routes/_studio/trash";
 import { Route as StudioUsageRouteImport } from "./routes/_studio/usage";
 import { Route as StudioAdminOutboxRouteImport } from "./routes/_studio/admin/outbox";
@@ -38,6 +40,11 @@ const StudioRoute = StudioRouteImport.update({
 const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
   id: "/forgot-password",
   path: "/forgot-password",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const JoinRoute = JoinRouteImport.update({
+  id: "/join",
+  path: "/join",
   getParentRoute: () => rootRouteImport,
 } as any);
 const LogInRoute = LogInRouteImport.update({
@@ -80,6 +87,11 @@ const StudioSettingsRoute = StudioSettingsRouteImport.update({
   path: "/settings",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioTeamRoute = StudioTeamRouteImport.update({
+  id: "/team",
+  path: "/team",
+  getParentRoute: () => StudioRoute,
+} as any);
 const StudioTrashRoute = StudioTrashRouteImport.update({
   id: "/trash",
   path: "/trash",
@@ -109,6 +121,7 @@ const StudioImagesIdRoute = StudioImagesIdRouteImport.update({
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
   "/forgot-password": typeof ForgotPasswordRoute;
+  "/join": typeof JoinRoute;
   "/log-in": typeof LogInRoute;
   "/reset-password": typeof ResetPasswordRoute;
   "/sign-up": typeof SignUpRoute;
@@ -117,6 +130,7 @@ export interface FileRoutesByFullPath {
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
+  "/team": typeof StudioTeamRoute;
   "/trash": typeof StudioTrashRoute;
   "/usage": typeof StudioUsageRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
@@ -126,6 +140,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/forgot-password": typeof ForgotPasswordRoute;
+  "/join": typeof JoinRoute;
   "/log-in": typeof LogInRoute;
   "/reset-password": typeof ResetPasswordRoute;
   "/sign-up": typeof SignUpRoute;
@@ -134,6 +149,7 @@ export interface FileRoutesByTo {
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
+  "/team": typeof StudioTeamRoute;
   "/trash": typeof StudioTrashRoute;
   "/usage": typeof StudioUsageRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
@@ -145,6 +161,7 @@ export interface FileRoutesById {
   "/": typeof IndexRoute;
   "/_studio": typeof StudioRouteWithChildren;
   "/forgot-password": typeof ForgotPasswordRoute;
+  "/join": typeof JoinRoute;
   "/log-in": typeof LogInRoute;
   "/reset-password": typeof ResetPasswordRoute;
   "/sign-up": typeof SignUpRoute;
@@ -153,6 +170,7 @@ export interface FileRoutesById {
   "/_studio/generate": typeof StudioGenerateRoute;
   "/_studio/history": typeof StudioHistoryRoute;
   "/_studio/settings": typeof StudioSettingsRoute;
+  "/_studio/team": typeof StudioTeamRoute;
   "/_studio/trash": typeof StudioTrashRoute;
   "/_studio/usage": typeof StudioUsageRoute;
   "/_studio/admin/outbox": typeof StudioAdminOutboxRoute;
@@ -164,6 +182,7 @@ export interface FileRouteTypes {
   fullPaths:
     | "/"
     | "/forgot-password"
+    | "/join"
     | "/log-in"
     | "/reset-password"
     | "/sign-up"
@@ -172,6 +191,7 @@ export interface FileRouteTypes {
     | "/generate"
     | "/history"
     | "/settings"
+    | "/team"
     | "/trash"
     | "/usage"
     | "/admin/outbox"
@@ -181,6 +201,7 @@ export interface FileRouteTypes {
   to:
     | "/"
     | "/forgot-password"
+    | "/join"
     | "/log-in"
     | "/reset-password"
     | "/sign-up"
@@ -189,6 +210,7 @@ export interface FileRouteTypes {
     | "/generate"
     | "/history"
     | "/settings"
+    | "/team"
     | "/trash"
     | "/usage"
     | "/admin/outbox"
@@ -199,6 +221,7 @@ export interface FileRouteTypes {
     | "/"
     | "/_studio"
     | "/forgot-password"
+    | "/join"
     | "/log-in"
     | "/reset-password"
     | "/sign-up"
@@ -207,6 +230,7 @@ export interface FileRouteTypes {
     | "/_studio/generate"
     | "/_studio/history"
     | "/_studio/settings"
+    | "/_studio/team"
     | "/_studio/trash"
     | "/_studio/usage"
     | "/_studio/admin/outbox"
@@ -218,6 +242,7 @@ export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   StudioRoute: typeof StudioRouteWithChildren;
   ForgotPasswordRoute: typeof ForgotPasswordRoute;
+  JoinRoute: typeof JoinRoute;
   LogInRoute: typeof LogInRoute;
   ResetPasswordRoute: typeof ResetPasswordRoute;
   SignUpRoute: typeof SignUpRoute;
@@ -245,6 +270,13 @@ declare module "@tanstack/react-router" {
       path: "/forgot-password";
       fullPath: "/forgot-password";
       preLoaderRoute: typeof ForgotPasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/join": {
+      id: "/join";
+      path: "/join";
+      fullPath: "/join";
+      preLoaderRoute: typeof JoinRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/log-in": {
@@ -303,6 +335,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioSettingsRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/team": {
+      id: "/_studio/team";
+      path: "/team";
+      fullPath: "/team";
+      preLoaderRoute: typeof StudioTeamRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
     "/_studio/trash": {
       id: "/_studio/trash";
       path: "/trash";
@@ -346,6 +385,7 @@ interface StudioRouteChildren {
   StudioGenerateRoute: typeof StudioGenerateRoute;
   StudioHistoryRoute: typeof StudioHistoryRoute;
   StudioSettingsRoute: typeof StudioSettingsRoute;
+  StudioTeamRoute: typeof StudioTeamRoute;
   StudioTrashRoute: typeof StudioTrashRoute;
   StudioUsageRoute: typeof StudioUsageRoute;
   StudioAdminOutboxRoute: typeof StudioAdminOutboxRoute;
@@ -358,6 +398,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioGenerateRoute: StudioGenerateRoute,
   StudioHistoryRoute: StudioHistoryRoute,
   StudioSettingsRoute: StudioSettingsRoute,
+  StudioTeamRoute: StudioTeamRoute,
   StudioTrashRoute: StudioTrashRoute,
   StudioUsageRoute: StudioUsageRoute,
   StudioAdminOutboxRoute: StudioAdminOutboxRoute,
@@ -372,6 +413,7 @@ const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   StudioRoute: StudioRouteWithChildren,
   ForgotPasswordRoute: ForgotPasswordRoute,
+  JoinRoute: JoinRoute,
   LogInRoute: LogInRoute,
   ResetPasswordRoute: ResetPasswordRoute,
   SignUpRoute: SignUpRoute,
