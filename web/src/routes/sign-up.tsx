@@ -1,5 +1,5 @@
 import { createFileRoute, redirect, useRouter } from "@tanstack/react-router";
-import { findUser } from "@/features/accounts/session";
+import { findSignInMethods, findUser } from "@/features/accounts/session";
 import { SignUpPage } from "@/features/accounts/sign-up-page";
 import { safeNext } from "@/lib/next-path";
 
@@ -10,11 +10,13 @@ export const Route = createFileRoute("/sign-up")({
     const user = await findUser(context.queryClient);
     if (user) throw redirect({ href: safeNext(search.next), replace: true });
   },
+  loader: ({ context }) => findSignInMethods(context.queryClient),
   component: SignUpRoute,
 });
 
 function SignUpRoute() {
   const { next } = Route.useSearch();
   const { history } = useRouter();
-  return <SignUpPage next={next} onSignedIn={() => history.push(safeNext(next))} />;
+  const onSignedIn = () => history.push(safeNext(next));
+  return <SignUpPage next={next} methods={Route.useLoaderData()} onSignedIn={onSignedIn} />;
 }

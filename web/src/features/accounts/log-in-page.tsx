@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import type { ProviderOut, SignInMethods } from "@/api/types.gen";
 import { showProblem } from "@/lib/form-errors";
 import { usePageTitle } from "@/lib/page-title";
 import { Alert } from "@/ui/alert";
@@ -14,15 +15,27 @@ import { AuthLayout } from "./auth-layout";
 import { type LogInForm, logInForm } from "./fields";
 import { passkeysWork } from "./passkey";
 import { usePasskeyLogIn } from "./passkey-log-in";
+import { ProviderButtons } from "./provider-buttons";
+import { ProviderOnly } from "./provider-only";
+import { whatToDo } from "./refusals";
 import { SecondStep } from "./second-step";
 import { type SecondFactor, useLogIn } from "./session";
 
-type LogInPageProps = { next?: string | undefined; onSignedIn: () => void };
+type LogInPageProps = {
+  next?: string | undefined;
+  /** How people sign in here; absent while the server has not said, when a password will do. */
+  methods?: SignInMethods | undefined;
+  /** Why a sign-in at a provider ended here, for programs. */
+  refused?: string | undefined;
+  /** A log-in whose first step was taken elsewhere. */
+  begun?: SecondFactor | undefined;
+  onSignedIn: () => void;
+};
 
 /** Logging in: by password and, where the account asks for one, a second step; or by a passkey alone. */
-export function LogInPage({ next, onSignedIn }: LogInPageProps) {
-  const [needed, setNeeded] = useState<SecondFactor | null>(null);
-  const [reason, setReason] = useState<string | null>(null);
+export function LogInPage({ next, methods, refused, begun, onSignedIn }: LogInPageProps) {
+  const [needed, setNeeded] = useState<SecondFactor | null>(begun ?? null);
+  const [reason, setReason] = useState<string | null>(refused ? whatToDo(refused) : null);
   if (needed) {
     const startOver = (why: string | null) => {
       setReason(why);
@@ -30,10 +43,14 @@ export function LogInPage({ next, onSignedIn }: LogInPageProps) {
     };
     return <SecondStep needed={needed} onSignedIn={onSignedIn} onStartOver={startOver} />;
   }
-  return <FirstStep next={next} reason={reason} onSignedIn={onSignedIn} onNeeded={setNeeded} />;
+  if (methods?.passwords === false)
+    return <ProviderOnly methods={methods} next={next} reason={reason} />;
+  const props = { next, reason, onSignedIn, onNeeded: setNeeded };
+  return <FirstStep providers={methods?.providers ?? []} {...props} />;
 }
 
 type FirstStepProps = {
+  providers: readonly ProviderOut[];
   next: string | undefined;
   /** Why someone who had come further is here again. */
   reason: string | null;
@@ -41,7 +58,7 @@ type FirstStepProps = {
   onNeeded: (needed: SecondFactor) => void;
 };
 
-function FirstStep({ next, reason, onSignedIn, onNeeded }: FirstStepProps) {
+function FirstStep({ providers, next, reason, onSignedIn, onNeeded }: FirstStepProps) {
   usePageTitle("Log in");
   const passkey = usePasskeyLogIn(onSignedIn);
   const logIn = useLogIn();
@@ -73,6 +90,7 @@ function FirstStep({ next, reason, onSignedIn, onNeeded }: FirstStepProps) {
     >
       <form onSubmit={submit} noValidate className="grid gap-5">
         {wrong ? <Alert kind="error">{wrong}</Alert> : null}
+        <ProviderButtons providers={providers} next={next} divided />
         <Field label="E-mail" error={errors.email?.message}>
           {(control) => (
             <Input

@@ -7,13 +7,14 @@ import {
   useSuspenseQuery,
 } from "@tanstack/react-query";
 import {
+  listSignInMethodsOptions,
   loginByCodeMutation,
   loginMutation,
   logoutMutation,
   registerMutation,
 } from "@/api/@tanstack/react-query.gen";
 import { me } from "@/api/sdk.gen";
-import type { SecondFactorNeededOut, SignedIn, UserOut } from "@/api/types.gen";
+import type { SecondFactorNeededOut, SignedIn, SignInMethods, UserOut } from "@/api/types.gen";
 import { Problem } from "@/lib/problem";
 import { readStored, writeStored } from "@/lib/stored";
 
@@ -34,6 +35,11 @@ async function askWho(): Promise<UserOut | null> {
     if (error instanceof Problem && error.status === 401) return null;
     throw error;
   }
+}
+
+/** How people sign in here; undefined when the server does not say, which must not keep anyone out. */
+export function findSignInMethods(client: QueryClient): Promise<SignInMethods | undefined> {
+  return client.ensureQueryData(listSignInMethodsOptions()).catch(() => undefined);
 }
 
 export function findUser(client: QueryClient): Promise<UserOut | null> {

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useForm } from "react-hook-form";
 import { signInOptionsOptions } from "@/api/@tanstack/react-query.gen";
-import type { SignedIn } from "@/api/types.gen";
+import type { ProviderOut, SignedIn, SignInMethods } from "@/api/types.gen";
 import { showProblem } from "@/lib/form-errors";
 import { usePageTitle } from "@/lib/page-title";
 import { Alert } from "@/ui/alert";
@@ -13,15 +13,28 @@ import { Input } from "@/ui/input";
 import { notify } from "@/ui/notify";
 import { PasswordInput } from "@/ui/password-input";
 import { AuthLayout } from "./auth-layout";
-import { type SignUpForm, signUpForm } from "./fields";
+import { type SignUpForm as Fields, signUpForm } from "./fields";
+import { ProviderButtons } from "./provider-buttons";
+import { ProviderOnly } from "./provider-only";
 import { useRegister } from "./session";
 
-type SignUpPageProps = { next?: string | undefined; onSignedIn: () => void };
+type SignUpPageProps = {
+  next?: string | undefined;
+  methods?: SignInMethods | undefined;
+  onSignedIn: () => void;
+};
 
-export function SignUpPage({ next, onSignedIn }: SignUpPageProps) {
+export function SignUpPage({ methods, ...props }: SignUpPageProps) {
+  if (methods?.passwords === false) return <ProviderOnly methods={methods} next={props.next} />;
+  return <SignUpForm providers={methods?.providers ?? []} {...props} />;
+}
+
+type SignUpFormProps = Omit<SignUpPageProps, "methods"> & { providers: readonly ProviderOut[] };
+
+function SignUpForm({ providers, next, onSignedIn }: SignUpFormProps) {
   usePageTitle("Sign up");
   const signUp = useRegister();
-  const { register, handleSubmit, setError, formState } = useForm<SignUpForm>({
+  const { register, handleSubmit, setError, formState } = useForm<Fields>({
     resolver: zodResolver(signUpForm),
     defaultValues: { name: "", email: "", password: "" },
   });
@@ -58,6 +71,7 @@ export function SignUpPage({ next, onSignedIn }: SignUpPageProps) {
     >
       <form onSubmit={submit} noValidate className="grid gap-5">
         {errors.root?.message ? <Alert kind="error">{errors.root.message}</Alert> : null}
+        <ProviderButtons providers={providers} next={next} divided />
         <Field label="Name" error={errors.name?.message}>
           {(control) => <Input {...control} {...register("name")} autoComplete="name" />}
         </Field>

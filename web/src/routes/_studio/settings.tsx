@@ -3,6 +3,11 @@ import { lazy, Suspense } from "react";
 import { SettingsPage } from "@/features/accounts/settings-page";
 import { readSettings } from "@/features/accounts/settings-search";
 
+const SignInMethods = lazy(() =>
+  import("@/features/accounts/sign-in-methods").then((module) => ({
+    default: module.SignInMethods,
+  })),
+);
 const ProviderKeys = lazy(() =>
   import("@/features/connections/provider-keys").then((module) => ({
     default: module.ProviderKeys,
@@ -21,7 +26,7 @@ export const Route = createFileRoute("/_studio/settings")({
 });
 
 function SettingsRoute() {
-  const { tab } = Route.useSearch();
+  const { tab, refused, linked } = Route.useSearch();
   const navigate = Route.useNavigate();
   return (
     <SettingsPage
@@ -34,6 +39,7 @@ function SettingsRoute() {
       }
     >
       <Suspense>
+        <SignInMethods refused={refused} linked={linked} />
         <ProviderKeys />
       </Suspense>
     </SettingsPage>
