@@ -22,6 +22,7 @@ from easel.core.mail.outbox import OutboxMail
 from easel.core.work import Studio
 from easel.features.accounts.models import MailToken, User
 from easel.features.accounts.service import mail_links
+from tests.plugins.authenticator import app_code
 from tests.plugins.mail import PUBLIC_URL
 from tests.plugins.problems import problem_of
 from tests.plugins.studio import Server
@@ -206,6 +207,21 @@ async def test_a_forgotten_password_is_chosen_anew_by_mail(
         ).one()
         user = (await work.session.scalars(select(User))).one()
     assert (asked.ip_address, user.email_verified) == ("127.0.0.1", True)
+
+
+@pytest.mark.parametrize(("proven", "answer"), [(False, "user"), (True, "challenge")])
+async def test_a_reset_takes_no_second_lock_from_who_has_proven_the_address(
+    server: Server, studio: Studio, smtp: MailServer, posting: None, proven: bool, answer: str
+) -> None:
+    client = await register(server)
+    secret = (await client.post("/api/auth/2fa/setup", json={})).json()["secret"]
+    assert (await client.post("/api/auth/2fa/enable", json={"code": app_code(secret)})).is_success
+    async with studio.work(Actor.system()) as work:
+        await work.session.execute(update(User).values(email_verified=proven))
+    await forget(server)
+    assert (await reset(server, link_of(await smtp.mail(ADA, "Choose a new")))).status_code == 204
+    sent = {"email": ADA, "password": NEW}
+    assert answer in (await server.client().post("/api/auth/login", json=sent)).json()
 
 
 async def test_one_reset_makes_all_other_links_useless(

@@ -12,7 +12,7 @@ from easel.core.work import Studio, Work
 
 from .. import policy, queries
 from ..events import FORGOT
-from ..models import Identity, Passkey, User
+from ..models import AuthenticatorApp, Identity, Passkey, RecoveryCode, User
 from . import mail_links, sessions
 
 
@@ -69,9 +69,9 @@ async def reset(studio: Studio, client: Client, *, user_id: UUID, token: str, ne
 
 
 async def _take_over(work: Work, user: User) -> None:
-    """Take other ways in from an account whose address nobody had proven.
+    """Take other ways in, and a second lock, from an account whose address nobody had proven.
 
     Someone may have made it with another's address, and have kept a way in for the day when its owner comes.
     """
-    for kind in (Identity, Passkey):
+    for kind in (Identity, Passkey, AuthenticatorApp, RecoveryCode):
         await work.session.execute(delete(kind).where(kind.user_id == user.id))
