@@ -24,6 +24,7 @@ import { Route as StudioSettingsRouteImport } from "./routes/_studio/settings";
 import { Route as StudioTeamRouteImport } from "./routes/_studio/team";
 import { Route as StudioTrashRouteImport } from "./routes/_studio/trash";
 import { Route as StudioUsageRouteImport } from "./routes/_studio/usage";
+import { Route as StudioAdminAuditRouteImport } from "./routes/_studio/admin/audit";
 import { Route as StudioAdminOutboxRouteImport } from "./routes/_studio/admin/outbox";
 import { Route as StudioImagesIndexRouteImport } from "./routes/_studio/images.index";
 import { Route as StudioImagesIdRouteImport } from "./routes/_studio/images.$id";
@@ -102,6 +103,11 @@ const StudioUsageRoute = StudioUsageRouteImport.update({
   path: "/usage",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioAdminAuditRoute = StudioAdminAuditRouteImport.update({
+  id: "/admin/audit",
+  path: "/admin/audit",
+  getParentRoute: () => StudioRoute,
+} as any);
 const StudioAdminOutboxRoute = StudioAdminOutboxRouteImport.update({
   id: "/admin/outbox",
   path: "/admin/outbox",
@@ -133,6 +139,7 @@ export interface FileRoutesByFullPath {
   "/team": typeof StudioTeamRoute;
   "/trash": typeof StudioTrashRoute;
   "/usage": typeof StudioUsageRoute;
+  "/admin/audit": typeof StudioAdminAuditRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images/": typeof StudioImagesIndexRoute;
@@ -152,6 +159,7 @@ export interface FileRoutesByTo {
   "/team": typeof StudioTeamRoute;
   "/trash": typeof StudioTrashRoute;
   "/usage": typeof StudioUsageRoute;
+  "/admin/audit": typeof StudioAdminAuditRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/images": typeof StudioImagesIndexRoute;
@@ -173,6 +181,7 @@ export interface FileRoutesById {
   "/_studio/team": typeof StudioTeamRoute;
   "/_studio/trash": typeof StudioTrashRoute;
   "/_studio/usage": typeof StudioUsageRoute;
+  "/_studio/admin/audit": typeof StudioAdminAuditRoute;
   "/_studio/admin/outbox": typeof StudioAdminOutboxRoute;
   "/_studio/images/$id": typeof StudioImagesIdRoute;
   "/_studio/images/": typeof StudioImagesIndexRoute;
@@ -194,6 +203,7 @@ export interface FileRouteTypes {
     | "/team"
     | "/trash"
     | "/usage"
+    | "/admin/audit"
     | "/admin/outbox"
     | "/images/$id"
     | "/images/";
@@ -213,6 +223,7 @@ export interface FileRouteTypes {
     | "/team"
     | "/trash"
     | "/usage"
+    | "/admin/audit"
     | "/admin/outbox"
     | "/images/$id"
     | "/images";
@@ -233,6 +244,7 @@ export interface FileRouteTypes {
     | "/_studio/team"
     | "/_studio/trash"
     | "/_studio/usage"
+    | "/_studio/admin/audit"
     | "/_studio/admin/outbox"
     | "/_studio/images/$id"
     | "/_studio/images/";
@@ -356,6 +368,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioUsageRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/admin/audit": {
+      id: "/_studio/admin/audit";
+      path: "/admin/audit";
+      fullPath: "/admin/audit";
+      preLoaderRoute: typeof StudioAdminAuditRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
     "/_studio/admin/outbox": {
       id: "/_studio/admin/outbox";
       path: "/admin/outbox";
@@ -388,6 +407,7 @@ interface StudioRouteChildren {
   StudioTeamRoute: typeof StudioTeamRoute;
   StudioTrashRoute: typeof StudioTrashRoute;
   StudioUsageRoute: typeof StudioUsageRoute;
+  StudioAdminAuditRoute: typeof StudioAdminAuditRoute;
   StudioAdminOutboxRoute: typeof StudioAdminOutboxRoute;
   StudioImagesIdRoute: typeof StudioImagesIdRoute;
   StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
@@ -401,6 +421,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioTeamRoute: StudioTeamRoute,
   StudioTrashRoute: StudioTrashRoute,
   StudioUsageRoute: StudioUsageRoute,
+  StudioAdminAuditRoute: StudioAdminAuditRoute,
   StudioAdminOutboxRoute: StudioAdminOutboxRoute,
   StudioImagesIdRoute: StudioImagesIdRoute,
   StudioImagesIndexRoute: StudioImagesIndexRoute,

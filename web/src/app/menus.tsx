@@ -1,6 +1,6 @@
 /** The menus of the top bar. Loaded when someone reaches for one. */
 import { Link } from "@tanstack/react-router";
-import { LogOut, Mail as MailIcon, Monitor, Moon, Settings, Sun } from "lucide-react";
+import { LogOut, Mail as MailIcon, Monitor, Moon, ScrollText, Settings, Sun } from "lucide-react";
 import type { ReactElement } from "react";
 import { useLogOut, useUser } from "@/features/accounts/session";
 import { reasonOf } from "@/lib/problem";
@@ -75,6 +75,12 @@ export function UserMenu({ trigger }: { trigger: ReactElement }) {
           <MenuItem render={<Link to="/admin/outbox" />}>
             <MailIcon aria-hidden />
             Outbox
+          </MenuItem>
+        ) : null}
+        {user.role === "admin" ? (
+          <MenuItem render={<Link to="/admin/audit" />}>
+            <ScrollText aria-hidden />
+            Audit log
           </MenuItem>
         ) : null}
         <MenuItem onClick={leave}>

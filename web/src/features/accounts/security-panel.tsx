@@ -5,6 +5,7 @@ import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { PanelLoading } from "./panel-loading";
 import { PasskeysSection } from "./passkeys-section";
+import { SecurityActivity } from "./security-activity";
 import { TwoStepSection } from "./two-step-section";
 
 /** What protects the account besides its password. */
@@ -32,6 +33,7 @@ export function SecurityPanel() {
     <div className="grid gap-6">
       <TwoStepSection status={status.data} />
       <PasskeysSection passkeys={passkeys.data.items} status={status.data} />
+      <SecurityActivity />
     </div>
   );
 }

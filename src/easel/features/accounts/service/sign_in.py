@@ -72,8 +72,8 @@ async def log_in(studio: Studio, *, email: str, password: str, client: Client) -
     policy.require_own_door(studio.settings)
     someone = Actor.anonymous(client)
     async with studio.work(someone) as work:
-        await tries.begin(work, email, client)
         known = await queries.user_by_email(work, email)
+        await tries.begin(work, email, known, client)
     stored = known.password_hash if known else None
     if await policy.password_matches(stored, password):
         better = await policy.hash_password(password) if stored and policy.needs_rehash(stored) else stored

@@ -20,9 +20,8 @@ from easel.base.crypto import derive_key
 from easel.core.actor import Client
 from easel.core.work import Work
 
-from .. import queries
 from ..errors import TooManyTries
-from ..models import SignInTries
+from ..models import SignInTries, User
 from . import places
 
 _FORGOTTEN_AFTER = timedelta(days=1)
@@ -32,15 +31,16 @@ _LONGEST_ANYWHERE = 60
 _MORE_FREE_ANYWHERE = 4
 
 
-async def begin(work: Work, email: str, client: Client) -> None:
-    """Count a try to sign in to the account of `email`. Raises `TooManyTries` when it comes too early.
+async def begin(work: Work, email: str, user: User | None, client: Client) -> None:
+    """Count a try to sign in as `email`, whose account is `user`. Raises `TooManyTries` when it comes too early.
+
+    Call last in a transaction: all who try the same address wait for one another from here to the commit.
 
     The wait doubles from one second on: after a few failures from one network, to a quarter of an hour; after
     four times as many from anywhere, to a minute, but not for networks that the account has signed in from.
     """
     free = work.studio.settings.limits.free_tries
     anywhere, here = _keys(work, email, client)
-    user = await queries.user_by_email(work, email)
     if not await places.is_known(work, user.id if user else None, client):
         await _count(work, anywhere, free * _MORE_FREE_ANYWHERE, _LONGEST_ANYWHERE)
     await _count(work, here, free, _LONGEST_HERE)

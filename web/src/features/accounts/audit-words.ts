@@ -1,0 +1,39 @@
+/** Entries of the audit log in a person's words. */
+import type { AuditEntry } from "@/api/types.gen";
+
+const WORDS: Record<string, string> = {
+  "account.registered": "Account created",
+  "log_in.failed": "Log-in failed",
+  "email.changed": "E-mail address changed",
+  "email.verified": "E-mail address confirmed",
+  "email_change.asked": "Another e-mail address was asked for",
+  "identity.linked": "Another way to sign in was linked",
+  "identity.used": "Signed in at a provider",
+  "api_key.created": "API key made",
+  "api_key.revoked": "API key revoked",
+  "password.changed": "Password changed",
+  "password.reset": "Password reset by a link",
+  "password_reset.asked": "A link to reset the password was asked for",
+  "second_factor.failed": "The second step of a log-in failed",
+  "refresh_token.reused": "A stolen token was used, and its session ended",
+  "session.ended": "A device was logged out",
+  "session.started": "Logged in",
+};
+
+/** What happened, such as "Password changed"; a name that is not known is spelled out. */
+export function auditWords({ action, details }: Pick<AuditEntry, "action" | "details">): string {
+  if (action === "session.started" && details.new_place) return "Logged in from a new place";
+  if (action === "session.ended" && details.by === "log_out") return "Logged out";
+  const words = WORDS[action] ?? action.replace(/[._]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Whether an entry deserves a second look. */
+export function isSuspicious({ action, details }: Pick<AuditEntry, "action" | "details">): boolean {
+  return (
+    action === "log_in.failed" ||
+    action === "second_factor.failed" ||
+    action === "refresh_token.reused" ||
+    !!details.new_place
+  );
+}
