@@ -61,8 +61,8 @@ async def restore(studio: Studio, *, email: str, password: str, client: Client) 
     """
     someone = Actor.anonymous(client)
     async with studio.work(someone) as work:
-        await tries.begin(work, email, client)
         known = await queries.user_by_email(work, email)
+        await tries.begin(work, email, known, client)
     stored = known.password_hash if known else None
     if not await policy.password_matches(stored, password):
         async with studio.work(someone) as work:
