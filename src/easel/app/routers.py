@@ -26,6 +26,7 @@ ROUTERS = (
     catalogue.router,
     library.router,
     generation.router,
+    generation.usage,
     activity.router,
     admin.router,
     takeout.router,

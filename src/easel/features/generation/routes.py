@@ -42,6 +42,7 @@ from .schemas import (
 from .service import bulk, live, show, submit, tips
 
 router = APIRouter(tags=["generation"])
+usage = APIRouter(prefix="/usage", tags=["usage"])
 
 GenerationId = Annotated[UUID, Path(description="The generation's id.")]
 _ENDED = frozenset({"generation.completed", "generation.failed", "generation.cancelled"})
@@ -151,7 +152,7 @@ async def estimate(body: EstimateIn, work: Reading) -> EstimateOut:
     return await submit.estimate(work, submit.plan(work, body, Operation.TEXT_TO_IMAGE))
 
 
-@router.get("/usage/tips", operation_id="usage_tips", tags=["usage"])
+@usage.get("/tips", operation_id="usage_tips")
 async def usage_tips(work: Reading) -> Comparison:
     """What the last 30 days' pictures would have cost with other models, and which of them would save credits."""
     return await tips.compare(work)
