@@ -61,7 +61,7 @@ async def resend(studio: Studio, *, email: str, handle_url: str) -> None:
             return
         if user.pending_email:
             await send_change(work, user, user.pending_email, handle_url=handle_url or None)
-        elif not user.email_verified:
+        if not user.email_verified:
             await send(work, user, handle_url=handle_url or None)
 
 
