@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 PUBLIC = ("/", "/app/log-in", "/app/sign-up")
 STUDIO = (
-    *("/app/generate", "/app/images", "/app/history", "/app/trash"),
+    *("/app/generate", "/app/images", "/app/history", "/app/usage", "/app/trash"),
     *("/app/settings", "/app/settings?tab=security", "/app/settings?tab=devices"),
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}

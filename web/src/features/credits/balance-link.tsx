@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Coins } from "lucide-react";
-import { formatCredits } from "@/lib/format";
+import { formatCredits, formatNumber } from "@/lib/format";
 import { useFollowedBalance } from "./balance";
 
 /** What can be spent, in the top bar; nothing where no one pays. */
@@ -11,10 +11,13 @@ export function BalanceLink() {
     <Link
       to="/usage"
       title="Usage and credits"
-      className="flex h-9 items-center gap-1.5 rounded-full border px-3 text-sm font-medium tabular-nums transition-colors hover:bg-accent"
+      className="flex h-9 items-center gap-1.5 rounded-full border px-3 text-sm font-medium whitespace-nowrap tabular-nums transition-colors hover:bg-accent"
     >
       <Coins aria-hidden className="size-4 text-primary-text" />
-      {formatCredits(data.available)}
+      <span className="sr-only sm:not-sr-only">{formatCredits(data.available)}</span>
+      <span aria-hidden className="sm:hidden">
+        {formatNumber(data.available)}
+      </span>
     </Link>
   );
 }

@@ -21,7 +21,7 @@ export function RangePicker({ search, onSearch }: RangePickerProps) {
   const span = spanOf(search);
   const set = (part: UsageSearch) => onSearch(readUsageSearch({ ...search, ...part }));
   return (
-    <fieldset aria-label="Days to show" className="flex flex-wrap items-end gap-3">
+    <fieldset aria-label="Days to show" className="flex min-w-0 flex-wrap items-end gap-3">
       <div className="flex flex-wrap gap-1">
         {SPANS.map(({ days, label }) => {
           const its = lastDays(days);

@@ -5,6 +5,7 @@ import { LimitsForm } from "./limits-form";
 import { RangePicker } from "./range-picker";
 import { Tips } from "./tips";
 import { UsageNumbers } from "./usage-numbers";
+import { useFollowedUsage } from "./usage-rows";
 import { spanOf, type UsageSearch } from "./usage-search";
 import { UsageRows } from "./usage-table";
 
@@ -18,9 +19,10 @@ export function UsagePage({ search, onSearch }: UsagePageProps) {
   usePageTitle("Usage");
   const span = spanOf(search);
   const { data: balance } = useBalance();
+  useFollowedUsage();
   return (
-    <div className="mx-auto grid w-full max-w-5xl gap-8 p-4 sm:p-6 lg:p-8">
-      <section aria-labelledby="usage-numbers" className="grid gap-4">
+    <div className="mx-auto grid w-full max-w-5xl grid-cols-[minmax(0,1fr)] gap-8 p-4 sm:p-6 lg:p-8">
+      <section aria-labelledby="usage-numbers" className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <h2 id="usage-numbers" className="sr-only">
           In numbers
         </h2>

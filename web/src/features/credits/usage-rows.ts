@@ -1,5 +1,5 @@
 /** Use by day, month, model, kind or project: the answers of the server as rows of one shape. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   usageByAction,
   usageByModel,
@@ -8,10 +8,12 @@ import {
   usageMonthly,
 } from "@/api/sdk.gen";
 import type { DayUsage } from "@/api/types.gen";
+import { useStudioEvent } from "@/lib/studio-events";
 import type { Group, Span } from "./usage-search";
 
 export type UsageRow = Omit<DayUsage, "day"> & { key: string; label: string };
 
+const ROWS = "usage-rows";
 const PATHS: Record<Group, string> = {
   day: "daily",
   month: "monthly",
@@ -22,10 +24,21 @@ const PATHS: Record<Group, string> = {
 
 export function useUsageRows(by: Group, span: Span) {
   return useQuery({
-    queryKey: ["usage-rows", by, span],
+    queryKey: [ROWS, by, span],
     queryFn: ({ signal }) => fetchRows(by, span, signal),
     placeholderData: (rows, query) => (query?.queryKey[1] === by ? rows : undefined),
   });
+}
+
+/** Adds up again when a generation ends, while the component is there. */
+export function useFollowedUsage() {
+  const client = useQueryClient();
+  const refresh = () => {
+    const shown = [ROWS, { _id: "usageStats" }, { _id: "usageTips" }, { _id: "getLimits" }];
+    for (const first of shown) void client.invalidateQueries({ queryKey: [first] });
+  };
+  useStudioEvent("generation.completed", refresh);
+  useStudioEvent("generation.failed", refresh);
 }
 
 /** Where the same rows are as a table for spreadsheets. */

@@ -31,7 +31,7 @@ export function UsageRows({ span, by, onBy }: UsageRowsProps) {
   const group = tooLong && (by ?? "day") === "day" ? "month" : (by ?? "day");
   const groups = GROUPS.filter((each) => !(tooLong && each === "day"));
   return (
-    <section aria-labelledby="usage-rows" className="grid gap-4">
+    <section aria-labelledby="usage-rows" className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 id="usage-rows" className="text-lg">
           What it went into
@@ -103,7 +103,7 @@ function Shown({ span, group, measure }: { span: Span; group: Group; measure: Me
   if (group !== "day" && group !== "month") return <Table rows={rows.data} group={group} />;
   const used = rows.data.filter(({ generations }) => generations > 0);
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <UsageChart
         rows={rows.data}
         measure={measure}
@@ -116,7 +116,7 @@ function Shown({ span, group, measure }: { span: Span; group: Group; measure: Me
   );
 }
 
-const cellStyle = "px-2 py-2 text-right tabular-nums first:pl-0 last:pr-0";
+const cellStyle = "px-2 py-2 text-right whitespace-nowrap tabular-nums first:pl-0 last:pr-0";
 
 function Table({ rows, group }: { rows: readonly UsageRow[]; group: Group }) {
   const most = Math.max(...rows.map(({ credits }) => credits));
