@@ -6,6 +6,7 @@ import { useForm } from "react-hook-form";
 import type { ProviderOut, SignInMethods } from "@/api/types.gen";
 import { showProblem } from "@/lib/form-errors";
 import { usePageTitle } from "@/lib/page-title";
+import { Problem } from "@/lib/problem";
 import { Alert } from "@/ui/alert";
 import { Button, buttonVariants } from "@/ui/button";
 import { Field } from "@/ui/field";
@@ -18,6 +19,7 @@ import { usePasskeyLogIn } from "./passkey-log-in";
 import { ProviderButtons } from "./provider-buttons";
 import { ProviderOnly } from "./provider-only";
 import { whatToDo } from "./refusals";
+import { RestoreOffer } from "./restore-offer";
 import { SecondStep } from "./second-step";
 import { type SecondFactor, useLogIn } from "./session";
 
@@ -62,6 +64,7 @@ function FirstStep({ providers, next, reason, onSignedIn, onNeeded }: FirstStepP
   usePageTitle("Log in");
   const passkey = usePasskeyLogIn(onSignedIn);
   const logIn = useLogIn();
+  const [closed, setClosed] = useState<LogInForm | null>(null);
   const { register, handleSubmit, setError, formState } = useForm<LogInForm>({
     resolver: zodResolver(logInForm),
     defaultValues: { email: "", password: "" },
@@ -71,7 +74,10 @@ function FirstStep({ providers, next, reason, onSignedIn, onNeeded }: FirstStepP
   const submit = handleSubmit((values) =>
     logIn.mutateAsync({ body: values }).then(
       (answer) => ("user" in answer ? onSignedIn() : onNeeded(answer)),
-      (error) => showProblem(error, ["email", "password"], setError),
+      (error) =>
+        error instanceof Problem && error.code === "account_closed"
+          ? setClosed(values)
+          : showProblem(error, ["email", "password"], setError),
     ),
   );
 
@@ -91,6 +97,15 @@ function FirstStep({ providers, next, reason, onSignedIn, onNeeded }: FirstStepP
       <form onSubmit={submit} noValidate className="grid gap-5">
         {wrong ? <Alert kind="error">{wrong}</Alert> : null}
         <ProviderButtons providers={providers} next={next} divided />
+        {closed ? (
+          <RestoreOffer
+            values={closed}
+            onRestored={() => {
+              setClosed(null);
+              void submit();
+            }}
+          />
+        ) : null}
         <Field label="E-mail" error={errors.email?.message}>
           {(control) => (
             <Input

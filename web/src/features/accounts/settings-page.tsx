@@ -10,6 +10,10 @@ const SecurityPanel = lazy(() =>
   import("./security-panel").then((module) => ({ default: module.SecurityPanel })),
 );
 
+const DangerPanel = lazy(() =>
+  import("./danger-panel").then((module) => ({ default: module.DangerPanel })),
+);
+
 type SettingsPageProps = {
   tab?: SettingsTab | undefined;
   onTab: (tab: SettingsTab) => void;
@@ -30,6 +34,7 @@ export function SettingsPage({ tab = "account", onTab, children, apiKeys }: Sett
           <Tab value="security">Security</Tab>
           <Tab value="devices">Devices</Tab>
           <Tab value="api-keys">API keys</Tab>
+          <Tab value="danger">Danger zone</Tab>
         </TabsList>
         <TabPanel value="account">
           <div className="grid gap-6">
@@ -46,6 +51,11 @@ export function SettingsPage({ tab = "account", onTab, children, apiKeys }: Sett
           <DevicesPanel />
         </TabPanel>
         <TabPanel value="api-keys">{apiKeys}</TabPanel>
+        <TabPanel value="danger">
+          <Suspense fallback={<PanelLoading label="Loading the danger zone" />}>
+            <DangerPanel />
+          </Suspense>
+        </TabPanel>
       </Tabs>
     </div>
   );

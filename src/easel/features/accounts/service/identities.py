@@ -30,7 +30,7 @@ from ..errors import (
     ProviderEmailUnverified,
 )
 from ..models import Identity, User
-from . import second_factor, sessions, sign_in
+from . import closed, second_factor, sessions, sign_in
 from .notice import tell
 
 _LONGEST_NAME = 100
@@ -62,6 +62,7 @@ async def owner_of(work: Work, provider: str, person: Person, *, can_be_asked: b
         known = await _add(work, user, provider, person), user
         await tell(work, user, "identity.linked", name=_called(work, provider))
     identity, user = known
+    await closed.admit(work, user)
     if not user.is_active:
         raise AccountSuspended
     if now() - identity.last_used_at > _TOUCH or identity.email != person.email:

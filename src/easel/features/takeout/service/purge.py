@@ -24,6 +24,7 @@ from easel.core.mail.outbox import OutboxMail
 from easel.core.work import Studio, Work
 from easel.features.accounts import queries as accounts
 from easel.features.accounts.models import User
+from easel.features.api_keys.models import ApiKey
 from easel.features.background.models import BackgroundJob
 from easel.features.background.service import fail
 from easel.features.generation.errors import AlreadyEnded
@@ -44,7 +45,8 @@ _BOOKS: Final = frozenset({"ledger_accounts", "ledger_entries", "ledger_postings
 
 
 async def stop(work: Work, event: Event) -> None:
-    """Subscriber of `UserClosed`: what the account has under way is cancelled."""
+    """Subscriber of `UserClosed`: API keys end, and what the account has under way is cancelled."""
+    await work.session.execute(delete(ApiKey).where(ApiKey.user_id == event.subject_id))
     await work.defer(STOP_WORK, user_id=str(event.subject_id))
 
 
