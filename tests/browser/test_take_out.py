@@ -49,7 +49,6 @@ def test_a_library_moves_to_another_account(
     expect(other.get_by_role("img", name=re.compile("lighthouse"))).to_have_count(1)
     elsewhere.close()
 
-    page.screenshot(path="/tmp/takeout-danger.png", full_page=True)
     page.get_by_label("Type from@example.com to confirm").fill("from@example.com")
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Delete my account").click()

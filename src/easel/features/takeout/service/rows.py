@@ -141,6 +141,7 @@ class Batches:
 
     def _generation(self, record: GenerationRecord, id: UUID) -> dict[str, Any]:
         values = record.model_dump() | self._owner() | {"id": id, "project_id": None}
+        values["pool"] = record.model_id.partition("/")[0]  # it has ended, so it waits in none
         if record.status in ("pending", "processing"):
             values |= {"status": "cancelled", "completed_at": record.completed_at or now()}
         return values
