@@ -216,3 +216,18 @@ async def test_estimates_are_checked_like_submits(server: Server) -> None:
     answer = await client.post("/api/generate/estimate", json={"model": "no/such"})
     problem_of(answer, 404, "model_not_found")
     problem_of(await server.client().post("/api/generate/estimate", json={}), 401, "not_signed_in")
+
+
+async def test_a_batch_is_reserved_as_a_whole_or_not_at_all(server: Server) -> None:
+    client = await server.member()
+    body = [{"prompt": f"fox {number}"} for number in range(4)]
+    refused = await client.post("/api/generate/batch", json={"requests": body})
+    assert problem_of(refused, 402, "insufficient_credits").detail.startswith("This takes 4 credits")
+    assert await causes(server.studio) == ["grant"]
+    assert (await client.post("/api/generate/batch", json={"requests": body[:3]})).status_code == 202
+    assert await balance(client) == (0, 3)
+    told = await rows(server.studio, "SELECT id FROM events WHERE type = 'credits.changed'")
+    assert len(told) == 2
+    async with working(server.studio, grace=0.5):
+        await until(lambda: balance(client), lambda now: now == (0, 0), seconds=30)
+    assert await drift(server.studio) == []

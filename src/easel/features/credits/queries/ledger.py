@@ -115,19 +115,14 @@ async def was_entered(work: Work, cause: str, reference: str) -> bool:
     )
 
 
-async def was_reserved(work: Work, generation_id: UUID, round: int) -> bool:
-    """Whether credits were reserved for a round of a generation, settled or not."""
-    return bool(
-        await work.session.scalar(
-            select(
-                exists().where(
-                    LedgerEntry.cause == "reserve",
-                    LedgerEntry.generation_id == generation_id,
-                    LedgerEntry.round == round,
-                )
-            )
+async def reserved_among(work: Work, generation_ids: Sequence[UUID]) -> set[tuple[UUID, int]]:
+    """For which of these generations, and rounds of them, credits were reserved, settled or not."""
+    found = await work.session.execute(
+        select(LedgerEntry.generation_id, LedgerEntry.round).where(
+            LedgerEntry.cause == "reserve", LedgerEntry.generation_id.in_(generation_ids)
         )
     )
+    return {(id, round) for id, round in found if id is not None}
 
 
 async def reserved_for(work: Work, generation_id: UUID, round: int) -> Decimal:

@@ -7,6 +7,7 @@ module gets wrong.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -91,43 +92,77 @@ async def move(
         reason=reason,
         created_at=now(),
     )
-    work.session.add(entry)
-    await work.session.flush()
     changes = [(purse.ids["available"], available), (purse.ids["reserved"], reserved)]
     if house is not None:
         changes.append((HOUSE[house], -available - reserved))
+    await _write(work, purse, [(entry, changes)])
+    return entry.id
+
+
+async def _write(
+    work: Work, purse: Purse, entries: Sequence[tuple[LedgerEntry, Sequence[tuple[UUID, Decimal]]]]
+) -> None:
+    """Write entries of one cause with their changes by account, and tell members once how it stands then."""
+    work.session.add_all(entry for entry, _ in entries)
+    await work.session.flush()
+    parts = [(entry.id, *part) for entry, changes in entries for part in changes if part[1]]
     await work.session.execute(
         insert(LedgerPosting),
-        [{"entry_id": entry.id, "account_id": id, "amount": amount} for id, amount in changes if amount],
+        [{"entry_id": entry_id, "account_id": id, "amount": amount} for entry_id, id, amount in parts],
     )
-    purse.available += available
-    purse.reserved += reserved
+    purse.available += sum((amount for _, id, amount in parts if id == purse.ids["available"]), ZERO)
+    purse.reserved += sum((amount for _, id, amount in parts if id == purse.ids["reserved"]), ZERO)
     await work.emit(
         CreditsChanged(
             subject_id=purse.workspace_id,
             workspace_id=purse.workspace_id,
             data={
-                "cause": cause,
+                "cause": entries[0][0].cause,
                 "available": float(purse.available),
                 "reserved": float(purse.reserved),
             },
         )
     )
-    return entry.id
 
 
 async def reserve(
     work: Work, workspace_id: UUID, generation_id: UUID, amount: Decimal, *, round: int = 0
 ) -> None:
     """Set credits aside for a generation. Raises `InsufficientCredits`."""
-    if not amount:
+    await reserve_all(work, workspace_id, {(generation_id, round): amount})
+
+
+async def reserve_all(work: Work, workspace_id: UUID, wanted: Mapping[tuple[UUID, int], Decimal]) -> None:
+    """Set credits aside for generations by their ids and rounds, for all or none of them.
+
+    Raises `InsufficientCredits`, which names the sum.
+    """
+    if not any(wanted.values()):
         return
     purse = await hold(work, workspace_id)
-    if await queries.was_reserved(work, generation_id, round):
-        return
-    if purse.available < amount:
-        raise InsufficientCredits(need=amount, have=purse.available)
-    await move(work, purse, "reserve", available=-amount, reserved=amount, generation=(generation_id, round))
+    known = await queries.reserved_among(work, [id for id, _ in wanted])
+    fresh = {key: amount for key, amount in wanted.items() if amount and key not in known}
+    need = sum(fresh.values(), ZERO)
+    if purse.available < need:
+        raise InsufficientCredits(need=need, have=purse.available)
+    moment = now()
+    entries = [
+        (
+            LedgerEntry(
+                id=new_id(),
+                cause="reserve",
+                workspace_id=workspace_id,
+                user_id=work.actor.user_id,
+                generation_id=id,
+                round=round,
+                created_at=moment,
+            ),
+            [(purse.ids["available"], -amount), (purse.ids["reserved"], amount)],
+        )
+        for (id, round), amount in fresh.items()
+    ]
+    if entries:
+        await _write(work, purse, entries)
 
 
 async def settle(

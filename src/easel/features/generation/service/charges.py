@@ -34,10 +34,11 @@ async def require_room(work: Work, credits: Decimal) -> None:
     await limits.require_room(work, work.actor.workspace, credits, in_flight=in_flight)
 
 
-async def reserve(work: Work, row: Generation) -> None:
-    """Set aside what a waiting generation will cost. Raises `InsufficientCredits`."""
-    if work.studio.settings.billing.on:
-        await ledger.reserve(work, row.workspace_id, row.id, row.cost_credits, round=row.retry_count)
+async def reserve(work: Work, *rows: Generation) -> None:
+    """Set aside what waiting generations of one workspace will cost, for all or none. Raises `InsufficientCredits`."""
+    if rows and work.studio.settings.billing.on:
+        wanted = {(row.id, row.retry_count): row.cost_credits for row in rows}
+        await ledger.reserve_all(work, rows[0].workspace_id, wanted)
 
 
 async def capture(
