@@ -88,9 +88,10 @@ def test_the_settings_fit_and_are_reached_by_keys(page: Page, width: int) -> Non
     expect(page.get_by_label("Current password")).to_be_visible()
     page.get_by_role("tab", name="Account").focus()
     page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_text("This device")).to_be_visible()
-    for tab in ("account", "devices"):
+    for tab in ("account", "security", "devices", "api-keys", "danger"):
         page.goto(f"/app/settings?tab={tab}")
         expect(page.get_by_role("tabpanel")).to_be_visible()
         wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")

@@ -2,9 +2,12 @@ import { lazy, type ReactNode, Suspense } from "react";
 import { usePageTitle } from "@/lib/page-title";
 import { Tab, TabPanel, Tabs, TabsList } from "@/ui/tabs";
 import { AccountPanel } from "./account-panel";
-import { DevicesPanel } from "./devices-panel";
 import { PanelLoading } from "./panel-loading";
 import { type SettingsTab, toTab } from "./settings-search";
+
+const DevicesPanel = lazy(() =>
+  import("./devices-panel").then((module) => ({ default: module.DevicesPanel })),
+);
 
 const SecurityPanel = lazy(() =>
   import("./security-panel").then((module) => ({ default: module.SecurityPanel })),
@@ -48,7 +51,9 @@ export function SettingsPage({ tab = "account", onTab, children, apiKeys }: Sett
           </Suspense>
         </TabPanel>
         <TabPanel value="devices">
-          <DevicesPanel />
+          <Suspense fallback={<PanelLoading label="Loading your devices" />}>
+            <DevicesPanel />
+          </Suspense>
         </TabPanel>
         <TabPanel value="api-keys">{apiKeys}</TabPanel>
         <TabPanel value="danger">
