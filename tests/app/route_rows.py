@@ -26,6 +26,7 @@ from easel.features.generation.schemas import GenerateIn
 from easel.features.generation.service import live
 from easel.features.generation.service import submit as submitting
 from easel.features.library import service as library
+from easel.features.presets.models import Preset
 from easel.features.workspaces.models import Membership, Workspace
 from easel.features.workspaces.service import invitations
 from easel.providers.base import Operation
@@ -186,6 +187,19 @@ async def _api_key(world: World) -> str:
         return str(made[0].id)
 
 
+async def _preset(world: World) -> str:
+    preset = Preset(
+        workspace_id=world.team,
+        user_id=world.people["admin"].id,
+        name=f"{SECRET} {uuid4().hex}",
+        model_id="painter/fast",
+        parameters={},
+    )
+    async with world.studio.work(world.admin) as work:
+        work.session.add(preset)
+    return str(preset.id)
+
+
 async def _passkey(world: World) -> str:
     passkey = Passkey(
         user_id=world.people["admin"].id,
@@ -231,5 +245,6 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "other_team": _other_team,
     "invitation": _invitation,
     "api_key": _api_key,
+    "preset": _preset,
     "identity": _identity,
 }

@@ -66,6 +66,7 @@ ADMINISTERS = Who(401, 403, 403, 403, 403, OK)
 
 
 _PROMPT = {"prompt": "a red fox"}
+_PRESET = {"name": "Preset {n}", "settings": {"aspect_ratio": "1:1"}}
 _LOG_IN = {"email": "nobody@example.com", "password": "a good long password"}
 _REGISTER = {"email": "{n}@example.com", "password": "a good long password", "name": "New"}
 _PASSWORDS = {"current_password": "not there", "new_password": "a good long password"}
@@ -188,4 +189,8 @@ ROUTES: dict[str, Line] = {
     "set_profile": Line(PERSONAL, body={"name": "Another"}),
     "delete_account": Line(PERSONAL, body={}),
     "restore_account": Line(OPEN, body=_LOG_IN, ok=401),
+    "list_presets": Line(READS),
+    "create_preset": Line(CHANGES, body=_PRESET),
+    "update_preset": Line(CHANGES_ROW, row="preset", body=_PRESET),
+    "delete_preset": Line(CHANGES_ROW, row="preset"),
 }

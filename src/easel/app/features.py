@@ -27,6 +27,7 @@ from easel.features.generation import models as generation_models
 from easel.features.generation import tasks as generation_tasks
 from easel.features.library import models as library_models
 from easel.features.library import tasks as library_tasks
+from easel.features.presets import models as preset_models
 from easel.features.takeout import models as takeout_models
 from easel.features.takeout import tasks as takeout_tasks
 from easel.features.takeout.service import purge
@@ -46,6 +47,7 @@ TABLES = (
     background_models,
     library_models,
     generation_models,
+    preset_models,
     takeout_models,
 )
 """The modules that declare tables; migrations compare the database with all of them."""
@@ -79,6 +81,7 @@ FEATURES = (
         tasks=generation_tasks.TASKS,
         periodic=generation_tasks.PERIODIC,
     ),
+    Feature("presets"),
     Feature("activity", periodic=activity_tasks.PERIODIC),
     Feature("admin"),
     Feature(

@@ -12,6 +12,7 @@ from easel.features.connections import routes as connections
 from easel.features.credits import routes as credit
 from easel.features.generation import routes as generation
 from easel.features.library import routes as library
+from easel.features.presets import routes as presets
 from easel.features.takeout import routes as takeout
 from easel.features.workspaces import routes as workspaces
 
@@ -27,6 +28,7 @@ ROUTERS = (
     library.router,
     generation.router,
     generation.usage,
+    presets.router,
     activity.router,
     admin.router,
     takeout.router,

@@ -1389,6 +1389,106 @@ export type GenerationPage = {
 };
 
 /**
+ * GenerationSettings
+ *
+ * How to make pictures, whatever they show. Parameters that the model does not know are refused by name.
+ */
+export type GenerationSettings = {
+    /**
+     * Aspect Ratio
+     *
+     * A named shape, at about the model's own resolution.
+     */
+    aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
+    /**
+     * Guidance
+     *
+     * How literally to take the prompt.
+     */
+    guidance?: number | null;
+    /**
+     * Height
+     *
+     * Pixels down, together with `width`.
+     */
+    height?: number | null;
+    /**
+     * Model
+     *
+     * The model's id; the studio's default if absent.
+     */
+    model?: string | null;
+    /**
+     * Negative Prompt
+     *
+     * What it should not show, for models that take that.
+     */
+    negative_prompt?: string;
+    /**
+     * Num Images
+     *
+     * How many pictures; the model may allow fewer.
+     */
+    num_images?: number;
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters; GET /api/models/{id} has their schema.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Quality
+     *
+     * A quality grade, for models that have some.
+     */
+    quality?: string | null;
+    /**
+     * Sampler
+     *
+     * The sampler, for models that have several.
+     */
+    sampler?: string | null;
+    /**
+     * Seed
+     *
+     * Same seed, same settings: same picture. Random if absent.
+     */
+    seed?: number | null;
+    /**
+     * Size
+     *
+     * Width x height in pixels, such as `1024x1024`.
+     */
+    size?: string | null;
+    /**
+     * Steps
+     *
+     * How many steps to take.
+     */
+    steps?: number | null;
+    /**
+     * Style
+     *
+     * A style preset; GET /api/generate/styles.
+     */
+    style?: string | null;
+    /**
+     * Width
+     *
+     * Pixels across, together with `height`.
+     */
+    width?: number | null;
+};
+
+/**
  * HandOverIn
  *
  * The team's new owner.
@@ -3026,6 +3126,98 @@ export type PersonOut = {
      * What others see.
      */
     name: string;
+};
+
+/**
+ * PresetIn
+ *
+ * Settings and their name. They are checked as if they were submitted.
+ */
+export type PresetIn = {
+    /**
+     * Is Default
+     *
+     * Whether your new drafts begin with it, instead of another.
+     */
+    is_default?: boolean;
+    /**
+     * Name
+     *
+     * What it is called; unique in the workspace, whatever the case.
+     */
+    name: string;
+    /**
+     * What a request says, except the prompt; without a model it is the studio's default of now.
+     */
+    settings: GenerationSettings;
+};
+
+/**
+ * PresetOut
+ *
+ * A preset; its settings and a prompt are a request.
+ */
+export type PresetOut = {
+    /**
+     * Created At
+     *
+     * When it was saved first.
+     */
+    created_at: string;
+    /**
+     * Id
+     *
+     * The preset's id.
+     */
+    id: string;
+    /**
+     * Is Default
+     *
+     * Whether your own new drafts begin with it.
+     */
+    is_default: boolean;
+    /**
+     * Name
+     *
+     * What it is called.
+     */
+    name: string;
+    /**
+     * What a request says, except the prompt.
+     */
+    settings: GenerationSettings;
+    /**
+     * Updated At
+     *
+     * When it was saved last.
+     */
+    updated_at: string;
+};
+
+/**
+ * PresetPage
+ *
+ * One page of presets, the newest first.
+ */
+export type PresetPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<PresetOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
 };
 
 /**
@@ -7546,6 +7738,299 @@ export type ListHistoryResponses = {
 };
 
 export type ListHistoryResponse = ListHistoryResponses[keyof ListHistoryResponses];
+
+export type ListPresetsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+    };
+    url: '/api/generate/presets';
+};
+
+export type ListPresetsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListPresetsError = ListPresetsErrors[keyof ListPresetsErrors];
+
+export type ListPresetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PresetPage;
+};
+
+export type ListPresetsResponse = ListPresetsResponses[keyof ListPresetsResponses];
+
+export type CreatePresetData = {
+    body: PresetIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/generate/presets';
+};
+
+export type CreatePresetErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `preset_name_taken`: The workspace has a preset of this name already. `too_many_presets`: The workspace has as many presets as it may have; delete one that is not needed any more.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type CreatePresetError = CreatePresetErrors[keyof CreatePresetErrors];
+
+export type CreatePresetResponses = {
+    /**
+     * Successful Response
+     */
+    201: PresetOut;
+};
+
+export type CreatePresetResponse = CreatePresetResponses[keyof CreatePresetResponses];
+
+export type DeletePresetData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The preset's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/generate/presets/{id}';
+};
+
+export type DeletePresetErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `preset_not_found`: There is no such preset; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DeletePresetError = DeletePresetErrors[keyof DeletePresetErrors];
+
+export type DeletePresetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeletePresetResponse = DeletePresetResponses[keyof DeletePresetResponses];
+
+export type UpdatePresetData = {
+    body: PresetIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The preset's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/generate/presets/{id}';
+};
+
+export type UpdatePresetErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `preset_not_found`: There is no such preset; it may have been deleted. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `preset_name_taken`: The workspace has a preset of this name already.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UpdatePresetError = UpdatePresetErrors[keyof UpdatePresetErrors];
+
+export type UpdatePresetResponses = {
+    /**
+     * Successful Response
+     */
+    200: PresetOut;
+};
+
+export type UpdatePresetResponse = UpdatePresetResponses[keyof UpdatePresetResponses];
 
 export type ListQueueData = {
     body?: never;

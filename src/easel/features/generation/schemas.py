@@ -31,20 +31,11 @@ def _plain_json(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-class GenerateIn(BaseModel):
-    """What to make. Parameters that the model does not know are refused by name."""
+class GenerationSettings(BaseModel):
+    """How to make pictures, whatever they show. Parameters that the model does not know are refused by name."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"prompt": "a red fox in the snow at dusk", "aspect_ratio": "3:2"}]},
-    )
+    model_config = ConfigDict(extra="forbid")
 
-    prompt: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=MAX_PROMPT),
-        AfterValidator(storable),
-        AfterValidator(_not_blank),
-    ] = Field(description="What the picture should show; 1 to 10,000 characters.")
     negative_prompt: Annotated[str, StringConstraints(max_length=MAX_PROMPT), AfterValidator(storable)] = (
         Field("", description="What it should not show, for models that take that.")
     )
@@ -80,6 +71,21 @@ class GenerateIn(BaseModel):
     parameters: Annotated[dict[str, Any], AfterValidator(_plain_json)] = Field(
         default_factory=dict, description="The model's own parameters; GET /api/models/{id} has their schema."
     )
+
+
+class GenerateIn(GenerationSettings):
+    """What to make. Parameters that the model does not know are refused by name."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"prompt": "a red fox in the snow at dusk", "aspect_ratio": "3:2"}]},
+    )
+
+    prompt: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=MAX_PROMPT),
+        AfterValidator(storable),
+        AfterValidator(_not_blank),
+    ] = Field(description="What the picture should show; 1 to 10,000 characters.")
 
 
 class EstimateIn(GenerateIn):

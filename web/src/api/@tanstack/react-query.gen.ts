@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, adjustCredits, beginProviderSignIn, cancelGeneration, changePassword, createApiKey, createTeam, deleteAccount, deleteImage, deleteTeam, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, estimateGeneration, exportAccount, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, getProfile, getTeam, importAccount, inviteMember, leaveTeam, linkIdentity, listApiKeys, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listMyAudit, listOutbox, listPasskeys, listProviderKeys, listQueue, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreAccount, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, signInOptions, textToImage, transferTeam, unlinkIdentity, updateProfile, updateTeam, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetTeamData, GetTeamError, GetTeamResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { acceptInvitation, adjustCredits, beginProviderSignIn, cancelGeneration, changePassword, createApiKey, createPreset, createTeam, deleteAccount, deleteImage, deletePreset, deleteTeam, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, estimateGeneration, exportAccount, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getOutboxMail, getPreview, getProfile, getTeam, importAccount, inviteMember, leaveTeam, linkIdentity, listApiKeys, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listMyAudit, listOutbox, listPasskeys, listPresets, listProviderKeys, listQueue, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreAccount, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, signInOptions, textToImage, transferTeam, unlinkIdentity, updatePreset, updateProfile, updateTeam, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetTeamData, GetTeamError, GetTeamResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1242,6 +1242,115 @@ export const listHistoryInfiniteOptions = (options?: Options<ListHistoryData>) =
         queryKey: listHistoryInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listPresetsQueryKey = (options?: Options<ListPresetsData>) => createQueryKey('listPresets', options);
+
+/**
+ * List Presets
+ *
+ * The presets of the workspace, the newest first.
+ */
+export const listPresetsOptions = (options?: Options<ListPresetsData>) => queryOptions<ListPresetsResponse, ListPresetsError, ListPresetsResponse, ReturnType<typeof listPresetsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listPresets({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listPresetsQueryKey(options)
+});
+
+export const listPresetsInfiniteQueryKey = (options?: Options<ListPresetsData>): QueryKey<Options<ListPresetsData>> => createQueryKey('listPresets', options, true);
+
+/**
+ * List Presets
+ *
+ * The presets of the workspace, the newest first.
+ */
+export const listPresetsInfiniteOptions = (options?: Options<ListPresetsData>) => {
+    const opts = infiniteQueryOptions<ListPresetsResponse, ListPresetsError, InfiniteData<ListPresetsResponse>, QueryKey<Options<ListPresetsData>>, string | null | Pick<QueryKey<Options<ListPresetsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListPresetsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listPresets({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listPresetsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create Preset
+ *
+ * Keep settings under a name, for everyone in the workspace. They are checked as if they were submitted.
+ */
+export const createPresetMutation = (options?: Partial<Options<CreatePresetData>>): UseMutationOptions<CreatePresetResponse, CreatePresetError, Options<CreatePresetData>> => {
+    const mutationOptions: UseMutationOptions<CreatePresetResponse, CreatePresetError, Options<CreatePresetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createPreset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete Preset
+ *
+ * Delete a preset; what was made with it stays.
+ */
+export const deletePresetMutation = (options?: Partial<Options<DeletePresetData>>): UseMutationOptions<DeletePresetResponse, DeletePresetError, Options<DeletePresetData>> => {
+    const mutationOptions: UseMutationOptions<DeletePresetResponse, DeletePresetError, Options<DeletePresetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deletePreset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Update Preset
+ *
+ * Replace a preset's name, its settings, and whether it is your own default.
+ */
+export const updatePresetMutation = (options?: Partial<Options<UpdatePresetData>>): UseMutationOptions<UpdatePresetResponse, UpdatePresetError, Options<UpdatePresetData>> => {
+    const mutationOptions: UseMutationOptions<UpdatePresetResponse, UpdatePresetError, Options<UpdatePresetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updatePreset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 export const listQueueQueryKey = (options?: Options<ListQueueData>) => createQueryKey('listQueue', options);

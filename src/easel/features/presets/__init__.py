@@ -1,0 +1,1 @@
+"""Presets: settings for pictures, kept under a name, and the ones that each member begins with."""
