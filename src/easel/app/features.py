@@ -32,6 +32,7 @@ from easel.features.takeout import models as takeout_models
 from easel.features.takeout import tasks as takeout_tasks
 from easel.features.takeout.service import purge
 from easel.features.workspaces import models as workspace_models
+from easel.features.workspaces.events import TeamDeleted
 from easel.features.workspaces.service import acting
 
 TABLES = (
@@ -88,7 +89,7 @@ FEATURES = (
         "takeout",
         tasks=takeout_tasks.TASKS,
         periodic=takeout_tasks.PERIODIC,
-        subscribers={UserClosed: purge.stop},
+        subscribers={UserClosed: purge.stop, TeamDeleted: purge.leave_no_file},
     ),
 )
 

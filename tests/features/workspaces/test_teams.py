@@ -12,6 +12,7 @@ from easel.base.clock import now
 from easel.core.actor import Actor
 from easel.core.mail.outbox import OutboxMail
 from easel.features.library.models import Image
+from easel.features.takeout.service import purge
 from easel.features.workspaces.models import Invitation
 from tests.features.workspaces.steps import Team, accept, invite, open_team, token_of
 from tests.plugins.problems import problem_of
@@ -178,6 +179,9 @@ async def test_a_team_is_deleted_by_its_name_with_all_that_it_owns(team: Team) -
     async with team.server.studio.work(Actor.system()) as work:
         assert (await work.session.scalars(select(Image.id))).all() == []
     assert (await team.admin.get("/api/auth/me")).json()["image_count"] == 0
+    assert [file.key async for file in team.server.studio.storage.list("") if "/" in file.key]
+    await purge.purge_closed(team.server.studio)
+    assert [file.key async for file in team.server.studio.storage.list("")] == []
 
 
 async def test_the_audit_log_tells_admins_what_happened_to_the_team(team: Team) -> None:

@@ -20,3 +20,10 @@ class MembershipEnded(Event):
     """Someone is no member any more, or the team is gone; `data` has their `user_id`."""
 
     type: ClassVar[str] = "team.member_left"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDeleted(Event):
+    """A team is about to go, with all that it owns; told while its rows are still there."""
+
+    type: ClassVar[str] = "team.deleted"

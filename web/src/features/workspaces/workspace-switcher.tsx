@@ -22,10 +22,10 @@ export function WorkspaceSwitcher() {
       onPointerEnter={near}
       onFocus={near}
       onClick={() => setWanted(true)}
-      className="flex h-9 max-w-44 min-w-0 items-center gap-2 rounded-lg px-2 text-sm font-medium text-subtle-foreground hover:bg-accent hover:text-accent-foreground max-sm:max-w-28 [&_svg]:size-4 [&_svg]:shrink-0"
+      className="flex h-9 max-w-44 min-w-0 items-center gap-2 rounded-lg px-2 text-sm font-medium text-subtle-foreground hover:bg-accent hover:text-accent-foreground [&_svg]:size-4 [&_svg]:shrink-0"
     >
       <Icon aria-hidden />
-      <span className="truncate">{name}</span>
+      <span className="truncate max-sm:hidden">{name}</span>
       <ChevronsUpDown aria-hidden />
     </button>
   );

@@ -50,6 +50,11 @@ async def stop(work: Work, event: Event) -> None:
     await work.defer(STOP_WORK, user_id=str(event.subject_id))
 
 
+async def leave_no_file(work: Work, event: Event) -> None:
+    """Subscriber of `TeamDeleted`: the files of its pictures go after the rows, those that nobody else has."""
+    await _note_files(work, Image.workspace_id == event.subject_id)
+
+
 async def stop_work(studio: Studio, user_id: UUID) -> None:
     """Cancel the generations and background jobs of a closed account. Safe to repeat."""
     async with studio.work(Actor.system()) as work:
@@ -103,11 +108,7 @@ async def purge_closed(studio: Studio) -> None:
 async def _remove_rows(work: Work, user: User) -> None:
     await _hand_teams_over(work, user.id)
     owned = list(await work.session.scalars(select(Workspace.id).where(Workspace.owner_id == user.id)))
-    mine = (Image.user_id == user.id) | Image.workspace_id.in_(owned)
-    files = select(Image.file_path, func.min(Image.content_hash)).where(mine).group_by(Image.file_path)
-    await work.session.execute(
-        insert(DoomedFile).from_select(["key", "content_hash"], files).on_conflict_do_nothing()
-    )
+    await _note_files(work, (Image.user_id == user.id) | Image.workspace_id.in_(owned))
     await audit.forget_person(work, user.id)
     await work.session.execute(delete(OutboxMail).where(func.lower(OutboxMail.to) == user.email.lower()))
     for table in Base.metadata.sorted_tables:
@@ -116,6 +117,13 @@ async def _remove_rows(work: Work, user: User) -> None:
     await work.session.execute(delete(Workspace).where(Workspace.id.in_(owned)))
     await work.session.execute(delete(User).where(User.id == user.id))
     await audit.record(work, "account.purged")
+
+
+async def _note_files(work: Work, which: ColumnElement[bool]) -> None:
+    files = select(Image.file_path, func.min(Image.content_hash)).where(which).group_by(Image.file_path)
+    await work.session.execute(
+        insert(DoomedFile).from_select(["key", "content_hash"], files).on_conflict_do_nothing()
+    )
 
 
 def _loose_ends(table: Table, user: User, owned: Sequence[UUID]) -> list[ColumnElement[bool]]:

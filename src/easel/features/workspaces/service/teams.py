@@ -11,7 +11,7 @@ from easel.core.work import Work
 
 from .. import queries
 from ..errors import MemberNotFound, TeamNotFound, TooManyTeams
-from ..events import MembershipEnded, TeamChanged
+from ..events import MembershipEnded, TeamChanged, TeamDeleted
 from ..models import Membership, Workspace
 
 MOST_TEAMS = 100
@@ -89,6 +89,7 @@ async def delete(work: Work, team_id: UUID, name: str) -> None:
         )
         await work.emit(ended)
     await audit.record(work, "team.deleted", workspace_id=team_id, details={"name": workspace.name})
+    await work.emit(TeamDeleted(subject_id=team_id, user_id=work.actor.user))
     await work.session.delete(workspace)
 
 
