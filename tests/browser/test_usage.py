@@ -58,7 +58,7 @@ def test_what_is_shown_is_charged_and_stands_in_the_usage(page: Page) -> None:
     expect(balance).to_have_accessible_name("1.5 credits")
 
     balance.click()
-    expect(page).to_have_url(re.compile("/app/usage"))
+    expect(page).to_have_url(re.compile("/usage$"))
     history = page.get_by_role("region", name="Credits in and out")
     expect(history.get_by_text("Charged 2")).to_be_visible()
     expect(history.get_by_text("As reserved")).to_be_visible()
