@@ -34,7 +34,7 @@ def test_a_library_moves_to_another_account(
     )
     assert made.json()["status"] == "completed"
     page.goto("/app/settings?tab=danger")
-    with page.expect_download() as downloading:
+    with page.expect_download(timeout=60_000) as downloading:
         page.get_by_role("button", name="Download everything").click()
     file = tmp_path / "take-out.zip"
     downloading.value.save_as(file)
@@ -52,9 +52,11 @@ def test_a_library_moves_to_another_account(
     page.get_by_label("Type from@example.com to confirm").fill("from@example.com")
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Delete my account").click()
-    expect(page).to_have_url(re.compile("/app/log-in"))
+    expect(page).to_have_url(re.compile("/app/log-in"), timeout=60_000)
     page.get_by_label("E-mail").fill("from@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
     page.get_by_role("button", name="Restore it").click()
-    expect(page).to_have_url(re.compile("/app/generate"))
+    expect(page).to_have_url(re.compile("/app/w/personal/generate"))
+    page.goto("/app/images")
+    expect(page.get_by_role("img", name=re.compile("lighthouse"))).to_have_count(1)
