@@ -183,6 +183,7 @@ ROUTES: dict[str, Line] = {
     ),
     "list_jobs": Line(READS),
     "get_job": Line(OWN_ROW, row="job"),
+    "user_stats": Line(READS),
     "export_account": Line(PERSONAL),
     "import_account": Line(CHANGES, content=b"nothing", ok=415),
     "get_profile": Line(PERSONAL),

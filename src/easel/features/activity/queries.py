@@ -1,4 +1,4 @@
-"""How the audit log is searched."""
+"""How the audit log is searched, and someone's pictures are counted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from easel.core import audit
 from easel.core.audit import AuditRow
 from easel.core.work import Work
 from easel.features.accounts.models import User
+from easel.features.library.models import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,15 @@ class AuditFilter:
     action: str | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Someone's pictures, counted."""
+
+    images: int
+    trashed: int
+    storage_bytes: int
 
 
 async def audited(
@@ -62,6 +72,24 @@ async def people_of(work: Work, rows: Sequence[AuditRow]) -> dict[UUID, User]:
     if not ids:
         return {}
     return {user.id: user for user in await work.session.scalars(select(User).where(User.id.in_(ids)))}
+
+
+async def shelf(work: Work, workspace_id: UUID, user_id: UUID) -> Shelf:
+    """Someone's pictures in a workspace. Those of the same bytes lie in the store once, and count there once."""
+    originals = (
+        select(
+            func.count().filter(Image.deleted_at.is_(None)).label("kept"),
+            func.count().filter(Image.deleted_at.is_not(None)).label("trashed"),
+            func.max(Image.file_size).label("size"),
+        )
+        .where(Image.user_id == user_id, Image.workspace_id == workspace_id)
+        .group_by(Image.content_hash)
+        .subquery()
+    )
+    found = await work.session.execute(
+        select(*(func.coalesce(func.sum(originals.c[name]), 0) for name in ("kept", "trashed", "size")))
+    )
+    return Shelf(*(int(number) for number in found.one()))
 
 
 async def _ids_of(work: Work, user: str) -> list[UUID]:

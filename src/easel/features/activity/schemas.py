@@ -1,9 +1,9 @@
-"""Bodies and queries of the audit log's routes."""
+"""Bodies and queries of the routes of the audit log and of one's own numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -79,3 +79,27 @@ class AuditEntry(BaseModel):
 
 class AuditPage(Page[AuditEntry]):
     """Entries of the audit log, newest first."""
+
+
+class ActiveDay(BaseModel):
+    """A day of someone's."""
+
+    day: date = Field(description="The day (UTC).")
+    generations: int = Field(description="Generations that ended on it, failed ones included.")
+    images: int = Field(description="Pictures made on it.")
+
+
+class PersonalStats(BaseModel):
+    """What someone made in a workspace, and what it took."""
+
+    images: int = Field(description="Your pictures, without those in the trash.")
+    trashed: int = Field(description="Your pictures in the trash.")
+    storage_bytes: int = Field(
+        description="What the originals of both take; pictures that are the same byte for byte count once."
+    )
+    generations: int = Field(description="Your generations that ended, failed ones included.")
+    credits_used: float = Field(description="What they cost in credits.")
+    billing: bool = Field(description="Whether credits are charged in this studio.")
+    favourite_model: str | None = Field(description="The model that you used most; null before the first.")
+    favourite_model_name: str | None = Field(description="Its name.")
+    days: list[ActiveDay] = Field(description="The last days one by one, those without use included.")

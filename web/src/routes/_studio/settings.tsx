@@ -8,6 +8,9 @@ const SignInMethods = lazy(() =>
     default: module.SignInMethods,
   })),
 );
+const YourNumbers = lazy(() =>
+  import("@/features/activity/your-numbers").then((module) => ({ default: module.YourNumbers })),
+);
 const ProviderKeys = lazy(() =>
   import("@/features/connections/provider-keys").then((module) => ({
     default: module.ProviderKeys,
@@ -41,6 +44,7 @@ function SettingsRoute() {
       <Suspense>
         <SignInMethods refused={refused} linked={linked} />
         <ProviderKeys />
+        <YourNumbers />
       </Suspense>
     </SettingsPage>
   );

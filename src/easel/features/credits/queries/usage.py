@@ -45,16 +45,27 @@ class Sums:
     seconds: float = 0
 
 
-async def total(work: Work, workspace_id: UUID, span: Range) -> Sums:
-    """Everything of a workspace in a span of days."""
-    found = (await work.session.execute(_within(select(*_SUMS), workspace_id, span))).one()
-    return Sums(*found)
+async def total(work: Work, workspace_id: UUID, span: Range | None, *, user_id: UUID | None = None) -> Sums:
+    """Everything of a workspace, or of one user there, in a span of days or ever."""
+    found = _within(select(*_SUMS), workspace_id, span, user_id)
+    return Sums(*(await work.session.execute(found)).one())
 
 
-async def grouped(work: Work, workspace_id: UUID, span: Range, by: Grouping) -> list[tuple[Any, Sums]]:
+async def favourite_model(work: Work, workspace_id: UUID, user_id: UUID) -> str | None:
+    """The model that a user used most in a workspace; the last in the alphabet of several."""
+    found = _within(select(UsageLog.model_id), workspace_id, None, user_id)
+    most: str | None = await work.session.scalar(
+        found.group_by(UsageLog.model_id).order_by(func.count().desc(), UsageLog.model_id.desc()).limit(1)
+    )
+    return most
+
+
+async def grouped(
+    work: Work, workspace_id: UUID, span: Range, by: Grouping, *, user_id: UUID | None = None
+) -> list[tuple[Any, Sums]]:
     """The sums of each group that has records: days and months in order, all else by cost."""
     key = _KEYS[by]
-    found = _within(select(key, *_SUMS), workspace_id, span).group_by(key)
+    found = _within(select(key, *_SUMS), workspace_id, span, user_id).group_by(key)
     if by in ("day", "month"):
         found = found.order_by(key)
     else:
@@ -82,9 +93,14 @@ _SUMS: tuple[ColumnElement[Any], ...] = (
 )
 
 
-def _within(found: Select[Any], workspace_id: UUID, span: Range) -> Select[Any]:
+def _within(
+    found: Select[Any], workspace_id: UUID, span: Range | None, user_id: UUID | None = None
+) -> Select[Any]:
+    found = found.select_from(UsageLog).where(UsageLog.workspace_id == workspace_id)
+    if user_id is not None:
+        found = found.where(UsageLog.user_id == user_id)
+    if span is None:
+        return found
     begin = datetime.combine(span.first, time(), UTC)
     end = datetime.combine(span.last, time(), UTC) + timedelta(days=1)
-    return found.select_from(UsageLog).where(
-        UsageLog.workspace_id == workspace_id, UsageLog.created_at >= begin, UsageLog.created_at < end
-    )
+    return found.where(UsageLog.created_at >= begin, UsageLog.created_at < end)
