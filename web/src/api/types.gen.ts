@@ -83,6 +83,32 @@ export type ActionUsageList = {
 };
 
 /**
+ * ActiveDay
+ *
+ * A day of someone's.
+ */
+export type ActiveDay = {
+    /**
+     * Day
+     *
+     * The day (UTC).
+     */
+    day: string;
+    /**
+     * Generations
+     *
+     * Generations that ended on it, failed ones included.
+     */
+    generations: number;
+    /**
+     * Images
+     *
+     * Pictures made on it.
+     */
+    images: number;
+};
+
+/**
  * AdjustIn
  *
  * A correction of a workspace's credits.
@@ -3126,6 +3152,68 @@ export type PersonOut = {
      * What others see.
      */
     name: string;
+};
+
+/**
+ * PersonalStats
+ *
+ * What someone made in a workspace, and what it took.
+ */
+export type PersonalStats = {
+    /**
+     * Billing
+     *
+     * Whether credits are charged in this studio.
+     */
+    billing: boolean;
+    /**
+     * Credits Used
+     *
+     * What they cost in credits.
+     */
+    credits_used: number;
+    /**
+     * Days
+     *
+     * The last days one by one, those without use included.
+     */
+    days: Array<ActiveDay>;
+    /**
+     * Favourite Model
+     *
+     * The model that you used most; null before the first.
+     */
+    favourite_model: string | null;
+    /**
+     * Favourite Model Name
+     *
+     * Its name.
+     */
+    favourite_model_name: string | null;
+    /**
+     * Generations
+     *
+     * Your generations that ended, failed ones included.
+     */
+    generations: number;
+    /**
+     * Images
+     *
+     * Your pictures, without those in the trash.
+     */
+    images: number;
+    /**
+     * Storage Bytes
+     *
+     * What the originals of both take; pictures that are the same byte for byte count once.
+     */
+    storage_bytes: number;
+    /**
+     * Trashed
+     *
+     * Your pictures in the trash.
+     */
+    trashed: number;
 };
 
 /**
@@ -12069,6 +12157,70 @@ export type SetProfileResponses = {
 };
 
 export type SetProfileResponse = SetProfileResponses[keyof SetProfileResponses];
+
+export type UserStatsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Days
+         *
+         * How many days to tell of, today included.
+         */
+        days?: number;
+    };
+    url: '/api/users/stats';
+};
+
+export type UserStatsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UserStatsError = UserStatsErrors[keyof UserStatsErrors];
+
+export type UserStatsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonalStats;
+};
+
+export type UserStatsResponse = UserStatsResponses[keyof UserStatsResponses];
 
 export type GetAvatarData = {
     body?: never;
