@@ -67,7 +67,7 @@ def test_what_is_shown_is_charged_and_stands_in_the_usage(page: Page) -> None:
     expect(page).to_have_url(re.compile("by=model"))
     expect(page.get_by_role("rowheader", name="Fast")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("button", name="CSV").click()
     assert "Fast" in download.value.path().read_text()
 
     page.get_by_label("Credits in a month").fill("2")

@@ -123,11 +123,11 @@ it("has the chart's numbers as a table, without the days on which nothing was ma
 });
 
 it("takes the days apart by model, and gives the same as CSV", async () => {
-  const { onSearch, user } = open({ ...days, by: "model" });
+  const { onSearch, sent, user } = open({ ...days, by: "model" });
   expect(await screen.findByRole("rowheader", { name: /Flux/ })).toBeTruthy();
-  expect(screen.getByRole("link", { name: "CSV" }).getAttribute("href")).toBe(
-    "/api/usage/by-model?from=2026-11-19&to=2026-11-20&format=csv",
-  );
+  URL.createObjectURL = () => "blob:rows";
+  await user.click(screen.getByRole("button", { name: "CSV" }));
+  expect(sent.map(({ query }) => query)).toContain("?from=2026-11-19&to=2026-11-20&format=csv");
   await user.click(screen.getByRole("radio", { name: "Months" }));
   expect(onSearch).toHaveBeenCalledWith({ ...days, by: "month" });
 });

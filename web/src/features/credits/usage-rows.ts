@@ -1,5 +1,6 @@
 /** Use by day, month, model, kind or project: the answers of the server as rows of one shape. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { client } from "@/api/client.gen";
 import {
   usageByAction,
   usageByModel,
@@ -41,9 +42,19 @@ export function useFollowedUsage() {
   useStudioEvent("generation.failed", refresh);
 }
 
-/** Where the same rows are as a table for spreadsheets. */
-export function csvAddress(by: Group, { from, to }: Span): string {
-  return `/api/usage/${PATHS[by]}?${new URLSearchParams({ from, to, format: "csv" })}`;
+/** Saves the same rows as a table for spreadsheets. Not a plain link: the request must say in which workspace. */
+export async function saveCsv(by: Group, span: Span): Promise<void> {
+  const { data } = await client.get<Blob, unknown, true>({
+    url: `/api/usage/${PATHS[by]}`,
+    query: { ...span, format: "csv" },
+    parseAs: "blob",
+    throwOnError: true,
+  });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(data as Blob);
+  link.download = `usage-${PATHS[by]}-${span.from}-${span.to}.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 async function fetchRows(by: Group, span: Span, signal: AbortSignal): Promise<UsageRow[]> {

@@ -1,16 +1,18 @@
+import { useMutation } from "@tanstack/react-query";
 import { BarChart3, Download } from "lucide-react";
 import { useState } from "react";
 import { formatCredits, formatDollars, formatDuration, formatNumber } from "@/lib/format";
 import { reasonOf } from "@/lib/problem";
 import { Alert } from "@/ui/alert";
-import { Button, buttonVariants } from "@/ui/button";
+import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Collapsible } from "@/ui/collapsible";
 import { EmptyState } from "@/ui/empty-state";
+import { notify } from "@/ui/notify";
 import { Skeleton } from "@/ui/skeleton";
 import { ToggleGroup } from "@/ui/toggle-group";
 import { type Measure, UsageChart } from "./usage-chart";
-import { csvAddress, type UsageRow, useUsageRows } from "./usage-rows";
+import { saveCsv, type UsageRow, useUsageRows } from "./usage-rows";
 import { daysIn, GROUP_NAMES, GROUPS, type Group, MOST_DAYS, type Span } from "./usage-search";
 
 const MEASURES = [
@@ -29,6 +31,11 @@ export function UsageRows({ span, by, onBy }: UsageRowsProps) {
   const [measure, setMeasure] = useState<Measure>("credits");
   const tooLong = daysIn(span) > MOST_DAYS;
   const group = tooLong && (by ?? "day") === "day" ? "month" : (by ?? "day");
+  const saving = useMutation({
+    mutationFn: () => saveCsv(group, span),
+    onError: (error) =>
+      notify({ kind: "error", title: "It could not be saved", description: reasonOf(error) }),
+  });
   const groups = GROUPS.filter((each) => !(tooLong && each === "day"));
   return (
     <section aria-labelledby="usage-rows" className="grid grid-cols-[minmax(0,1fr)] gap-4">
@@ -36,13 +43,14 @@ export function UsageRows({ span, by, onBy }: UsageRowsProps) {
         <h2 id="usage-rows" className="text-lg">
           What it went into
         </h2>
-        <a
-          href={csvAddress(group, span)}
-          download
-          className={buttonVariants({ variant: "secondary", size: "sm" })}
+        <Button
+          size="sm"
+          variant="secondary"
+          working={saving.isPending && "Saving…"}
+          onClick={() => saving.mutate()}
         >
           <Download aria-hidden /> CSV
-        </a>
+        </Button>
       </div>
       <div className="flex flex-wrap justify-between gap-3">
         <div className="-mx-1 max-w-full overflow-x-auto px-1">
