@@ -118,7 +118,7 @@ async def _image(world: World) -> str:
 async def _generation(world: World) -> str:
     async with world.studio.work(world.admin) as work:
         body = GenerateIn(prompt=SECRET)
-        request = submitting.plan(work, body, Operation.TEXT_TO_IMAGE)
+        request = await submitting.plan(work, body, Operation.TEXT_TO_IMAGE)
         return str((await submitting.submit(work, request)).id)
 
 

@@ -22,6 +22,7 @@ from easel.core.http.client_address import ClientAddress
 from easel.core.http.limits import RateLimits
 from easel.core.work import Studio
 from easel.features.api_keys.service import authenticate
+from easel.features.catalogue.service.synchronise import synchronise
 
 OpenStudio = Callable[[], AbstractAsyncContextManager[Studio]]
 
@@ -43,6 +44,7 @@ def create_app(settings: Settings, open_studio: OpenStudio) -> ASGIApp:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_studio() as studio:
             app.state.studio = studio
+            await synchronise(studio)
             listener = asyncio.create_task(studio.hub.run(), name="events")
             try:
                 yield

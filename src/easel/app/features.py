@@ -19,6 +19,8 @@ from easel.features.accounts.events import UserClosed, UserRegistered
 from easel.features.activity import tasks as activity_tasks
 from easel.features.api_keys import models as api_key_models
 from easel.features.background import models as background_models
+from easel.features.catalogue import models as catalogue_models
+from easel.features.catalogue import tasks as catalogue_tasks
 from easel.features.connections import models as connection_models
 from easel.features.credits import models as credit_models
 from easel.features.credits import tasks as credit_tasks
@@ -46,6 +48,7 @@ TABLES = (
     connection_models,
     credit_models,
     background_models,
+    catalogue_models,
     library_models,
     generation_models,
     preset_models,
@@ -71,7 +74,7 @@ FEATURES = (
     Feature("connections"),
     Feature("credits", periodic=credit_tasks.PERIODIC, subscribers={UserRegistered: grants.welcome}),
     Feature("background"),
-    Feature("catalogue"),
+    Feature("catalogue", periodic=catalogue_tasks.PERIODIC),
     Feature(
         "library",
         tasks=library_tasks.TASKS,

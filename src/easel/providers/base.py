@@ -112,6 +112,7 @@ class Model:
     speed: int = 3
     quality: int = 3
     best_use: str = ""
+    recommended: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
     licence: str = ""
     documentation_url: str | None = None
     featured: bool = False

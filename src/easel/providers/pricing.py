@@ -57,6 +57,11 @@ class Price:
         """Whether no request costs anything."""
         return not self.credits and not self.minimum and not any(rate.credits for rate in self.table)
 
+    def replaced_by(self, credits: Decimal) -> Price:
+        """The price that a studio sets instead: so much for a unit, whatever the quality, size and minimum."""
+        words = f"{credits.normalize():f} credits per {'picture' if self.unit == 'image' else self.unit}."
+        return Price(credits, self.unit, words if credits else "Free.", seconds=self.seconds)
+
 
 FREE = Price()
 

@@ -99,5 +99,5 @@ async def member(studio: Studio, email: str = "ada@example.com") -> Actor:
 async def submitted(studio: Studio, actor: Actor, prompt: str = "a fox", **more: Any) -> UUID:
     """Submit a prompt without HTTP; answers the generation's id."""
     async with studio.work(actor) as work:
-        request = submitting.plan(work, GenerateIn(prompt=prompt, **more), Operation.TEXT_TO_IMAGE)
+        request = await submitting.plan(work, GenerateIn(prompt=prompt, **more), Operation.TEXT_TO_IMAGE)
         return (await submitting.submit(work, request)).id

@@ -53,7 +53,7 @@ async def test_a_transaction_that_fails_leaves_none_of_them(studio: Studio) -> N
     ada = await member(studio)
     with pytest.raises(RuntimeError, match="after all"):  # noqa: PT012 - the whole transaction fails
         async with studio.work(ada) as work:
-            request = submitting.plan(work, GenerateIn(prompt="a fox"), Operation.TEXT_TO_IMAGE)
+            request = await submitting.plan(work, GenerateIn(prompt="a fox"), Operation.TEXT_TO_IMAGE)
             await submitting.submit(work, request)
             raise RuntimeError("after all")
     assert await counts(studio) == (0, 0, 0)

@@ -760,6 +760,12 @@ export type CostOut = {
      */
     credits: number;
     /**
+     * Declared Credits
+     *
+     * Credits per unit by its provider, where an administrator has set another price.
+     */
+    declared_credits: number | null;
+    /**
      * Explanation
      *
      * The price in words.
@@ -2483,6 +2489,26 @@ export type MemberPage = {
 };
 
 /**
+ * ModelChangeIn
+ *
+ * What to set of a model. Absent changes nothing; null goes back to what its provider declares.
+ */
+export type ModelChangeIn = {
+    /**
+     * Featured
+     *
+     * Whether it is shown first.
+     */
+    featured?: boolean | null;
+    /**
+     * Price
+     *
+     * Credits per unit, in the place of the declared price and its table.
+     */
+    price?: number | string | null;
+};
+
+/**
  * ModelList
  *
  * The models of this studio.
@@ -2500,6 +2526,12 @@ export type ModelList = {
      * The models, featured ones first.
      */
     items: Array<ModelOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -2514,6 +2546,12 @@ export type ModelOut = {
      * Whether it is switched on.
      */
     active: boolean;
+    /**
+     * Added At
+     *
+     * When it came into the studio.
+     */
+    added_at: string | null;
     /**
      * Available
      *
@@ -2605,6 +2643,12 @@ export type ModelOut = {
      */
     name: string;
     /**
+     * Notice
+     *
+     * What was news about it in the last 30 days.
+     */
+    notice: 'new' | 'updated' | null;
+    /**
      * Parameters
      *
      * JSON Schema of its own parameters.
@@ -2631,6 +2675,14 @@ export type ModelOut = {
      */
     quality: number;
     /**
+     * Recommended
+     *
+     * Parameters that suit it better than the defaults.
+     */
+    recommended: {
+        [key: string]: unknown;
+    };
+    /**
      * The sizes it takes.
      */
     sizes: SizesOut;
@@ -2647,11 +2699,81 @@ export type ModelOut = {
      */
     unavailable_reason: string | null;
     /**
+     * Updated At
+     *
+     * When its declaration last changed.
+     */
+    updated_at: string | null;
+    /**
      * Version
      *
      * Its version.
      */
     version: string;
+};
+
+/**
+ * ModelStatsList
+ *
+ * How all models have done lately.
+ */
+export type ModelStatsList = {
+    /**
+     * Items
+     *
+     * The models in the order of their list.
+     */
+    items: Array<ModelStatsOut>;
+};
+
+/**
+ * ModelStatsOut
+ *
+ * How a model has done lately, over the whole studio.
+ */
+export type ModelStatsOut = {
+    /**
+     * Days
+     *
+     * The number of days looked at, up to now.
+     */
+    days: number;
+    /**
+     * Generations
+     *
+     * Generations that ended, whatever their end but cancelled.
+     */
+    generations: number;
+    /**
+     * Health
+     *
+     * How it stands by its latest runs.
+     */
+    health: 'up' | 'degraded' | 'down' | 'unknown';
+    /**
+     * Model
+     *
+     * The model's id.
+     */
+    model: string;
+    /**
+     * P50 Seconds
+     *
+     * Half of the successful ones took at most so long.
+     */
+    p50_seconds: number | null;
+    /**
+     * P95 Seconds
+     *
+     * 95 of 100 successful ones took at most so long.
+     */
+    p95_seconds: number | null;
+    /**
+     * Success Rate
+     *
+     * The share that brought pictures, from 0 to 1, without those refused for what was asked.
+     */
+    success_rate: number | null;
 };
 
 /**
@@ -4005,6 +4127,15 @@ export type SizesOut = {
         ];
     };
     /**
+     * Default
+     *
+     * Width and height where a request says nothing.
+     */
+    default: [
+        number,
+        number
+    ];
+    /**
      * Max Pixels
      *
      * Most pixels in all, if that is limited.
@@ -4243,6 +4374,20 @@ export type Tip = {
      * How many per cent less that is.
      */
     saved_percent: number;
+};
+
+/**
+ * ToggleIn
+ *
+ * Switching a model.
+ */
+export type ToggleIn = {
+    /**
+     * Active
+     *
+     * Whether it may be used.
+     */
+    active: boolean;
 };
 
 /**
@@ -4811,6 +4956,150 @@ export type ListCreditsOfResponses = {
 };
 
 export type ListCreditsOfResponse = ListCreditsOfResponses[keyof ListCreditsOfResponses];
+
+export type ChangeModelData = {
+    body: ModelChangeIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The model's id, `provider/model`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/admin/models/{id}';
+};
+
+export type ChangeModelErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ChangeModelError = ChangeModelErrors[keyof ChangeModelErrors];
+
+export type ChangeModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: ModelOut;
+};
+
+export type ChangeModelResponse = ChangeModelResponses[keyof ChangeModelResponses];
+
+export type ToggleModelData = {
+    body: ToggleIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The model's id, `provider/model`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/admin/models/{id}/toggle';
+};
+
+export type ToggleModelErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ToggleModelError = ToggleModelErrors[keyof ToggleModelErrors];
+
+export type ToggleModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: ModelOut;
+};
+
+export type ToggleModelResponse = ToggleModelResponses[keyof ToggleModelResponses];
 
 export type ListOutboxData = {
     body?: never;
@@ -7683,6 +7972,10 @@ export type EstimateGenerationErrors = {
      */
     404: Problem;
     /**
+     * `model_unavailable`: The model is switched off. Choose another one.
+     */
+    409: Problem;
+    /**
      * `body_too_large`: The body is larger than this studio takes.
      */
     413: Problem;
@@ -8391,7 +8684,7 @@ export type RetryGenerationErrors = {
      */
     404: Problem;
     /**
-     * `not_retryable`: Only a failed or cancelled generation can be tried again.
+     * `not_retryable`: Only a failed or cancelled generation can be tried again. `model_unavailable`: The model is switched off. Choose another one.
      */
     409: Problem;
     /**
@@ -8572,6 +8865,10 @@ export type TextToImageErrors = {
      * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
+    /**
+     * `model_unavailable`: The model is switched off. Choose another one.
+     */
+    409: Problem;
     /**
      * `body_too_large`: The body is larger than this studio takes.
      */
@@ -8862,6 +9159,10 @@ export type GenerateImageErrors = {
      * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
+    /**
+     * `model_unavailable`: The model is switched off. Choose another one.
+     */
+    409: Problem;
     /**
      * `body_too_large`: The body is larger than this studio takes.
      */
@@ -9393,12 +9694,79 @@ export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
 
 export type ListModelsData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Words in its names or description.
+         */
+        q?: string | null;
+        /**
+         * Capability
+         *
+         * Only models that can do this.
+         */
+        capability?: Capability | null;
+        /**
+         * Category
+         *
+         * Only this kind of model.
+         */
+        category?: string | null;
+        /**
+         * Provider
+         *
+         * Only this provider's models.
+         */
+        provider?: string | null;
+        /**
+         * Featured
+         *
+         * Only featured models, or only the others.
+         */
+        featured?: boolean | null;
+        /**
+         * Limit
+         *
+         * How many models at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
     url: '/api/models';
 };
 
 export type ListModelsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
     /**
      * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
@@ -9426,12 +9794,36 @@ export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
 
 export type ListModelCategoriesData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/models/categories';
 };
 
 export type ListModelCategoriesErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
     /**
      * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
@@ -9459,12 +9851,36 @@ export type ListModelCategoriesResponse = ListModelCategoriesResponses[keyof Lis
 
 export type ListFeaturedModelsData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/models/featured';
 };
 
 export type ListFeaturedModelsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
     /**
      * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
      */
@@ -9490,8 +9906,73 @@ export type ListFeaturedModelsResponses = {
 
 export type ListFeaturedModelsResponse = ListFeaturedModelsResponses[keyof ListFeaturedModelsResponses];
 
+export type ListModelStatsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/models/stats';
+};
+
+export type ListModelStatsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListModelStatsError = ListModelStatsErrors[keyof ListModelStatsErrors];
+
+export type ListModelStatsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ModelStatsList;
+};
+
+export type ListModelStatsResponse = ListModelStatsResponses[keyof ListModelStatsResponses];
+
 export type GetModelData = {
     body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
     path: {
         /**
          * Id
@@ -9506,7 +9987,15 @@ export type GetModelData = {
 
 export type GetModelErrors = {
     /**
-     * `model_not_found`: There is no such model in this studio.
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -9537,6 +10026,70 @@ export type GetModelResponses = {
 };
 
 export type GetModelResponse = GetModelResponses[keyof GetModelResponses];
+
+export type GetModelStatsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The model's id, `provider/model`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/models/{id}/stats';
+};
+
+export type GetModelStatsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetModelStatsError = GetModelStatsErrors[keyof GetModelStatsErrors];
+
+export type GetModelStatsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ModelStatsOut;
+};
+
+export type GetModelStatsResponse = GetModelStatsResponses[keyof GetModelStatsResponses];
 
 export type ListApiKeysData = {
     body?: never;

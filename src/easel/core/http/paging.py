@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -38,21 +38,35 @@ class Page(BaseModel, Generic[Item]):
 
 def encode_cursor(kind: str, moment: datetime, id: UUID) -> str:
     """A cursor for lists ordered by time and id; `kind` names the list and its order."""
-    raw = json.dumps([kind, moment.isoformat(), str(id)], separators=(",", ":"))
-    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+    return encode_key(kind, moment.isoformat(), str(id))
 
 
 def decode_cursor(kind: str, cursor: str) -> tuple[datetime, UUID]:
     """What `encode_cursor` wrote. Raises `BadCursor` for anything else, another list's cursor included."""
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        raw: Any = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        said, moment, id = raw
-        if said != kind or not isinstance(moment, str) or not isinstance(id, str):
-            raise BadCursor
+        moment, id = decode_key(kind, cursor)
         when = datetime.fromisoformat(moment)
         if when.tzinfo is None:
             raise BadCursor
         return when, UUID(id)
+    except ValueError as error:
+        raise BadCursor from error
+
+
+def encode_key(kind: str, *words: str) -> str:
+    """A cursor for lists in an order of their own: the words that say where a row stands in it."""
+    raw = json.dumps([kind, *words], separators=(",", ":"))
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def decode_key(kind: str, cursor: str) -> list[str]:
+    """What `encode_key` wrote. Raises `BadCursor` for anything else, another list's cursor included."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        raw: Any = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        said, *words = cast("list[str]", raw)
+        if said != kind or not all(isinstance(word, str) for word in words):
+            raise BadCursor
+        return words
     except (binascii.Error, ValueError, TypeError, RecursionError, UnicodeError) as error:
         raise BadCursor from error

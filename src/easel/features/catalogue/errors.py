@@ -10,3 +10,10 @@ class ModelNotFound(EaselError):
 
     status = 404
     code = "model_not_found"
+
+
+class ModelUnavailable(EaselError):
+    """The model is switched off. Choose another one."""
+
+    status = 409
+    code = "model_unavailable"

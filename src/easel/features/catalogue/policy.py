@@ -1,15 +1,18 @@
-"""What a model takes: options by its own class, sizes from names and ratios."""
+"""What a model takes: options by its own class, sizes from names and ratios; how it stands, and what is news."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
 from easel.base.errors import FieldProblem
 from easel.providers.base import Model, Options, Sizes
+
+from .schemas import Health, Notice
 
 ASPECT_RATIOS: dict[str, tuple[int, int]] = {
     "1:1": (1, 1),
@@ -21,6 +24,26 @@ ASPECT_RATIOS: dict[str, tuple[int, int]] = {
     "2:3": (2, 3),
     "21:9": (21, 9),
 }
+
+_FEWEST = 3
+_NEWS = timedelta(days=30)
+
+
+def health(succeeded: int, failed: int) -> Health:
+    """How a model stands, by the outcomes of its latest runs."""
+    runs = succeeded + failed
+    if runs < _FEWEST:
+        return "unknown"
+    if succeeded >= 0.9 * runs:
+        return "up"
+    return "degraded" if succeeded >= 0.5 * runs else "down"
+
+
+def notice(added: datetime, first: datetime, version_changed: datetime | None, at: datetime) -> Notice | None:
+    """What is news about a model. What the studio began with, at `first`, was never new."""
+    if added > first and added >= at - _NEWS:
+        return "new"
+    return "updated" if version_changed and version_changed >= at - _NEWS else None
 
 
 def size_of_ratio(sizes: Sizes, ratio: str) -> tuple[int, int]:

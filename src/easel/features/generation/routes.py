@@ -19,7 +19,7 @@ from easel.core.http.deps import Fetcher, Generating, Generator, IdempotencyKeyH
 from easel.core.http.files import file_response
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.core.work import Studio
-from easel.features.catalogue.errors import ModelNotFound
+from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable
 from easel.features.credits.errors import InsufficientCredits, MonthlyLimitReached
 from easel.providers.base import Operation
 from easel.storage.base import FileMissing
@@ -83,6 +83,7 @@ _GENERATED = {
     200: {"model": GenerationOut, "description": "It ended within the time of `Prefer: wait`."},
     **problems.responses(
         ModelNotFound,
+        ModelUnavailable,
         InvalidInput,
         InsufficientCredits,
         MonthlyLimitReached,
@@ -102,7 +103,7 @@ async def _text_to_image(
 ) -> GenerationOut:
     generation_id = new_id()
     async with studio.work(actor) as work:
-        request = submit.plan(work, body, Operation.TEXT_TO_IMAGE)
+        request = await submit.plan(work, body, Operation.TEXT_TO_IMAGE)
         fresh = True
         if idempotency_key is not None:
             claimed = await idempotency.claim(
@@ -145,11 +146,11 @@ for _path, _name in (("/images/generate", "generate_image"), ("/generate/text-to
 @router.post(
     "/generate/estimate",
     operation_id="estimate_generation",
-    responses=problems.responses(ModelNotFound, InvalidInput),
+    responses=problems.responses(ModelNotFound, ModelUnavailable, InvalidInput),
 )
 async def estimate(body: EstimateIn, work: Reading) -> EstimateOut:
     """What a request would cost. It is checked as if it were submitted, but nothing is made."""
-    return await submit.estimate(work, submit.plan(work, body, Operation.TEXT_TO_IMAGE))
+    return await submit.estimate(work, await submit.plan(work, body, Operation.TEXT_TO_IMAGE))
 
 
 @usage.get("/tips", operation_id="usage_tips")
@@ -173,7 +174,7 @@ async def generate_batch(
 
     Nothing is accepted when one is not valid; errors name its index. With `partial` the others are accepted.
     """
-    planned = bulk.plan(work, body.requests)
+    planned = await bulk.plan(work, body.requests)
     if not body.partial:
         planned.require_all()
     batch_id = new_id()
@@ -243,7 +244,12 @@ async def cancel(id: GenerationId, work: Generating) -> GenerationOut:
     status_code=202,
     operation_id="retry_generation",
     responses=problems.responses(
-        GenerationNotFound, NotRetryable, ModelNotFound, InsufficientCredits, MonthlyLimitReached
+        GenerationNotFound,
+        NotRetryable,
+        ModelNotFound,
+        ModelUnavailable,
+        InsufficientCredits,
+        MonthlyLimitReached,
     ),
 )
 async def retry(id: GenerationId, work: Generating) -> GenerationOut:

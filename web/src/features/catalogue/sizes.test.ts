@@ -3,6 +3,7 @@ import type { SizesOut } from "@/api/types.gen";
 import { nearestRatio, offeredRatios, ratioOfSize, sizeProblems, socialSizes } from "./sizes";
 
 const free: SizesOut = {
+  default: [1024, 1024],
   minimum: 64,
   maximum: 2048,
   step: 8,

@@ -19,6 +19,7 @@ export const sketch: ModelOut = {
   },
   defaults: { steps: 8, guidance: 7, style: "auto" },
   sizes: {
+    default: [1024, 1024],
     minimum: 64,
     maximum: 2048,
     step: 1,
@@ -29,7 +30,13 @@ export const sketch: ModelOut = {
   formats: ["png", "jpeg", "webp"],
   max_images: 4,
   max_prompt: 10_000,
-  cost: { credits: 0, unit: "image", explanation: "Free: runs on this machine.", free: true },
+  cost: {
+    credits: 0,
+    unit: "image",
+    explanation: "Free: runs on this machine.",
+    free: true,
+    declared_credits: null,
+  },
   speed: 5,
   quality: 2,
   best_use: "Drafts.",

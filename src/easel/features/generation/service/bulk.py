@@ -11,7 +11,8 @@ from easel.base.errors import EaselError, FieldProblem, InvalidInput
 from easel.base.ids import new_id
 from easel.core.work import Work
 from easel.features.accounts.service import verification
-from easel.features.catalogue.errors import ModelNotFound
+from easel.features.catalogue import queries as catalogue
+from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable
 from easel.providers.base import Operation, Request
 
 from ..events import GenerationsCreated
@@ -42,16 +43,17 @@ class Plan:
             raise InvalidInput(f"{count} of the requests cannot be made; nothing was accepted.", errors=shown)
 
 
-def plan(work: Work, bodies: Sequence[GenerateIn]) -> Plan:
+async def plan(work: Work, bodies: Sequence[GenerateIn]) -> Plan:
     """Check each request against its model."""
+    offer = await catalogue.offer(work)
     good: list[Request] = []
     bad: list[tuple[int, tuple[FieldProblem, ...]]] = []
     for index, body in enumerate(bodies):
         try:
-            good.append(submit.plan(work, body, Operation.TEXT_TO_IMAGE))
+            good.append(submit.plan_of(offer, body, Operation.TEXT_TO_IMAGE))
         except InvalidInput as error:
             bad.append((index, error.errors))
-        except ModelNotFound as error:
+        except (ModelNotFound, ModelUnavailable) as error:
             bad.append((index, (_problem("model", error),)))
     return Plan(tuple(good), tuple(bad))
 

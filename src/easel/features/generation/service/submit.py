@@ -24,8 +24,13 @@ _STANDARD = ("guidance", "steps", "sampler", "style", "quality")
 """Parameters with a place of their own in a request; a model takes those that its options have."""
 
 
-def plan(work: Work, body: GenerateIn, operation: Operation) -> Request:
-    """Check a request against its model. Raises `ModelNotFound`, `InvalidInput`."""
+async def plan(work: Work, body: GenerateIn, operation: Operation) -> Request:
+    """Check a request against its model. Raises `ModelNotFound`, `ModelUnavailable`, `InvalidInput`."""
+    return plan_of(await catalogue.offer(work), body, operation)
+
+
+def plan_of(offer: catalogue.Offer, body: GenerateIn, operation: Operation) -> Request:
+    """As `plan`, for many requests to the same offer."""
     standard = {name: value for name in _STANDARD if (value := getattr(body, name)) is not None}
     wish = policy.Wish(
         prompt=body.prompt,
@@ -40,7 +45,7 @@ def plan(work: Work, body: GenerateIn, operation: Operation) -> Request:
         standard=standard,
         parameters=body.parameters,
     )
-    return policy.plan(catalogue.get_model(work.studio, body.model), operation, wish)
+    return policy.plan(offer.usable(body.model), operation, wish)
 
 
 async def estimate(work: Work, request: Request) -> EstimateOut:
@@ -125,11 +130,11 @@ async def retry(work: Work, generation_id: UUID) -> Generation:
     """Queue a failed or cancelled generation once more, as it was.
 
     It costs what it costs today. Raises `GenerationNotFound`, `NotRetryable`, `InsufficientCredits`,
-    `MonthlyLimitReached`, and `ModelNotFound` when the model is gone.
+    `MonthlyLimitReached`, and `ModelNotFound` or `ModelUnavailable` when the model is gone or switched off.
     """
     await verification.demand(work)
     found = await queries.get(work, generation_id)
-    model = catalogue.get_model(work.studio, found.model_id)
+    model = (await catalogue.offer(work)).usable(found.model_id)
     try:
         cost = quote(policy.restored(model, found)).credits
     except (ValueError, KeyError):

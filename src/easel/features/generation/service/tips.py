@@ -12,6 +12,7 @@ from sqlalchemy import Float, Integer, func, select
 
 from easel.base.clock import now
 from easel.core.work import Work
+from easel.features.catalogue import queries as catalogue
 from easel.features.credits.models import UsageLog
 from easel.providers.base import Model
 from easel.providers.pricing import picture_price
@@ -39,9 +40,11 @@ class _Use:
 async def compare(work: Work) -> Comparison:
     """The last 30 days' pictures at the prices of every model that can make them, and what follows from it."""
     uses = await _uses(work)
-    models = work.studio.providers.models
+    offer = await catalogue.offer(work)
+    models = offer.models
+    ready = [model for model in models if offer.active(model)]
     compared = []
-    for model in models:
+    for model in ready:
         fitting = [use for use in uses if use.operation in model.capabilities]
         if fitting and len(fitting) == len(uses):
             cost = sum((_cost(model, use) for use in fitting), Decimal(0))
@@ -52,7 +55,7 @@ async def compare(work: Work) -> Comparison:
     return Comparison(
         images=sum(use.images for use in uses),
         models=compared,
-        tips=[tip for model in models if (tip := _tip(model, models, uses))],
+        tips=[tip for model in models if (tip := _tip(model, ready, uses))],
     )
 
 

@@ -1,0 +1,48 @@
+"""The table of models: what the providers declared, and what administrators set on top."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Numeric
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from easel.base.db import Base, Dated
+
+
+class ModelRow(Base, Dated):
+    """A model as it was last declared. Those that no provider declares any more stay, inactive.
+
+    `set_active`, `set_featured` and `set_price` are administrators' words, which go before the declaration's.
+    """
+
+    __tablename__ = "models"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    provider_model_id: Mapped[str]
+    name: Mapped[str]
+    display_name: Mapped[str]
+    description: Mapped[str]
+    category: Mapped[str]
+    version: Mapped[str]
+    capabilities: Mapped[list[str]] = mapped_column(JSONB)
+    parameter_schema: Mapped[dict[str, Any]]
+    default_parameters: Mapped[dict[str, Any]]
+    cost_per_generation: Mapped[Decimal] = mapped_column(Numeric(14, 4))
+    """What one picture of the usual size and settings costs, as declared."""
+    details: Mapped[dict[str, Any]]
+    """The rest of the declaration, as the API shows it."""
+    is_active: Mapped[bool]
+    is_featured: Mapped[bool]
+    version_changed_at: Mapped[datetime | None]
+
+    set_active: Mapped[bool | None]
+    set_featured: Mapped[bool | None]
+    set_price: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
+    """Credits for one unit of the model's price."""
+
+    __table_args__ = (CheckConstraint("set_price >= 0", name="set_price"),)

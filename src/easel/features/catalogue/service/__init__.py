@@ -1,0 +1,1 @@
+"""What happens with the catalogue: synchronising it, showing it, administering it."""

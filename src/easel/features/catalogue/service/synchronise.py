@@ -1,0 +1,84 @@
+"""Bringing the table of models in line with what the providers declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from sqlalchemy import case, or_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from easel.base.clock import now
+from easel.core.actor import Actor
+from easel.core.work import DatabaseUnavailable, Studio, Work
+from easel.providers.base import Model
+from easel.providers.pricing import picture_price
+
+from ..models import ModelRow
+from . import show
+
+log = structlog.get_logger(__name__)
+
+
+async def synchronise(studio: Studio) -> None:
+    """For the start of a process, as often as one likes; a database that is away is left to the next time."""
+    try:
+        async with studio.work(Actor.system()) as work:
+            await write(work)
+    except DatabaseUnavailable:
+        log.warning("catalogue.not_synchronised")
+
+
+async def write(work: Work) -> None:
+    """Write what has changed of the declarations; mark models that are gone. Several processes may do it at once."""
+    moment = now()
+    # In one order, so that two processes wait for each other's rows and never in a circle.
+    declared = sorted(work.studio.providers.models, key=lambda model: model.id)
+    if declared:
+        values = [_declaration(work.studio, model) for model in declared]
+        names = values[0].keys() - {"id"}
+        rows = insert(ModelRow).values(
+            [value | {"created_at": moment, "updated_at": moment} for value in values]
+        )
+        new = rows.excluded
+        changed = or_(*(getattr(ModelRow, name).is_distinct_from(new[name]) for name in sorted(names)))
+        await work.session.execute(
+            rows.on_conflict_do_update(
+                index_elements=["id"],
+                set_={name: new[name] for name in names}
+                | {
+                    "updated_at": moment,
+                    "version_changed_at": case(
+                        (ModelRow.version != new.version, moment), else_=ModelRow.version_changed_at
+                    ),
+                },
+                where=changed,
+            )
+        )
+    gone = ModelRow.id.not_in([model.id for model in declared])
+    await work.session.execute(
+        update(ModelRow).where(gone, ModelRow.is_active).values(is_active=False, updated_at=moment)
+    )
+
+
+def _declaration(studio: Studio, model: Model) -> dict[str, Any]:
+    width, height = model.sizes.default
+    options = model.options()
+    price = picture_price(model.price, width=width, height=height, options=options.model_dump())
+    return {
+        "id": model.id,
+        "provider": model.provider_id,
+        "provider_model_id": model.id.partition("/")[2],
+        "name": model.id.rpartition("/")[2],
+        "display_name": model.name,
+        "description": model.description,
+        "category": model.category,
+        "version": model.version,
+        "capabilities": sorted(model.capabilities),
+        "parameter_schema": model.options.model_json_schema(),
+        "default_parameters": options.model_dump(mode="json"),
+        "cost_per_generation": price,
+        "details": show.details(studio, model).model_dump(mode="json"),
+        "is_active": True,
+        "is_featured": model.featured,
+    }

@@ -1,0 +1,9 @@
+"""The catalogue's background work."""
+
+from __future__ import annotations
+
+from easel.core.jobs import Periodic
+
+from .service import synchronise
+
+PERIODIC = (Periodic("catalogue.synchronise", 3600, synchronise.synchronise),)
