@@ -40,12 +40,16 @@ export const sketch: ModelOut = {
   speed: 5,
   quality: 2,
   best_use: "Drafts.",
+  recommended: {},
   licence: "Yours.",
   documentation_url: null,
   featured: true,
   active: true,
   available: true,
   unavailable_reason: null,
+  added_at: "2026-01-01T10:00:00Z",
+  updated_at: "2026-01-01T10:00:00Z",
+  notice: null,
 };
 
 export const fox: GenerationOut = {
