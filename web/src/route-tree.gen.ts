@@ -28,6 +28,8 @@ import { Route as StudioAdminAuditRouteImport } from "./routes/_studio/admin/aud
 import { Route as StudioAdminOutboxRouteImport } from "./routes/_studio/admin/outbox";
 import { Route as StudioImagesIndexRouteImport } from "./routes/_studio/images.index";
 import { Route as StudioImagesIdRouteImport } from "./routes/_studio/images.$id";
+import { Route as StudioModelsIndexRouteImport } from "./routes/_studio/models.index";
+import { Route as StudioModelsSplatRouteImport } from "./routes/_studio/models.$";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -123,6 +125,16 @@ const StudioImagesIdRoute = StudioImagesIdRouteImport.update({
   path: "/images/$id",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioModelsIndexRoute = StudioModelsIndexRouteImport.update({
+  id: "/models/",
+  path: "/models/",
+  getParentRoute: () => StudioRoute,
+} as any);
+const StudioModelsSplatRoute = StudioModelsSplatRouteImport.update({
+  id: "/models/$",
+  path: "/models/$",
+  getParentRoute: () => StudioRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
@@ -142,7 +154,9 @@ export interface FileRoutesByFullPath {
   "/admin/audit": typeof StudioAdminAuditRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/images/$id": typeof StudioImagesIdRoute;
+  "/models/$": typeof StudioModelsSplatRoute;
   "/images/": typeof StudioImagesIndexRoute;
+  "/models/": typeof StudioModelsIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
@@ -162,7 +176,9 @@ export interface FileRoutesByTo {
   "/admin/audit": typeof StudioAdminAuditRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/images/$id": typeof StudioImagesIdRoute;
+  "/models/$": typeof StudioModelsSplatRoute;
   "/images": typeof StudioImagesIndexRoute;
+  "/models": typeof StudioModelsIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -184,7 +200,9 @@ export interface FileRoutesById {
   "/_studio/admin/audit": typeof StudioAdminAuditRoute;
   "/_studio/admin/outbox": typeof StudioAdminOutboxRoute;
   "/_studio/images/$id": typeof StudioImagesIdRoute;
+  "/_studio/models/$": typeof StudioModelsSplatRoute;
   "/_studio/images/": typeof StudioImagesIndexRoute;
+  "/_studio/models/": typeof StudioModelsIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -206,7 +224,9 @@ export interface FileRouteTypes {
     | "/admin/audit"
     | "/admin/outbox"
     | "/images/$id"
-    | "/images/";
+    | "/models/$"
+    | "/images/"
+    | "/models/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -226,7 +246,9 @@ export interface FileRouteTypes {
     | "/admin/audit"
     | "/admin/outbox"
     | "/images/$id"
-    | "/images";
+    | "/models/$"
+    | "/images"
+    | "/models";
   id:
     | "__root__"
     | "/"
@@ -247,7 +269,9 @@ export interface FileRouteTypes {
     | "/_studio/admin/audit"
     | "/_studio/admin/outbox"
     | "/_studio/images/$id"
-    | "/_studio/images/";
+    | "/_studio/models/$"
+    | "/_studio/images/"
+    | "/_studio/models/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -396,6 +420,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioImagesIdRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/models/": {
+      id: "/_studio/models/";
+      path: "/models";
+      fullPath: "/models/";
+      preLoaderRoute: typeof StudioModelsIndexRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
+    "/_studio/models/$": {
+      id: "/_studio/models/$";
+      path: "/models/$";
+      fullPath: "/models/$";
+      preLoaderRoute: typeof StudioModelsSplatRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
   }
 }
 
@@ -410,7 +448,9 @@ interface StudioRouteChildren {
   StudioAdminAuditRoute: typeof StudioAdminAuditRoute;
   StudioAdminOutboxRoute: typeof StudioAdminOutboxRoute;
   StudioImagesIdRoute: typeof StudioImagesIdRoute;
+  StudioModelsSplatRoute: typeof StudioModelsSplatRoute;
   StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
+  StudioModelsIndexRoute: typeof StudioModelsIndexRoute;
 }
 
 const StudioRouteChildren: StudioRouteChildren = {
@@ -424,7 +464,9 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioAdminAuditRoute: StudioAdminAuditRoute,
   StudioAdminOutboxRoute: StudioAdminOutboxRoute,
   StudioImagesIdRoute: StudioImagesIdRoute,
+  StudioModelsSplatRoute: StudioModelsSplatRoute,
   StudioImagesIndexRoute: StudioImagesIndexRoute,
+  StudioModelsIndexRoute: StudioModelsIndexRoute,
 };
 
 const StudioRouteWithChildren =

@@ -1,4 +1,5 @@
 import {
+  Boxes,
   ChartColumn,
   History,
   Images,
@@ -9,7 +10,7 @@ import {
 } from "lucide-react";
 
 export type Destination = {
-  to: "/generate" | "/images" | "/history" | "/usage" | "/trash" | "/settings";
+  to: "/generate" | "/images" | "/models" | "/history" | "/usage" | "/trash" | "/settings";
   label: string;
   icon: LucideIcon;
   keys: string;
@@ -19,6 +20,7 @@ export type Destination = {
 export const DESTINATIONS: readonly Destination[] = [
   { to: "/generate", label: "Generate", icon: WandSparkles, keys: "g g" },
   { to: "/images", label: "Images", icon: Images, keys: "g i" },
+  { to: "/models", label: "Models", icon: Boxes, keys: "g m" },
   { to: "/history", label: "History", icon: History, keys: "g h" },
   { to: "/usage", label: "Usage", icon: ChartColumn, keys: "g u" },
   { to: "/trash", label: "Trash", icon: Trash2, keys: "g t" },

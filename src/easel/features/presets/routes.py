@@ -12,7 +12,7 @@ from easel.base.errors import InvalidInput
 from easel.core.http import problems
 from easel.core.http.deps import Managing, Reading
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
-from easel.features.catalogue.errors import ModelNotFound
+from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable
 
 from . import queries, service
 from .errors import PresetNameTaken, PresetNotFound, TooManyPresets
@@ -52,7 +52,9 @@ async def list_presets(work: Reading, query: Annotated[PresetQuery, Query()]) ->
     "",
     status_code=201,
     operation_id="create_preset",
-    responses=problems.responses(ModelNotFound, InvalidInput, PresetNameTaken, TooManyPresets),
+    responses=problems.responses(
+        ModelNotFound, ModelUnavailable, InvalidInput, PresetNameTaken, TooManyPresets
+    ),
 )
 async def create_preset(body: PresetIn, work: Managing) -> PresetOut:
     """Keep settings under a name, for everyone in the workspace. They are checked as if they were submitted."""
@@ -63,7 +65,9 @@ async def create_preset(body: PresetIn, work: Managing) -> PresetOut:
 @router.put(
     "/{id:uuid}",
     operation_id="update_preset",
-    responses=problems.responses(PresetNotFound, ModelNotFound, InvalidInput, PresetNameTaken),
+    responses=problems.responses(
+        PresetNotFound, ModelNotFound, ModelUnavailable, InvalidInput, PresetNameTaken
+    ),
 )
 async def update_preset(id: PresetId, body: PresetIn, work: Managing) -> PresetOut:
     """Replace a preset's name, its settings, and whether it is your own default."""

@@ -30,7 +30,7 @@ async def create(work: Work, body: PresetIn) -> Preset:
 
     Raises `ModelNotFound`, `InvalidInput`, `PresetNameTaken`, `TooManyPresets`.
     """
-    checked = _checked(work, body.settings)
+    checked = await _checked(work, body.settings)
     # Names and numbers are counted by one at a time.
     await workspaces.locked_workspace(work, work.actor.workspace)
     if await queries.count(work) >= MOST_PRESETS:
@@ -55,7 +55,7 @@ async def change(work: Work, preset_id: UUID, body: PresetIn) -> Preset:
     await workspaces.locked_workspace(work, work.actor.workspace)
     preset = await queries.get(work, preset_id)
     if body.settings != settings_of(preset):
-        for name, value in _columns(_checked(work, body.settings)).items():
+        for name, value in _columns(await _checked(work, body.settings)).items():
             setattr(preset, name, value)
     if await queries.is_taken(work, body.name, apart_from=preset.id):
         raise PresetNameTaken
@@ -76,11 +76,11 @@ def settings_of(preset: Preset) -> GenerationSettings:
     return GenerationSettings(model=preset.model_id, **preset.parameters)
 
 
-def _checked(work: Work, settings: GenerationSettings) -> GenerationSettings:
+async def _checked(work: Work, settings: GenerationSettings) -> GenerationSettings:
     """The settings with their model named. Raises what submitting them would, by the fields' places in the body."""
     try:
         body = EstimateIn(**settings.model_dump())
-        request = submit.plan(work, body, Operation.TEXT_TO_IMAGE)
+        request = await submit.plan(work, body, Operation.TEXT_TO_IMAGE)
     except InvalidInput as error:
         placed = tuple(replace(found, field=f"settings.{found.field}") for found in error.errors)
         raise InvalidInput(error.detail, errors=placed) from error

@@ -1,7 +1,12 @@
-/** The models and styles of the studio. They change only when the studio is set up anew. */
+/** The models and styles of the studio. They change when the studio is set up anew, and by its administrators. */
 import { useQuery } from "@tanstack/react-query";
-import { listModelsOptions, listStylesOptions } from "@/api/@tanstack/react-query.gen";
-import type { ModelList, ModelOut } from "@/api/types.gen";
+import { useMemo } from "react";
+import {
+  listModelStatsOptions,
+  listModelsOptions,
+  listStylesOptions,
+} from "@/api/@tanstack/react-query.gen";
+import type { ModelList, ModelOut, ModelStatsOut } from "@/api/types.gen";
 import { formatCredits } from "@/lib/format";
 
 const SETTLED_MS = 10 * 60_000;
@@ -13,6 +18,12 @@ export function useModels() {
 
 export function useStyles(wanted: boolean) {
   return useQuery({ ...listStylesOptions(), staleTime: SETTLED_MS, enabled: wanted });
+}
+
+/** By model how it has done lately; empty until that is known. */
+export function useModelStats(): ReadonlyMap<string, ModelStatsOut> {
+  const { data } = useQuery(listModelStatsOptions());
+  return useMemo(() => new Map(data?.items.map((stats) => [stats.model, stats])), [data]);
 }
 
 /** A model under the name that people know; its id where it is not in the studio any more. */

@@ -19,14 +19,18 @@ const ShortcutSheet = lazy(() =>
   import("./shortcut-sheet").then((module) => ({ default: module.ShortcutSheet })),
 );
 
-export type SettingsFrom = { from?: string | undefined; generation?: string | undefined };
+export type SettingsFrom = {
+  from?: string | undefined;
+  generation?: string | undefined;
+  model?: string | undefined;
+};
 
 type GeneratePageProps = SettingsFrom & {
   /** The settings were taken over, or could not be. */
   onTaken: () => void;
 };
 
-export function GeneratePage({ from, generation, onTaken }: GeneratePageProps) {
+export function GeneratePage({ from, generation, model, onTaken }: GeneratePageProps) {
   usePageTitle("Generate");
   const results = useRef<HTMLElement>(null);
   const composer = useComposer(useUser().id, () =>
@@ -34,7 +38,7 @@ export function GeneratePage({ from, generation, onTaken }: GeneratePageProps) {
   );
   const [sheet, showSheet] = useState(false);
   const mayChange = useMayChange();
-  useTakeSettings(composer, { from, generation }, onTaken);
+  useTakeSettings(composer, { from, generation, model }, onTaken);
   useShortcuts({
     "mod+enter": () => void (mayChange && composer.send()),
     "?": () => showSheet(true),
@@ -87,24 +91,26 @@ function promptOf(form: HTMLFormElement | null): HTMLElement | null {
   return form?.querySelector<HTMLElement>("[name=prompt]") ?? null;
 }
 
-/** Fills the form from what the address names: a picture, or a whole generation. */
+/** Fills the form from what the address names: a picture, a whole generation, or a model alone. */
 function useTakeSettings(
   composer: ReturnType<typeof useComposer>,
-  { from, generation }: SettingsFrom,
+  { from, generation, model }: SettingsFrom,
   onTaken: () => void,
 ) {
   const client = useQueryClient();
   const ready = composer.models.data !== undefined;
   const fill = useEffectEvent(async () => {
+    if (model) composer.chooseOther(model);
     try {
       const made = from
         ? await client.fetchQuery(getImageOptions({ path: { id: from } }))
         : generation
           ? await client.fetchQuery(getGenerationOptions({ path: { id: generation } }))
           : null;
-      if (!made) return;
-      const its = composer.models.data?.items.find(({ id }) => id === made.model);
-      composer.take(draftOf(made, its));
+      if (made) {
+        const its = composer.models.data?.items.find(({ id }) => id === made.model);
+        composer.take(draftOf(made, its));
+      }
     } catch (error) {
       notify({
         kind: "error",
@@ -115,6 +121,6 @@ function useTakeSettings(
     onTaken();
   });
   useEffect(() => {
-    if (ready && (from || generation)) void fill();
-  }, [ready, from, generation]);
+    if (ready && (from || generation || model)) void fill();
+  }, [ready, from, generation, model]);
 }

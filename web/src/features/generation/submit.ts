@@ -4,10 +4,11 @@ import { useRef } from "react";
 import {
   cancelGenerationMutation,
   generateImageMutation,
+  listModelsQueryKey,
   retryGenerationMutation,
 } from "@/api/@tanstack/react-query.gen";
 import type { GenerateIn, GenerationOut } from "@/api/types.gen";
-import { reasonOf } from "@/lib/problem";
+import { Problem, reasonOf } from "@/lib/problem";
 import { mayPass } from "@/lib/query-client";
 import { notify } from "@/ui/notify";
 import { againBody } from "./draft";
@@ -31,6 +32,9 @@ export function useSubmit() {
       return made;
     } catch (error) {
       if (!mayPass(error)) pending.current = null;
+      // It was switched off while its form was open.
+      if (error instanceof Problem && error.code === "model_unavailable")
+        void client.invalidateQueries({ queryKey: listModelsQueryKey() });
       throw error;
     }
   };
