@@ -8229,7 +8229,7 @@ export type CreatePresetErrors = {
      */
     404: Problem;
     /**
-     * `preset_name_taken`: The workspace has a preset of this name already. `too_many_presets`: The workspace has as many presets as it may have; delete one that is not needed any more.
+     * `model_unavailable`: The model is switched off. Choose another one. `preset_name_taken`: The workspace has a preset of this name already. `too_many_presets`: The workspace has as many presets as it may have; delete one that is not needed any more.
      */
     409: Problem;
     /**
@@ -8377,7 +8377,7 @@ export type UpdatePresetErrors = {
      */
     404: Problem;
     /**
-     * `preset_name_taken`: The workspace has a preset of this name already.
+     * `model_unavailable`: The model is switched off. Choose another one. `preset_name_taken`: The workspace has a preset of this name already.
      */
     409: Problem;
     /**
