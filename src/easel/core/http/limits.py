@@ -14,7 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
@@ -23,13 +23,15 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from valkey.asyncio import ConnectionPool
 
 from easel.base.errors import EaselError
 from easel.base.networks import network_of
 from easel.base.web_settings import LimitSettings
 from easel.core.http.deps import SESSION_COOKIE
 from easel.core.http.problems import problem
+
+if TYPE_CHECKING:
+    from valkey.asyncio import ConnectionPool
 
 log = structlog.get_logger("easel.http")
 
@@ -116,6 +118,8 @@ class Counters:
 
 def _pool(url: str) -> ConnectionPool:
     """Connections to the store at a redis:// or valkey:// URL; one client speaks to both."""
+    from valkey.asyncio import ConnectionPool  # a tenth of the start, for those few who share counts
+
     pool: ConnectionPool = ConnectionPool.from_url(
         url, socket_timeout=_PATIENCE_SECONDS, socket_connect_timeout=_PATIENCE_SECONDS
     )

@@ -8,7 +8,6 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from uuid import UUID
 
-import aiosmtplib
 import structlog
 
 from easel.base.addresses import wire_address
@@ -82,6 +81,8 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
 
 async def _hand_in(server: SmtpServer, mail: OutboxMail, sender: str) -> Exception | None:
     """What went wrong; None when the server took the mail."""
+    import aiosmtplib  # where there is a mail server, not at every start
+
     try:
         await aiosmtplib.send(
             compose(mail, sender),
@@ -103,6 +104,8 @@ def _is_final(error: Exception) -> bool:
 
     That is a reply of 500 or above (RFC 5321, 4.2.1), but not to a log-in, which is about us and may be mended.
     """
+    import aiosmtplib
+
     if isinstance(error, ValueError):
         return True
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):

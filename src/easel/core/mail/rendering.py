@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
-import jinja2
+if TYPE_CHECKING:
+    import jinja2
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -47,6 +49,8 @@ def one_line(value: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
+    import jinja2  # with the first mail, not at every start
+
     return jinja2.Environment(
         loader=jinja2.PackageLoader("easel.core.mail", "templates"),
         autoescape=jinja2.select_autoescape(["html"]),

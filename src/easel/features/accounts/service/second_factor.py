@@ -13,7 +13,6 @@ from math import ceil
 from typing import Literal
 
 import pyotp
-import segno
 from sqlalchemy import delete, update
 
 from easel.base.clock import now
@@ -254,6 +253,8 @@ async def _replace_codes(work: Work, user: User) -> list[str]:
 
 
 def _qr_svg(uri: str) -> str:
+    import segno  # when someone sets it up, not at every start
+
     picture = io.BytesIO()
     segno.make(uri, error="m", micro=False).save(
         picture, kind="svg", xmldecl=False, omitsize=True, dark="#000", light="#fff"
