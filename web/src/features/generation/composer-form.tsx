@@ -23,7 +23,8 @@ export function ComposerForm({ composer }: { composer: Composer }) {
       aria-label="New pictures"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        // React tells of forms in dialogs too, which are elsewhere in the page.
+        if (event.target === event.currentTarget) void send();
       }}
       className="flex flex-col lg:h-full"
     >

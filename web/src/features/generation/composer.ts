@@ -1,9 +1,12 @@
 /** The form's state: the draft, the model it is for, what is wrong with it, and sending it. */
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import type { GenerationSettings } from "@/api/types.gen";
 import { chooseModel, useModels } from "@/features/catalogue/models";
 import { parametersOf } from "@/features/catalogue/schema-fields";
 import { placeErrors } from "@/lib/form-errors";
-import { type Draft, type Faults, faultsIn, fitDraft, toBody } from "./draft";
+import { notify } from "@/ui/notify";
+import { type Draft, EMPTY, type Faults, faultsIn, fitDraft, toBody } from "./draft";
+import { draftWith, usePresets } from "./presets";
 import { useSubmit } from "./submit";
 import { useDraft } from "./use-draft";
 
@@ -26,7 +29,8 @@ const FIELDS = [
 export function useComposer(account: string, onSent: () => void) {
   const models = useModels();
   const submit = useSubmit();
-  const [draft, change] = useDraft(account);
+  const [draft, changeDraft, begun] = useDraft(account);
+  const presets = usePresets();
   const [faults, setFaults] = useState<Faults>({});
   const [refusal, setRefusal] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
@@ -34,10 +38,20 @@ export function useComposer(account: string, onSent: () => void) {
   const model = models.data ? chooseModel(models.data, draft.model) : undefined;
   const parameters = useMemo(() => (model ? parametersOf(model) : []), [model]);
 
+  /** Whether the settings are anybody's choice: a draft that was kept, or any change since. */
+  const chosen = useRef(begun);
+  const change = useCallback(
+    (how: (now: Draft) => Draft) => {
+      chosen.current = true;
+      changeDraft(how);
+    },
+    [changeDraft],
+  );
+
   // What was kept may be for a model that has changed since.
   useEffect(() => {
-    if (model) change((now) => ({ ...fitDraft(now, model), model: now.model }));
-  }, [model, change]);
+    if (model) changeDraft((now) => ({ ...fitDraft(now, model), model: now.model }));
+  }, [model, changeDraft]);
 
   /** Focuses the first field that is wrong, once it is marked. */
   const [wrong, setWrong] = useState(0);
@@ -46,7 +60,9 @@ export function useComposer(account: string, onSent: () => void) {
   }, [wrong]);
 
   const set = (part: Partial<Draft>, ...mended: string[]) => {
-    change((now) => ({ ...now, ...part }));
+    const how = (now: Draft) => ({ ...now, ...part });
+    if (Object.keys(part).every((name) => name === "prompt")) changeDraft(how);
+    else change(how);
     forget(mended);
   };
   const setValue = (name: string, value: unknown) => {
@@ -78,6 +94,29 @@ export function useComposer(account: string, onSent: () => void) {
     setFaults({});
     setRefusal(null);
   };
+
+  /** Takes a preset's settings, and leaves the prompt alone. */
+  const apply = (settings: GenerationSettings, prompt = draft.prompt) => {
+    const its = models.data?.items.find(({ id }) => id === settings.model);
+    take(draftWith({ ...draft, prompt }, settings, its));
+  };
+  const usual = presets.data?.find(({ is_default }) => is_default);
+  const startAfresh = () => {
+    const before = draft;
+    if (usual) apply(usual.settings, "");
+    else take(EMPTY);
+    if (before.prompt)
+      notify({ title: "A new draft", action: { label: "Undo", run: () => take(before) } });
+  };
+
+  // A draft that nobody has begun begins with the default preset.
+  const begin = useEffectEvent(() => {
+    if (usual && !chosen.current) apply(usual.settings);
+  });
+  const ready = models.data !== undefined && presets.data !== undefined;
+  useEffect(() => {
+    if (ready) begin();
+  }, [ready]);
 
   const send = async () => {
     if (!model || sending) return;
@@ -120,6 +159,8 @@ export function useComposer(account: string, onSent: () => void) {
     setValue,
     chooseOther,
     take,
+    apply,
+    startAfresh,
     send,
   };
 }

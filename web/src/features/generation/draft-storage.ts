@@ -21,6 +21,11 @@ const stored = z.object({
 
 const place = (account: string) => `draft:${account}`;
 
+/** Whether a draft was ever kept here. */
+export function hasDraft(account: string): boolean {
+  return readStored(place(account)) !== null;
+}
+
 export function readDraft(account: string): Draft {
   try {
     const found = stored.safeParse(JSON.parse(readStored(place(account)) ?? "{}"));

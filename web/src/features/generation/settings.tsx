@@ -10,6 +10,7 @@ import { Select } from "@/ui/select";
 import { ToggleGroup } from "@/ui/toggle-group";
 import type { Composer } from "./composer";
 import { can, shownValue } from "./draft";
+import { PresetsButton } from "./presets-button";
 import { SeedField } from "./seed-field";
 import { Group } from "./settings-group";
 import { SizeFields } from "./size-fields";
@@ -25,7 +26,8 @@ type Props = { composer: Composer; model: ModelOut };
 
 export function Settings({ composer, model }: Props) {
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+      <PresetsButton composer={composer} model={model} />
       <ModelField composer={composer} model={model} />
       <StyleField composer={composer} model={model} />
       <SizeFields composer={composer} model={model} />

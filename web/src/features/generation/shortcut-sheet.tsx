@@ -5,6 +5,7 @@ const SHORTCUTS = [
   ["Generate", "mod+enter"],
   ["Write the prompt", "/"],
   ["Throw a new seed", "r"],
+  ["Choose a preset", "p"],
   ["Show this list", "?"],
 ] as const;
 

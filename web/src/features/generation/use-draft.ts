@@ -1,13 +1,17 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Draft } from "./draft";
-import { readDraft, writeDraft } from "./draft-storage";
+import { hasDraft, readDraft, writeDraft } from "./draft-storage";
 
 const QUIET_MS = 300;
 
 export type ChangeDraft = (change: (draft: Draft) => Draft) => void;
 
-/** The account's draft; what is typed is kept as soon as the typing pauses, and when the page is left. */
-export function useDraft(account: string): [Draft, ChangeDraft] {
+/**
+ * The account's draft; what is typed is kept as soon as the typing pauses, and when the page is left. Third comes
+ * whether one had been kept before.
+ */
+export function useDraft(account: string): [Draft, ChangeDraft, boolean] {
+  const [begun] = useState(() => hasDraft(account));
   const [draft, setDraft] = useState(() => readDraft(account));
   const latest = useRef(draft);
   useEffect(() => {
@@ -23,5 +27,5 @@ export function useDraft(account: string): [Draft, ChangeDraft] {
       keep();
     };
   }, [account]);
-  return [draft, useCallback((change) => setDraft(change), [])];
+  return [draft, useCallback((change) => setDraft(change), []), begun];
 }
