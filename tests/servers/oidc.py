@@ -215,12 +215,13 @@ def serving_provider() -> Iterator[IdProvider]:
     provider = IdProvider()
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # from now on nobody is refused, but waits until the server is at work
         provider.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         server = uvicorn.Server(uvicorn.Config(provider.app(), log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="provider")
         thread.start()
         try:
-            # The socket listens already once the server binds it; a first answer says that it has.
+            # A first answer says that it is.
             httpx.get(f"{provider.url}/jwks", timeout=30)
             provider.asked.clear()
             yield provider

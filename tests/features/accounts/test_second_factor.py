@@ -235,6 +235,7 @@ async def test_turning_it_off_takes_the_password_and_a_code(server: Server, stud
         mails = (await work.session.scalars(select(OutboxMail).order_by(OutboxMail.created_at))).all()
     assert {"second_factor.enabled", "second_factor.disabled"} <= set(actions)
     assert [(mail.to, mail.subject) for mail in mails] == [
+        (EMAIL, "Confirm your e-mail address"),
         (EMAIL, "Two-step verification is on"),
         (EMAIL, "Two-step verification is off"),
     ]

@@ -36,6 +36,16 @@ class TooManyTries(EaselError):
         )
 
 
+class TooBusy(EaselError):
+    """Too many people are logging in at this moment; try again in a few seconds."""
+
+    status = 503
+    code = "too_busy"
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "10"})
+
+
 class PasswordsOff(EaselError):
     """Nobody signs in by password or passkey here; use the studio's sign-in provider."""
 

@@ -8,7 +8,9 @@ import asyncio
 import gzip
 import hmac
 import secrets
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -21,7 +23,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from easel.base.errors import InvalidInput
 from easel.base.settings import Settings
 
-from .errors import PasswordsOff
+from .errors import PasswordsOff, TooBusy
 
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=46 * 1024, parallelism=1)
 """argon2id with OWASP's first recommended memory cost (46 MiB); two passes cost about 60 ms of one core."""
@@ -34,6 +36,26 @@ _DECOY = (
 
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 """Hashing runs here, two at a time, so that a storm of log-ins takes neither the event loop nor all memory."""
+
+_LONGEST_LINE = 200
+_line = 0
+"""How many are in line for a hash; the last of them waits about six seconds on two cores."""
+
+
+@contextmanager
+def in_line() -> Iterator[None]:
+    """A place among those whom strangers' requests make hash a password for. Raises `TooBusy` when none is left.
+
+    Take it before anything else is done for the request: what would not be answered in time should cost nothing.
+    """
+    global _line
+    if _line >= _LONGEST_LINE:
+        raise TooBusy
+    _line += 1
+    try:
+        yield
+    finally:
+        _line -= 1
 
 
 @cache

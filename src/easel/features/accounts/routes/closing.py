@@ -10,7 +10,7 @@ from easel.core.http import deps, problems
 from easel.core.http.deps import ClientDep, Person, Personal, Reading, StudioDep
 
 from .. import queries
-from ..errors import FreshSignInNeeded, LastAdministrator, TooManyTries, WrongCredentials
+from ..errors import FreshSignInNeeded, LastAdministrator, TooBusy, TooManyTries, WrongCredentials
 from ..schemas import AccountClosedOut, CloseAccountIn, LoginIn, ProfileIn, UserOut
 from ..service import closing, profile
 from .answers import delete_cookie
@@ -57,7 +57,7 @@ async def delete_account(
     status_code=204,
     operation_id="restore_account",
     openapi_extra=deps.WITHOUT_CREDENTIALS,
-    responses=problems.responses(WrongCredentials, TooManyTries),
+    responses=problems.responses(WrongCredentials, TooManyTries, TooBusy),
 )
 async def restore_account(body: LoginIn, studio: StudioDep, client: ClientDep) -> None:
     """Take back the deletion of your account, by its e-mail and password; then log in as ever."""

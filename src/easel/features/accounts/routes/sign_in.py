@@ -17,6 +17,7 @@ from ..errors import (
     EmailTaken,
     PasswordsOff,
     RegistrationClosed,
+    TooBusy,
     TooManyTries,
     WrongCredentials,
 )
@@ -32,7 +33,7 @@ router = APIRouter()
     status_code=201,
     operation_id="register",
     openapi_extra=deps.WITHOUT_CREDENTIALS,
-    responses=problems.responses(EmailTaken, RegistrationClosed, PasswordsOff),
+    responses=problems.responses(EmailTaken, RegistrationClosed, PasswordsOff, TooBusy),
 )
 async def register(
     body: RegisterIn, work: Open, client: ClientDep, request: Request, response: Response
@@ -48,7 +49,7 @@ async def register(
     "/login",
     operation_id="login",
     openapi_extra=deps.WITHOUT_CREDENTIALS,
-    responses=problems.responses(WrongCredentials, TooManyTries, PasswordsOff),
+    responses=problems.responses(WrongCredentials, TooManyTries, PasswordsOff, TooBusy),
 )
 async def log_in(
     body: LoginIn, studio: StudioDep, client: ClientDep, request: Request, response: Response

@@ -55,16 +55,18 @@ async def close(studio: Studio, actor: Actor, password: str | None) -> datetime:
 
 async def restore(studio: Studio, *, email: str, password: str, client: Client) -> None:
     """Take a closed account back into use; quiet when it is in use. Raises `WrongCredentials`,
-    `TooManyTries`.
+    `TooManyTries`, `TooBusy`.
 
     It signs nobody in: the log-in that follows asks for a second factor where one is set up.
     """
     someone = Actor.anonymous(client)
-    async with studio.work(someone) as work:
-        known = await queries.user_by_email(work, email)
-        await tries.begin(work, email, known, client)
-    stored = known.password_hash if known else None
-    if not await policy.password_matches(stored, password):
+    with policy.in_line():
+        async with studio.work(someone) as work:
+            known = await queries.user_by_email(work, email)
+            await tries.begin(work, email, known, client)
+        stored = known.password_hash if known else None
+        matches = await policy.password_matches(stored, password)
+    if not matches:
         async with studio.work(someone) as work:
             await audit.record(work, "log_in.failed", user_id=known.id if known else None)
         raise WrongCredentials

@@ -23,11 +23,12 @@ _FIRST_ACCOUNT_LOCK = 0x45A5E2
 async def register(work: Work, *, email: str, password: str, name: str, client: Client) -> SignIn:
     """Make an account and sign it in; the studio's first becomes its administrator.
 
-    Raises `InvalidInput` for a weak password, `EmailTaken`, `RegistrationClosed`, `PasswordsOff`.
+    Raises `InvalidInput` for a weak password, `EmailTaken`, `RegistrationClosed`, `PasswordsOff`, `TooBusy`.
     """
     policy.require_own_door(work.studio.settings)
     policy.check_password(password, email)
-    hashed = await policy.hash_password(password)
+    with policy.in_line():
+        hashed = await policy.hash_password(password)
     first = await may_join(work)
     if await queries.user_by_email(work, email):
         raise EmailTaken
@@ -66,16 +67,19 @@ async def add_user(
 async def log_in(studio: Studio, *, email: str, password: str, client: Client) -> SignIn | SecondFactorNeeded:
     """Sign in by password, or begin to where a second factor is needed.
 
-    Raises `WrongCredentials`, the same for whatever was wrong, after the same time, `TooManyTries`, `PasswordsOff`.
+    Raises `WrongCredentials`, the same for whatever was wrong, after the same time, `TooManyTries`, `PasswordsOff`,
+    `TooBusy`.
     No transaction is open while the password is checked: a storm of log-ins must not use up the connections.
     """
     policy.require_own_door(studio.settings)
     someone = Actor.anonymous(client)
-    async with studio.work(someone) as work:
-        known = await queries.user_by_email(work, email)
-        await tries.begin(work, email, known, client)
-    stored = known.password_hash if known else None
-    if await policy.password_matches(stored, password):
+    with policy.in_line():
+        async with studio.work(someone) as work:
+            known = await queries.user_by_email(work, email)
+            await tries.begin(work, email, known, client)
+        stored = known.password_hash if known else None
+        matches = await policy.password_matches(stored, password)
+    if matches:
         better = await policy.hash_password(password) if stored and policy.needs_rehash(stored) else stored
         async with studio.work(someone) as work:
             user = await queries.locked_user_by_email(work, email)
