@@ -6182,7 +6182,7 @@ export type LoginErrors = {
      */
     429: Problem;
     /**
-     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     * `too_busy`: Too many people are logging in at this moment; try again in a few seconds. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
     /**
@@ -7207,7 +7207,7 @@ export type RegisterErrors = {
      */
     429: Problem;
     /**
-     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     * `too_busy`: Too many people are logging in at this moment; try again in a few seconds. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
     /**
@@ -12569,7 +12569,7 @@ export type RestoreAccountErrors = {
      */
     429: Problem;
     /**
-     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     * `too_busy`: Too many people are logging in at this moment; try again in a few seconds. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
     /**
