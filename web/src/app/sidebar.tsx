@@ -73,7 +73,7 @@ export function BottomBar() {
           <li key={to} className="flex-1">
             <Link
               to={to}
-              className="grid h-14 place-items-center content-center gap-0.5 text-xs font-medium text-muted-foreground -outline-offset-2 aria-[current=page]:text-primary-text"
+              className="grid h-14 place-items-center content-center gap-0.5 text-[0.6875rem] font-medium tracking-tight text-muted-foreground -outline-offset-2 aria-[current=page]:text-primary-text"
             >
               <Icon aria-hidden className="size-5" />
               {label}

@@ -28,7 +28,7 @@ export function ModelParameters({ model }: { model: ModelOut }) {
             <tbody className="divide-y">
               {parameters.map((parameter) => (
                 <tr key={parameter.name}>
-                  <th scope="row" className="max-w-72 py-2 pr-4 text-left font-normal">
+                  <th scope="row" className="max-w-72 py-2 pr-4 text-left align-top font-normal">
                     <span className="font-medium">{parameter.label}</span>{" "}
                     <code className="text-xs text-muted-foreground">{parameter.name}</code>
                     <span className="block text-xs text-pretty text-muted-foreground">

@@ -41,7 +41,7 @@ export function ModelsPage({ search, onSearch }: ModelsPageProps) {
   const set = (part: Record<string, string>) => onSearch(readModelsSearch({ ...search, ...part }));
   return (
     <div className="mx-auto grid w-full max-w-6xl gap-6 p-4 sm:p-6 lg:p-8">
-      <search className="grid gap-4 sm:grid-cols-2">
+      <section aria-label="Search and filter" className="grid gap-4 sm:grid-cols-2">
         <Field label="Search">
           {(control) => (
             <Input
@@ -67,7 +67,7 @@ export function ModelsPage({ search, onSearch }: ModelsPageProps) {
             />
           )}
         </Field>
-      </search>
+      </section>
       {shown === undefined ? (
         <div role="status" aria-label="Loading the models" className="grid gap-4">
           <Skeleton className="h-24" />
