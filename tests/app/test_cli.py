@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -59,6 +60,33 @@ def test_pictures_without_a_running_studio_or_an_account(data: Path, tmp_path: P
     assert [image["seed"] for image in told["images"]] == [5, 6]
     assert [Path(file).read_bytes() for file in told["files"]] == [file.read_bytes() for file in files]
     assert not (data / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_a_library_goes_out_and_in_again(data: Path, tmp_path: Path) -> None:
+    made = easel("generate", "a moth", "--size", "128x128", "-o", str(tmp_path), data=data)
+    (picture,) = (Path(line) for line in made.stdout.splitlines())
+    file = tmp_path / "take-out.zip"
+    done = easel("export", str(file), data=data)
+    assert (done.returncode, done.stdout) == (0, f"{file}\n"), done.stderr
+    with ZipFile(file) as zip:
+        assert zip.testzip() is None
+        originals = [zip.read(name) for name in zip.namelist() if name.startswith("originals/")]
+    assert picture.read_bytes() in originals
+
+    refused = easel("export", str(file), data=data)
+    assert (refused.returncode, refused.stderr) == (1, f"easel: {file} is there already.\n")
+    again = easel("import", str(file), "--json", data=data)
+    assert again.returncode == 0, again.stderr
+    told = json.loads(again.stdout)
+    assert (told["images"], told["already_there"]) == (0, len(originals))
+
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(file.read_bytes()[:-100])
+    failed = easel("import", str(broken), data=data)
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("easel: ")
+    assert "Traceback" not in failed.stderr
+    assert not list(tmp_path.glob("*.part"))
 
 
 def test_wrong_parameters_are_named_and_nothing_is_made(data: Path, tmp_path: Path) -> None:
@@ -114,3 +142,26 @@ async def test_pictures_from_a_studio_elsewhere(server: Server, worker: None, tm
     )
     listed = (await member.get("/api/images")).json()["items"]
     assert [image["id"] for image in listed] == [image["id"] for image in told["images"]]
+
+
+@pytest.mark.anyio
+async def test_a_take_out_from_one_studio_elsewhere_to_another(
+    server: Server, worker: None, tmp_path: Path
+) -> None:
+    ada, grace = await server.member(), await server.member("grace@example.com")
+    made = await ada.post("/api/images/generate", json={"prompt": "a fox"}, headers={"Prefer": "wait=30"})
+    assert made.json()["status"] == "completed"
+    file = str(tmp_path / "take-out.zip")
+    told = []
+    for client, word in ((ada, "export"), (grace, "import")):
+        token = client.headers["Authorization"].removeprefix("Bearer ")
+        process = await asyncio.create_subprocess_exec(
+            *EASEL, word, file, "--url", server.url, "--token", token, "--json",
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, _ = await process.communicate()
+        assert process.returncode == 0
+        told.append(json.loads(out))
+    assert told[0]["bytes"] > 0
+    assert told[1] == {"images": 1, "generations": 1, "already_there": 0, "missing": 0}
+    assert len((await grace.get("/api/images")).json()["items"]) == 1

@@ -11,6 +11,7 @@ from easel import __version__, migrations
 from easel.app import worker
 from easel.app.api import build
 from easel.app.embedded import database
+from easel.app.in_process import InProcess
 from easel.app.open import open_studio
 from easel.base.logging import configure_logging
 from easel.base.settings import load
@@ -55,7 +56,7 @@ async def _local(user: str | None) -> AsyncIterator[httpx.AsyncClient]:
             app = build()
             app.state.studio = studio
             app.state.authenticate = as_owner
-            transport = httpx.ASGITransport(app)
+            transport = InProcess(app)
             async with (
                 worker.working(studio, grace=1.0),
                 httpx.AsyncClient(transport=transport, base_url="http://easel", timeout=600) as client,
