@@ -33,7 +33,7 @@ def test_there_and_back_again(context: BrowserContext, page: Page, provider: IdP
     page.get_by_role("link", name="Continue with House account").click()
     expect(page.get_by_role("heading", name="The provider")).to_be_visible()
     page.get_by_role("link", name="It is me").click()
-    expect(page).to_have_url(re.compile("/app/images$"))
+    expect(page).to_have_url(re.compile("/images$"))
     expect(page.get_by_role("button", name="Account of Ada Lovelace")).to_be_visible()
 
     page.goto("/app/settings")
