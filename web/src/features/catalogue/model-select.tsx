@@ -1,6 +1,10 @@
 import type { ModelOut } from "@/api/types.gen";
 import { RichSelect } from "@/ui/rich-select";
+import { SearchSelect } from "@/ui/search-select";
 import { makesPictures, priceText } from "./models";
+
+/** So many are seen at a glance; more are searched. */
+const AT_A_GLANCE = 6;
 
 type ModelSelectProps = {
   models: readonly ModelOut[];
@@ -18,8 +22,17 @@ export function ModelSelect({ models, ...props }: ModelSelectProps) {
     label: model.name,
     hint: <Hint model={model} />,
     disabled: !model.available,
+    words: `${model.name} ${model.provider_name} ${model.id} ${model.category} ${model.best_use}`,
   }));
-  return <RichSelect {...props} options={options} />;
+  if (options.length <= AT_A_GLANCE) return <RichSelect {...props} options={options} />;
+  return (
+    <SearchSelect
+      {...props}
+      options={options}
+      search="Search the models"
+      empty="No model is called that."
+    />
+  );
 }
 
 function Hint({ model }: { model: ModelOut }) {
