@@ -1,0 +1,172 @@
+"""What a take-out of 10,000 pictures takes, out and in. Run: ``python -m bench.take_out [pictures]``.
+
+A real web process and a real worker process on an embedded PostgreSQL that keeps data safe, files on the disk. The
+pictures are small, so that it is the rows, the files and the hashes that are measured, not the disk's throughput.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+from uuid import UUID
+
+import httpx
+import psutil
+import pyvips
+
+from bench.pipeline import Bench, Stopwatch
+from bench.report import Report
+from easel import migrations
+from easel.app.embedded import EmbeddedPostgres
+from easel.app.open import open_studio
+from easel.base.settings import load
+from easel.core.actor import ALL_SCOPES, Actor, Level
+from easel.features.library import service as library
+from easel.providers.registry import Providers
+
+_LONGEST = 300
+"""Seconds that the import may take before it counts as failed."""
+_MIB = 1 << 20
+
+
+class Peak:
+    """The most memory that a process held, in MiB, and by how much that is above where it began."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
+        self.before = self.most = self._now()
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        ended = Event()
+
+        def watch() -> None:
+            while not ended.wait(0.05):
+                self.most = max(self.most, self._now())
+
+        thread = Thread(target=watch)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def _now(self) -> float:
+        return float(self._process.memory_info().rss / _MIB)
+
+
+async def fill(client: httpx.AsyncClient, url: str, number: int) -> None:
+    """Put pictures into the library of the client's account, each of bytes of its own."""
+    facts = (await client.get("/api/auth/verify")).json()
+    actor = Actor(
+        "user",
+        user_id=UUID(facts["user_id"]),
+        workspace_id=UUID(facts["workspace_id"]),
+        level=Level.ADMIN,
+        scopes=ALL_SCOPES,
+    )
+    origin = library.Origin(
+        operation="text-to-image",
+        prompt="a measurement",
+        negative_prompt="",
+        model_id="stopwatch/now",
+        model_version="1",
+        parameters={},
+        generation_id=None,
+        generation_time=None,
+        cost_credits=Decimal(0),
+    )
+    async with open_studio(load(), url, providers=Providers([Stopwatch()])) as studio:
+        for first in range(0, number, 100):
+            originals = [
+                await library.keep(studio, dot(seed)) for seed in range(first, min(first + 100, number))
+            ]
+            async with studio.work(actor) as work:
+                for original in originals:
+                    await library.add_image(work, original, origin, seed=None, facts={})
+
+
+def dot(seed: int) -> bytes:
+    """A small picture unlike any of another seed."""
+    noise = pyvips.Image.gaussnoise(16, 16, sigma=60, seed=seed).cast("uchar")
+    data: bytes = noise.bandjoin([noise, noise]).copy(interpretation="srgb").pngsave_buffer()
+    return data
+
+
+async def account(bench: Bench, email: str) -> None:
+    answer = await bench.client.post(
+        "/api/auth/register", json={"email": email, "password": os.urandom(12).hex(), "name": "Bench"}
+    )
+    bench.client.cookies.clear()
+    bench.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+
+async def measure(bench: Bench, report: Report, number: int) -> None:
+    await bench.ready()
+    await fill(bench.client, bench.url, number)
+    web, worker = (psutil.Process(process.pid) for process in bench.processes)
+    file = bench.folder / "take-out.zip"
+
+    peak, began = Peak(web), time.perf_counter()
+    with peak.watched(), file.open("wb") as written:
+        async with bench.client.stream("POST", "/api/users/export", timeout=_LONGEST) as answer:
+            async for piece in answer.aiter_bytes():
+                written.write(piece)
+    report.add("export", time.perf_counter() - began, "s")
+    report.add("its size", file.stat().st_size / _MIB, "MiB")
+    report.add("peak memory of the web process, export", peak.most, "MiB", most=400)
+    report.add("above where it began", peak.most - peak.before, "MiB", most=100)
+
+    await account(bench, "elsewhere@example.com")
+    peak, began = Peak(worker), time.perf_counter()
+    with peak.watched(), file.open("rb") as opened:
+        sent = await bench.client.post("/api/users/import", files={"file": opened}, timeout=_LONGEST)
+        assert sent.status_code == 202, sent.text
+        async with asyncio.timeout(_LONGEST):
+            job: dict[str, Any] = {"finished_at": None}
+            while job["finished_at"] is None:
+                await asyncio.sleep(0.2)
+                job = (await bench.client.get(sent.json()["links"]["self"])).json()
+    assert job["result"]["images"] == number, job
+    report.add("upload and import", time.perf_counter() - began, "s")
+    report.add("peak memory of the worker process, import", peak.most, "MiB", most=500)
+    report.add("above where it began", peak.most - peak.before, "MiB", most=200)
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    report = Report(
+        "take-out",
+        f"{number:,} small pictures. The worker renders thumbnails while it imports, so its memory is that of both.",
+    )
+    folder = Path(tempfile.mkdtemp(prefix="easel-bench-", dir="/tmp"))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    server = EmbeddedPostgres(folder / "data")
+    try:
+        url = server.start()
+        migrations.ensure_current(url)
+        bench = Bench(folder, url)
+        os.environ.update(bench.environment)
+        try:
+            asyncio.run(measure(bench, report, number))
+        finally:
+            bench.stop()
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    report.done()
+
+
+if __name__ == "__main__":
+    main()
