@@ -41,6 +41,7 @@ def test_every_operation_is_asked() -> None:
     assert {operation["operationId"] for operation in OPERATIONS} >= LEFT_OUT.keys()
 
 
+# One worker: with two, Python 3.11's parser counts its depth wrong now and then ("recursion depth mismatch").
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("tag", TAGS)
 async def test_the_api_does_what_its_document_says(server: Server, shelf: Shelf, tag: str) -> None:
@@ -55,7 +56,7 @@ async def test_the_api_does_what_its_document_says(server: Server, shelf: Shelf,
         options.append(f"--exclude-checks={','.join(CHECKS_LEFT_OUT)}")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run"),
-        *(f"{server.url}/openapi.json", "--seed=1", "--max-examples=25", "--workers=2", "--no-color"),
+        *(f"{server.url}/openapi.json", "--seed=1", "--max-examples=25", "--workers=1", "--no-color"),
         *(
             f"--include-tag={tag}",
             "--request-timeout=20",
