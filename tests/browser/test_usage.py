@@ -63,9 +63,11 @@ def test_what_is_shown_is_charged_and_stands_in_the_usage(page: Page) -> None:
     expect(history.get_by_text("Charged 2")).to_be_visible()
     expect(history.get_by_text("As reserved")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("Credits by day"))).to_be_visible()
-    page.get_by_text("Models", exact=True).click()
+    page.get_by_role("radiogroup", name="Show by").get_by_text("Models").click()
     expect(page).to_have_url(re.compile("by=model"))
-    expect(page.get_by_role("rowheader", name="Fast")).to_be_visible()
+    expect(
+        page.get_by_role("region", name="Usage as a table").get_by_role("rowheader", name="Fast")
+    ).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
     assert "Fast" in download.value.path().read_text()

@@ -25,6 +25,7 @@ ROUTERS = (
     credit.router,
     background.router,
     catalogue.router,
+    catalogue.admin,
     library.router,
     generation.router,
     generation.usage,

@@ -32,6 +32,7 @@ from .schemas import (
 from .service import administer, show
 
 router = APIRouter(tags=["models"])
+admin = APIRouter(prefix="/admin", tags=["admin"])
 _KIND = "models"
 
 ModelId = Annotated[str, Path(description="The model's id, `provider/model`.", max_length=200)]
@@ -88,9 +89,8 @@ async def get_model(id: ModelId, work: Open) -> ModelOut:
     return await show.one(work, id)
 
 
-@router.put(
-    "/admin/models/{id:path}/toggle",
-    tags=["admin"],
+@admin.put(
+    "/models/{id:path}/toggle",
     operation_id="toggle_model",
     responses=problems.responses(ModelNotFound),
 )
@@ -100,9 +100,8 @@ async def toggle(id: ModelId, body: ToggleIn, work: Administering) -> ModelOut:
     return await show.one(work, id)
 
 
-@router.put(
-    "/admin/models/{id:path}",
-    tags=["admin"],
+@admin.put(
+    "/models/{id:path}",
     operation_id="change_model",
     responses=problems.responses(ModelNotFound),
 )
