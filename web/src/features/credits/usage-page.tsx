@@ -29,7 +29,12 @@ export function UsagePage({ search, onSearch }: UsagePageProps) {
         <RangePicker search={search} onSearch={onSearch} />
         <UsageNumbers span={span} balance={balance} />
       </section>
-      <UsageRows span={span} by={search.by} onBy={(by) => onSearch({ ...search, by })} />
+      <UsageRows
+        first={balance?.billing === false ? "images" : "credits"}
+        span={span}
+        by={search.by}
+        onBy={(by) => onSearch({ ...search, by })}
+      />
       <Tips />
       <LimitsForm />
       {balance?.billing ? <CreditHistory /> : null}

@@ -21,14 +21,17 @@ const MEASURES = [
 ] as const;
 
 type UsageRowsProps = {
+  /** What is charted until someone chooses. */
+  first: Measure;
   span: Span;
   by: Group | undefined;
   onBy: (by: Group) => void;
 };
 
 /** The days chosen, taken apart by day, month, model, kind or project. */
-export function UsageRows({ span, by, onBy }: UsageRowsProps) {
-  const [measure, setMeasure] = useState<Measure>("credits");
+export function UsageRows({ first, span, by, onBy }: UsageRowsProps) {
+  const [chosen, setMeasure] = useState<Measure>();
+  const measure = chosen ?? first;
   const tooLong = daysIn(span) > MOST_DAYS;
   const group = tooLong && (by ?? "day") === "day" ? "month" : (by ?? "day");
   const saving = useMutation({
