@@ -54,9 +54,18 @@ async def test_the_api_does_what_its_document_says(server: Server, shelf: Shelf,
     options += [f"--exclude-operation-id={name}" for name in LEFT_OUT]
     if CHECKS_LEFT_OUT:
         options.append(f"--exclude-checks={','.join(CHECKS_LEFT_OUT)}")
+    code, said = await _ask(server, tag, options, seed=1)
+    if code and "🚫" in said and "hypothesis/internal" in said:
+        # The tool broke, not the API (an index that Hypothesis' shrinker gets wrong now and then).
+        code, said = await _ask(server, tag, options, seed=2)
+    assert code == 0, said
+
+
+async def _ask(server: Server, tag: str, options: list[str], *, seed: int) -> tuple[int | None, str]:
+    """One run of the tool: its exit code, and what it said."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run"),
-        *(f"{server.url}/openapi.json", "--seed=1", "--max-examples=25", "--workers=1", "--no-color"),
+        *(f"{server.url}/openapi.json", f"--seed={seed}", "--max-examples=25", "--workers=1", "--no-color"),
         *(
             f"--include-tag={tag}",
             "--request-timeout=20",
@@ -69,4 +78,4 @@ async def test_the_api_does_what_its_document_says(server: Server, shelf: Shelf,
         stderr=asyncio.subprocess.STDOUT,
     )
     said, _ = await process.communicate()
-    assert process.returncode == 0, said.decode()
+    return process.returncode, said.decode()

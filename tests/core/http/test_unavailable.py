@@ -48,7 +48,8 @@ async def test_no_database_is_503_everywhere(without_database: httpx.AsyncClient
     assert "postgresql" not in problem.detail
     cookie = {"Cookie": "easel_session=x"}
     problem_of(await client.get("/api/images", headers=cookie), 503, "database_unavailable")
-    assert (await client.get("/api/models")).status_code == 200
+    problem_of(await client.get("/api/models"), 503, "database_unavailable")
+    assert (await client.get("/api/generate/styles")).status_code == 200
     assert (await client.get("/healthz")).status_code == 200
     ready = await client.get("/readyz")
     assert ready.status_code == 503

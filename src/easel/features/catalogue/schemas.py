@@ -128,7 +128,7 @@ class ToggleIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"active": False}]})
 
-    active: bool = Field(description="Whether it may be used.")
+    active: bool = Field(strict=True, description="Whether it may be used.")
 
 
 class ModelChangeIn(BaseModel):

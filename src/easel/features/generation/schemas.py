@@ -153,7 +153,9 @@ class BatchIn(BaseModel):
     requests: list[GenerateIn] = Field(
         min_length=1, max_length=MOST_AT_ONCE, description="What to make, each as for a single generation."
     )
-    partial: bool = Field(False, description="Accept those that are good although others are not.")
+    partial: bool = Field(
+        False, strict=True, description="Accept those that are good although others are not."
+    )
 
 
 class FieldProblemOut(BaseModel):

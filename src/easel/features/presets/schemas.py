@@ -24,7 +24,9 @@ class PresetIn(BaseModel):
     settings: GenerationSettings = Field(
         description="What a request says, except the prompt; without a model it is the studio's default of now."
     )
-    is_default: bool = Field(False, description="Whether your new drafts begin with it, instead of another.")
+    is_default: bool = Field(
+        False, strict=True, description="Whether your new drafts begin with it, instead of another."
+    )
 
 
 class PresetOut(BaseModel):
