@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 from collections.abc import AsyncIterator
@@ -11,9 +12,11 @@ from typing import Any
 
 import httpx
 import pytest
+from limits import RateLimitItemPerSecond
 from pydantic import SecretStr
 
 from easel.base.settings import Settings
+from easel.core.http.limits import Counters, Policy
 from easel.core.work import Studio
 from tests.plugins.problems import problem_of
 from tests.plugins.studio import Server, serving
@@ -139,3 +142,20 @@ async def test_without_the_shared_store_each_counts_for_itself(
         process.kill()
         process.wait(20)
         assert [(await log_in(client)).status_code for _ in range(3)] == [401, 401, 429]
+
+
+async def test_what_has_run_out_is_forgotten_aside_from_requests() -> None:
+    counters = Counters(None)
+    forgetting = asyncio.create_task(counters.forget(every=0.01))
+    await asyncio.sleep(0)
+    before = asyncio.all_tasks()
+    quick, slow = (Policy("p", RateLimitItemPerSecond(5, seconds)) for seconds in (1, 3600))
+    for number in range(3000):
+        await counters.charge(quick, f"10.0.0.{number}")
+    await counters.charge(slow, "10.1.0.1")
+    assert asyncio.all_tasks() == before, "a request looks after its own count only"
+    async with asyncio.timeout(30):
+        while len(counters.memory.storage) > 1:  # noqa: ASYNC110 - the library has no event for it
+            await asyncio.sleep(0.05)
+    assert (await counters.charge(slow, "10.1.0.1")).remaining == 3
+    forgetting.cancel()

@@ -7,6 +7,7 @@ draft-ietf-httpapi-ratelimit-headers-10.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import math
 import re
@@ -42,6 +43,8 @@ _NO_SIGN_IN = frozenset({"/api/auth/logout", "/api/auth/refresh-token"})
 _REMEMBERED = 20_000
 _PATIENCE_SECONDS = 1.0
 _RETRY_SHARED_SECONDS = 10.0
+_FORGET_SECONDS = 30.0
+_FORGOTTEN_AT_ONCE = 1000
 _COOKIE = re.compile(rf"(?:^|;)\s*{SESSION_COOKIE}=([^;\s]+)")
 
 
@@ -82,7 +85,8 @@ class Counters:
     """The counts, in the shared store if there is one; while that does not answer, in this process."""
 
     def __init__(self, url: str | None) -> None:
-        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self.memory = MemoryStorage()
+        self._own = SlidingWindowCounterRateLimiter(self.memory)
         self._pool = _pool(url) if url else None
         self._shared = _shared(self._pool) if self._pool else None
         self._try_shared_at = 0.0
@@ -99,6 +103,21 @@ class Counters:
             return Charge(policy, allowed, remaining, reset)
 
         return await self._asked(ask)
+
+    async def forget(self, *, every: float = _FORGET_SECONDS) -> None:
+        """Forget what has run out, for ever, a little at a time.
+
+        In the storage's `timer`, or it would look through all its keys with each request: an attacker makes many.
+        """
+        self.memory.timer = asyncio.current_task()
+        while True:
+            await asyncio.sleep(every)
+            ends = self.memory.expirations
+            for number, key in enumerate(list(ends)):
+                if ends.get(key, math.inf) <= time.time():
+                    await self.memory.clear(key)
+                if number % _FORGOTTEN_AT_ONCE == 0:
+                    await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Let go of the shared store's connections."""
@@ -151,9 +170,11 @@ class RateLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
+            forgetting = asyncio.create_task(self.counters.forget(), name="limits")
             try:
                 await self.app(scope, receive, send)
             finally:
+                forgetting.cancel()
                 await self.counters.close()
             return
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, null, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, null, select
 
 from easel.base.clock import now
 from easel.core.work import Work
@@ -49,15 +51,9 @@ class SignedIn:
     """All workspaces of the user, if they were asked for."""
 
 
-async def signed_in(
-    work: Work,
-    *,
-    token: bytes | None = None,
-    session_id: UUID | None = None,
-    workspace: UUID | None = None,
-    everywhere: bool = False,
-) -> SignedIn | None:
-    """The live session of a cookie's hash or of a session id, in `workspace` or the personal one."""
+@cache
+def _signed_in(by_token: bool, named: bool, everywhere: bool) -> Select[Any]:
+    """Made once: every request asks it, and making it costs as much as asking."""
     all_of_them = (
         select(func.array_agg(Membership.workspace_id))
         .where(Membership.user_id == User.id)
@@ -69,20 +65,29 @@ async def signed_in(
             Session, User, Membership.workspace_id, Membership.level, all_of_them if everywhere else null()
         )
         .join(User, User.id == Session.user_id)
-        .where(Session.expires_at > now(), User.is_active)
+        .where(Session.expires_at > bindparam("moment"), User.is_active)
+        .where(Session.token == bindparam("token") if by_token else Session.id == bindparam("session_id"))
     )
-    if workspace is None:
-        found = found.outerjoin(
-            Workspace, (Workspace.owner_id == User.id) & (Workspace.kind == "personal")
-        ).outerjoin(Membership, (Membership.workspace_id == Workspace.id) & (Membership.user_id == User.id))
-    else:
-        found = found.outerjoin(
-            Membership, (Membership.workspace_id == workspace) & (Membership.user_id == User.id)
-        )
-    found = (
-        found.where(Session.token == token) if token is not None else found.where(Session.id == session_id)
-    )
-    row = (await work.session.execute(found)).one_or_none()
+    mine = Membership.user_id == User.id
+    if named:
+        return found.outerjoin(Membership, (Membership.workspace_id == bindparam("workspace")) & mine)
+    return found.outerjoin(
+        Workspace, (Workspace.owner_id == User.id) & (Workspace.kind == "personal")
+    ).outerjoin(Membership, (Membership.workspace_id == Workspace.id) & mine)
+
+
+async def signed_in(
+    work: Work,
+    *,
+    token: bytes | None = None,
+    session_id: UUID | None = None,
+    workspace: UUID | None = None,
+    everywhere: bool = False,
+) -> SignedIn | None:
+    """The live session of a cookie's hash or of a session id, in `workspace` or the personal one."""
+    statement = _signed_in(token is not None, workspace is not None, everywhere)
+    values = {"token": token, "session_id": session_id, "workspace": workspace, "moment": now()}
+    row = (await work.session.execute(statement, values)).one_or_none()
     if row is None:
         return None
     session, user, workspace_id, level, memberships = row
