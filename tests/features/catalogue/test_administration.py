@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from easel.base.clock import now
 from easel.base.settings import Settings
-from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.features.catalogue.policy import health
 from easel.features.catalogue.service import synchronise
 from easel.providers.pricing import Price
 from easel.providers.registry import Providers
-from tests.features.generation.steps import member, rows, submitted
+from tests.features.credits.purse import log
+from tests.features.generation.steps import ended, rows, submit
 from tests.plugins.painter import Painter
 from tests.plugins.problems import problem_of
 from tests.plugins.studio import Server, serving
@@ -187,7 +189,7 @@ async def test_models_are_found_and_come_in_pages(server: Server) -> None:
 
 
 async def test_measures_what_ended_within_seven_days(server: Server) -> None:
-    client, actor = await server.member(), await member(server.studio, "ben@example.com")
+    client, ben = await server.member(), await server.member("ben@example.com")
     assert (await client.get("/api/models/painter/fast/stats")).json() == {
         "model": "painter/fast",
         "days": 7,
@@ -197,13 +199,12 @@ async def test_measures_what_ended_within_seven_days(server: Server) -> None:
         "p95_seconds": None,
         "health": "unknown",
     }
+    studio, today, before = server.studio, now(), now() - timedelta(days=8)
     for seconds in range(1, 9):
-        await ended(server.studio, actor, "completed", seconds=seconds)
-    await ended(server.studio, actor, "failed", error="unavailable")
-    await ended(server.studio, actor, "failed", error="unavailable")
-    await ended(server.studio, actor, "failed", error="content_refused")
-    await ended(server.studio, actor, "cancelled")
-    await ended(server.studio, actor, "completed", seconds=999, days_ago=8)
+        await log(studio, ben, today, seconds=seconds)
+    for error in ("unavailable", "unavailable", "content_refused"):
+        await log(studio, ben, today, success=False, error=error)
+    await log(studio, ben, before, seconds=999)
     found = (await client.get("/api/models/painter/fast/stats")).json()
     assert (found["generations"], found["success_rate"], found["health"]) == (11, 0.8, "degraded")
     assert (found["p50_seconds"], found["p95_seconds"]) == pytest.approx((4.5, 7.65))
@@ -214,29 +215,24 @@ async def test_measures_what_ended_within_seven_days(server: Server) -> None:
     problem_of(await server.client().get("/api/models/painter/fast/stats"), 401, "not_signed_in")
 
 
+async def test_what_was_tried_again_counts_each_time_and_what_was_cancelled_never(
+    server: Server, worker: None
+) -> None:
+    client = await server.member()
+    await ended(client, await submit(client, "a fox"))
+    broken = await ended(client, await submit(client, "text"))
+    again = await client.post(f"/api/generate/queue/{broken['id']}/retry")
+    assert (await ended(client, again.json()))["status"] == "failed"
+    gone = await submit(client, "slow fox")
+    await client.delete(f"/api/generate/queue/{gone['id']}")
+    found = (await client.get("/api/models/painter/fast/stats")).json()
+    assert (found["generations"], found["success_rate"]) == (3, pytest.approx(1 / 3))
+    assert found["p50_seconds"] > 0
+
+
 @pytest.mark.parametrize(
     ("succeeded", "failed", "expected"),
     [(0, 0, "unknown"), (2, 0, "unknown"), (3, 0, "up"), (18, 2, "up"), (17, 3, "degraded"), (9, 11, "down")],
 )
 def test_health_follows_the_latest_runs(succeeded: int, failed: int, expected: str) -> None:
     assert health(succeeded, failed) == expected
-
-
-async def ended(
-    studio: Studio,
-    actor: Actor,
-    status: str,
-    *,
-    seconds: float = 1,
-    days_ago: int = 0,
-    error: str | None = None,
-) -> None:
-    """A generation that has ended so."""
-    id = await submitted(studio, actor)
-    await rows(
-        studio,
-        "UPDATE generations SET status = :status, error_code = :error,"
-        " completed_at = now() - make_interval(days => :days),"
-        " started_at = now() - make_interval(days => :days, secs => :seconds) WHERE id = :id",
-        status=status, error=error, days=days_ago, seconds=seconds, id=id,
-    )  # fmt: skip

@@ -1,11 +1,16 @@
-"""What tests of credits do again and again: a provider with prices, and a look into the ledger."""
+"""What tests of credits do again and again: a provider with prices, records of use, and a look into the ledger."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import UUID
 
+import httpx
+
+from easel.base.ids import new_id
 from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.features.credits.queries import ledger as queries
@@ -66,4 +71,34 @@ async def postings(studio: Studio) -> list[dict[str, Any]]:
         studio,
         "SELECT cause, kind, amount::float8 FROM ledger_postings JOIN ledger_entries e ON e.id = entry_id"
         " JOIN ledger_accounts a ON a.id = account_id ORDER BY e.created_at, e.id, kind",
+    )
+
+
+async def log(
+    studio: Studio, client: httpx.AsyncClient, at: datetime, *, model: str = "painter/fast", **more: Any
+) -> None:
+    """Write a record of use of the client's workspace, as of this time."""
+    facts = (await client.get("/api/auth/verify")).json()
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": UUID(facts["workspace_id"]),
+        "user": UUID(facts["user_id"]),
+        "model": model,
+        "project": None,
+        "action": "text-to-image",
+        "images": 1,
+        "credits": 1,
+        "usd": None,
+        "seconds": 2,
+        "success": True,
+        "error": None,
+        "at": at,
+        **more,
+    }
+    await rows(
+        studio,
+        "INSERT INTO usage_logs (id, workspace_id, user_id, model_id, project_id, action, images, credits_used,"
+        " provider_cost_usd, generation_time, success, error_code, created_at) VALUES (:id, :workspace, :user,"
+        " :model, :project, :action, :images, :credits, :usd, :seconds, :success, :error, :at)",
+        **values,
     )

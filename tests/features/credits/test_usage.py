@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from easel.base.ids import new_id
-from easel.core.work import Studio
+from tests.features.credits.purse import log
 from tests.features.generation.steps import ended, rows, submit
 from tests.plugins.problems import problem_of
 from tests.plugins.studio import Server
@@ -22,32 +22,9 @@ pytestmark = pytest.mark.anyio
 PROJECT = new_id()
 
 
-async def log(
-    studio: Studio, client: httpx.AsyncClient, day: str, *, model: str = "painter/fast", **more: Any
-) -> None:
-    """Write a record of use at noon of a day."""
-    facts = (await client.get("/api/auth/verify")).json()
-    values: dict[str, Any] = {
-        "id": new_id(),
-        "workspace": UUID(facts["workspace_id"]),
-        "user": UUID(facts["user_id"]),
-        "model": model,
-        "project": None,
-        "action": "text-to-image",
-        "images": 1,
-        "credits": 1,
-        "usd": None,
-        "success": True,
-        "at": datetime.fromisoformat(f"{day}T12:00:00+00:00"),
-        **more,
-    }
-    await rows(
-        studio,
-        "INSERT INTO usage_logs (id, workspace_id, user_id, model_id, project_id, action, images, credits_used,"
-        " provider_cost_usd, generation_time, success, created_at) VALUES (:id, :workspace, :user, :model,"
-        " :project, :action, :images, :credits, :usd, 2, :success, :at)",
-        **values,
-    )
+def noon(day: str) -> datetime:
+    """Noon of a day (UTC)."""
+    return datetime.fromisoformat(f"{day}T12:00:00+00:00")
 
 
 async def get(client: httpx.AsyncClient, what: str, **query: str) -> Any:
@@ -102,10 +79,10 @@ async def test_a_generation_that_ended_leaves_a_record(server: Server, worker: N
 async def test_sums_by_day_month_model_action_and_project(server: Server) -> None:
     client, ben = await server.member(), await server.member("ben@example.com")
     studio = server.studio
-    await log(studio, client, "2026-01-31", credits=2, images=4, usd="0.5")
-    await log(studio, client, "2026-02-01", credits="0.25", model="painter/plain", project=PROJECT)
-    await log(studio, client, "2026-02-03", credits=0, images=0, success=False, action="upscale")
-    await log(studio, ben, "2026-02-01", credits=100)
+    await log(studio, client, noon("2026-01-31"), credits=2, images=4, usd="0.5")
+    await log(studio, client, noon("2026-02-01"), credits="0.25", model="painter/plain", project=PROJECT)
+    await log(studio, client, noon("2026-02-03"), credits=0, images=0, success=False, action="upscale")
+    await log(studio, ben, noon("2026-02-01"), credits=100)
     days = (await get(client, "daily", **{"from": "2026-01-31", "to": "2026-02-03"}))["items"]
     assert [(day["day"], day["credits"], day["failed"]) for day in days] == [
         ("2026-01-31", 2, 0),
@@ -136,7 +113,7 @@ async def test_sums_by_day_month_model_action_and_project(server: Server) -> Non
 
 async def test_a_table_for_spreadsheets(server: Server) -> None:
     client = await server.member()
-    await log(server.studio, client, "2026-01-31", credits="0.5")
+    await log(server.studio, client, noon("2026-01-31"), credits="0.5")
     span = {"from": "2026-01-30", "to": "2026-01-31"}
     asked = await client.get("/api/usage/daily", params={**span, "format": "csv"})
     accepted = await client.get("/api/usage/daily", params=span, headers={"Accept": "text/csv"})

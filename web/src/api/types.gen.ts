@@ -2741,7 +2741,7 @@ export type ModelStatsOut = {
     /**
      * Generations
      *
-     * Generations that ended, whatever their end but cancelled.
+     * Generations that ended, but for cancelled ones; one that was tried again counts each time.
      */
     generations: number;
     /**

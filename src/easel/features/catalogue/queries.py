@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import func, or_, select
 
 from easel.base.clock import now
 from easel.core.work import Studio, Work
+from easel.features.credits.models import UsageLog
 from easel.providers.base import Model
 
 from .errors import ModelNotFound, ModelUnavailable
@@ -88,60 +89,56 @@ LATEST = 20
 NOT_THE_MODELS_FAULT = ("content_refused", "invalid_input", "not_configured", "cancelled")
 """Failures that tell of the request or the studio, not of the model."""
 
-# Generations stand above this feature; what it measures are their numbers alone, by the index made for it.
-_MEASURED = text("""
-    SELECT model.id, run.* FROM unnest(CAST(:models AS text[])) AS model (id), LATERAL (
-        SELECT
-            count(*),
-            count(*) FILTER (WHERE done),
-            count(*) FILTER (WHERE at_fault),
-            percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE done),
-            percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE done),
-            count(*) FILTER (WHERE latest <= :latest AND done),
-            count(*) FILTER (WHERE latest <= :latest AND at_fault)
-        FROM (
-            SELECT done, at_fault, seconds,
-                row_number() OVER (PARTITION BY done OR at_fault ORDER BY completed_at DESC) AS latest
-            FROM (
-                SELECT completed_at, status = 'completed' AS done,
-                    status = 'failed' AND coalesce(error_code, '') <> ALL (CAST(:excused AS text[])) AS at_fault,
-                    extract(epoch FROM completed_at - started_at)::float8 AS seconds
-                FROM generations
-                WHERE model_id = model.id AND status IN ('completed', 'failed') AND completed_at >= :since
-            ) AS ended
-        ) AS ranked
-    ) AS run
-""")
-
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How a model has done within `PERIOD`: generations that ended, and of those the successes and its faults.
+    """How a model has done within `PERIOD`: its records of use, and of those the successes and its faults.
 
-    `latest_succeeded` and `latest_failed` are of its last `LATEST`.
+    A failure that was tried again by hand counts, and so does what came of the next try. `latest_succeeded` and
+    `latest_failed` are of its last `LATEST`.
     """
 
-    generations: int
-    succeeded: int
-    failed: int
-    p50: float | None
-    p95: float | None
-    latest_succeeded: int
-    latest_failed: int
+    generations: int = 0
+    succeeded: int = 0
+    failed: int = 0
+    p50: float | None = None
+    p95: float | None = None
+    latest_succeeded: int = 0
+    latest_failed: int = 0
 
 
-async def measured(work: Work, models: Iterable[str]) -> dict[str, Measured]:
+async def measured(work: Work, models: Sequence[str]) -> dict[str, Measured]:
     """How models have done lately, over all workspaces."""
-    found = await work.session.execute(
-        _MEASURED,
-        {
-            "models": list(models),
-            "since": now() - PERIOD,
-            "latest": LATEST,
-            "excused": list(NOT_THE_MODELS_FAULT),
-        },
+    judged = or_(UsageLog.success, func.coalesce(UsageLog.error_code, "").not_in(NOT_THE_MODELS_FAULT))
+    newest_first = UsageLog.created_at.desc()
+    run = (
+        select(
+            UsageLog.model_id,
+            UsageLog.success.label("done"),
+            (judged & ~UsageLog.success).label("at_fault"),
+            UsageLog.generation_time.label("seconds"),
+            func.row_number()
+            .over(partition_by=(UsageLog.model_id, judged), order_by=newest_first)
+            .label("latest"),
+        )
+        .where(UsageLog.model_id.in_(models), UsageLog.created_at >= now() - PERIOD)
+        .subquery()
+        .c
     )
-    return {model_id: Measured(*numbers) for model_id, *numbers in found}
+    found = await work.session.execute(
+        select(
+            run.model_id,
+            func.count(),
+            func.count().filter(run.done),
+            func.count().filter(run.at_fault),
+            func.percentile_cont(0.5).within_group(run.seconds).filter(run.done),
+            func.percentile_cont(0.95).within_group(run.seconds).filter(run.done),
+            func.count().filter(run.latest <= LATEST, run.done),
+            func.count().filter(run.latest <= LATEST, run.at_fault),
+        ).group_by(run.model_id)
+    )
+    known = {model_id: Measured(*numbers) for model_id, *numbers in found}
+    return {id: known.get(id, Measured()) for id in models}
 
 
 @cache

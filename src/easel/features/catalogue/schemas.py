@@ -108,7 +108,9 @@ class ModelStatsOut(BaseModel):
 
     model: str = Field(description="The model's id.")
     days: int = Field(description="The number of days looked at, up to now.")
-    generations: int = Field(description="Generations that ended, whatever their end but cancelled.")
+    generations: int = Field(
+        description="Generations that ended, but for cancelled ones; one that was tried again counts each time."
+    )
     success_rate: float | None = Field(
         description="The share that brought pictures, from 0 to 1, without those refused for what was asked."
     )

@@ -193,6 +193,7 @@ class UsageLog(Base, Identified):
 
     __table_args__ = (
         CheckConstraint("images >= 0 AND credits_used >= 0", name="numbers"),
+        Index("ix_usage_logs_model_newest", "model_id", text("created_at DESC")),
         Index("ix_usage_logs_user_newest", "user_id", text("created_at DESC")),
         Index("ix_usage_logs_workspace_newest", "workspace_id", text("created_at DESC")),
     )

@@ -91,12 +91,6 @@ class Generation(Base, Identified, Dated):
             postgresql_where=text("status = 'completed'"),
         ),
         Index(
-            "ix_generations_model_ended",
-            "model_id",
-            text("completed_at DESC"),
-            postgresql_where=text("status IN ('completed', 'failed')"),
-        ),
-        Index(
             "ix_generations_prompt_words",
             text("to_tsvector('simple', prompt)"),
             postgresql_using="gin",

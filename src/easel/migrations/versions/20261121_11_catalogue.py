@@ -40,15 +40,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_models"),
         sa.CheckConstraint("set_price >= 0", name="ck_models_set_price"),
     )
-    op.create_index(
-        "ix_generations_model_ended",
-        "generations",
-        ["model_id", sa.text("completed_at DESC")],
-        postgresql_where=sa.text("status IN ('completed', 'failed')"),
-    )
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    op.drop_index("ix_generations_model_ended", table_name="generations")
     op.drop_table("models")

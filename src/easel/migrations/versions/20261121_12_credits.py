@@ -251,7 +251,7 @@ def _make_usage() -> None:
         _moment("created_at"),
         sa.CheckConstraint("images >= 0 AND credits_used >= 0", name=op.f("ck_usage_logs_numbers")),
     )
-    for whose in ("user", "workspace"):
+    for whose in ("model", "user", "workspace"):
         op.create_index(
             f"ix_usage_logs_{whose}_newest",
             "usage_logs",
