@@ -6,6 +6,7 @@ import { type Parameter, parametersOf } from "./schema-fields";
 export function ModelParameters({ model }: { model: ModelOut }) {
   const parameters = parametersOf(model);
   const { sizes, recommended } = model;
+  const recommends = parameters.some((parameter) => parameter.name in recommended);
   return (
     <Card className="grid gap-4 p-4 sm:p-6">
       <h2 className="text-lg">Settings</h2>
@@ -18,11 +19,13 @@ export function ModelParameters({ model }: { model: ModelOut }) {
           <table className="w-full min-w-lg text-sm">
             <thead className="border-b text-left text-muted-foreground">
               <tr>
-                {["Parameter", "Takes", "Default", "Recommended"].map((name) => (
-                  <th key={name} scope="col" className="py-2 pr-4 font-medium">
-                    {name}
-                  </th>
-                ))}
+                {["Parameter", "Takes", "Default", ...(recommends ? ["Recommended"] : [])].map(
+                  (name) => (
+                    <th key={name} scope="col" className="py-2 pr-4 font-medium">
+                      {name}
+                    </th>
+                  ),
+                )}
               </tr>
             </thead>
             <tbody className="divide-y">
@@ -37,9 +40,9 @@ export function ModelParameters({ model }: { model: ModelOut }) {
                   </th>
                   <td className="max-w-64 py-2 pr-4 align-top">{takes(parameter)}</td>
                   <td className="py-2 pr-4 align-top">{valueText(parameter.initial)}</td>
-                  <td className="py-2 align-top">
-                    {valueText(recommended[parameter.name] ?? parameter.initial)}
-                  </td>
+                  {recommends ? (
+                    <td className="py-2 align-top">{valueText(recommended[parameter.name])}</td>
+                  ) : null}
                 </tr>
               ))}
             </tbody>

@@ -62,6 +62,7 @@ const pencil: ModelOut = {
   id: "studio/pencil",
   name: "Pencil",
   best_use: "Drafts.",
+  recommended: {},
   capabilities: ["text-to-image"],
   cost: { ...brush.cost, credits: 0, free: true },
   active: false,
@@ -89,6 +90,8 @@ function open(page: React.ReactNode, role: UserOut["role"] = "member") {
     "GET /api/models/stats": { items: [stats] },
     "GET /api/models/studio/brush": brush,
     "GET /api/models/studio/brush/stats": stats,
+    "GET /api/models/studio/pencil": pencil,
+    "GET /api/models/studio/pencil/stats": { ...stats, model: pencil.id },
     "GET /api/images": { items: [], next_cursor: null, total: null },
     "PUT /api/admin/models/studio/brush/toggle": { ...brush, active: false, available: false },
     "PUT /api/admin/models/studio/brush": {
@@ -164,6 +167,12 @@ it("shows a model with its settings and numbers, and leads to Generate with it",
   expect(within(screen.getByRole("row", { name: /Steps/ })).getByText("20")).toBeTruthy();
   expect(await screen.findByText("Up")).toBeTruthy();
   expect(screen.queryByText("Administration")).toBeNull();
+});
+
+it("recommends nothing where the provider does not", async () => {
+  open(<ModelPage id={pencil.id} />);
+  const names = await screen.findAllByRole("columnheader");
+  expect(names.map((name) => name.textContent)).toEqual(["Parameter", "Takes", "Default"]);
 });
 
 it("lets administrators switch it off once they are sure, and set its price with a way back", async () => {
