@@ -79,7 +79,19 @@ async def test_each_warning_is_given_once_a_month_by_event_and_mail(server: Serv
         "100 % of this month's limit is spent",
     ]
     assert "has spent 2 credits this month" in mails[0]["text"]
+    assert "/app/w/personal/usage" in mails[0]["text"]
     assert len(await rows(server.studio, "SELECT threshold FROM spending_alerts")) == 3
+
+
+@pytest.mark.parametrize("settings", [{"EASEL_BILLING": "off"}], indirect=True)
+async def test_a_warning_about_a_team_leads_into_that_team(server: Server, worker: None) -> None:
+    client = await server.member()
+    team = (await client.post("/api/teams", json={"name": "Painters"})).json()["id"]
+    client.headers["X-Workspace"] = team
+    await put(client, 1, 100)
+    await ended(client, await submit(client, "a fox"))
+    (mail,) = await rows(server.studio, "SELECT text FROM outbox WHERE template = 'spending-alert'")
+    assert f"/app/w/{team}/usage" in mail["text"]
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,16 @@ _NOBODY = ".internal"
 
 
 async def write(work: Work, workspace_id: UUID, template: str, **values: str | int) -> None:
-    """Send the workspace's owner the mail `template`; quiet when there is no such workspace any more."""
+    """Send the workspace's owner the mail `template`, whose `place` is how addresses of the studio name the workspace.
+
+    Quiet when there is no such workspace any more.
+    """
     found = await work.session.execute(
-        select(User.email, Workspace.name)
+        select(User.email, Workspace.name, Workspace.kind)
         .join(User, User.id == Workspace.owner_id)
         .where(Workspace.id == workspace_id, User.is_active)
     )
-    for email, name in found:
+    for email, name, kind in found:
         if not email.endswith(_NOBODY):
-            await mail.send(work, to=email, template=template, workspace=name, **values)
+            place = "personal" if kind == "personal" else str(workspace_id)
+            await mail.send(work, to=email, template=template, workspace=name, place=place, **values)
