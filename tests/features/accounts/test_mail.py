@@ -358,6 +358,23 @@ async def test_a_wish_for_another_address_is_replaced_or_taken_back(
     assert (await me(client))["email"] == ADA
 
 
+@pytest.mark.parametrize("way", ["changed", "reset"])
+async def test_a_new_password_takes_a_wish_for_another_address_back(
+    server: Server, smtp: MailServer, posting: None, way: str
+) -> None:
+    client = await register(server)
+    await change(client, "thief@example.com")
+    link = link_of(await smtp.mail("thief@example.com"))
+    if way == "changed":
+        sent = {"current_password": OLD, "new_password": NEW}
+        assert (await client.put("/api/auth/change-password", json=sent)).status_code == 204
+    else:
+        await forget(server)
+        assert (await reset(server, link_of(await smtp.mail(ADA, "Choose a new")))).status_code == 204
+    problem_of(await server.client().post("/api/auth/verify-email", json=link.body), 400, "bad_mail_token")
+    assert await log_in(server, NEW) == 200
+
+
 async def test_an_address_that_someone_has_cannot_be_had(
     server: Server, smtp: MailServer, posting: None
 ) -> None:

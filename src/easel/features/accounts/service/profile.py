@@ -45,9 +45,17 @@ async def change_password(studio: Studio, actor: Actor, *, current: str, new: st
         user, session = await sessions.acting(work)
         if hashed is None or user.password_hash != stored:
             raise InvalidInput.of("current_password", "is not your password", "wrong_password")
-        user.password_hash = hashed
-        await mail_links.void(work, user, "reset")
+        await set_password(work, user, hashed)
         session.token = token_hash(cookie)
         await audit.record(work, "password.changed", user_id=user.id)
         await sessions.end_all_but(work, session, by="password_change")
     return cookie
+
+
+async def set_password(work: Work, user: User, hashed: str) -> None:
+    """Give an account another password. Links to choose one, and to another address, are good no more.
+
+    Whoever knew the old password may have asked for them.
+    """
+    user.password_hash, user.pending_email = hashed, None
+    await mail_links.void(work, user, "reset", "change")

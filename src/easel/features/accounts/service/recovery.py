@@ -13,7 +13,7 @@ from easel.core.work import Studio, Work
 from .. import policy, queries
 from ..events import FORGOT
 from ..models import AuthenticatorApp, Identity, Passkey, RecoveryCode, User
-from . import mail_links, sessions
+from . import mail_links, profile, sessions
 
 
 async def ask(work: Work, email: str, handle_url: str | None) -> None:
@@ -58,8 +58,7 @@ async def reset(studio: Studio, client: Client, *, user_id: UUID, token: str, ne
     hashed = await policy.hash_password(new_password)
     async with studio.work(someone) as work:
         user, _ = await mail_links.read(work, user_id, token, "reset")
-        await mail_links.void(work, user, "reset")
-        user.password_hash = hashed
+        await profile.set_password(work, user, hashed)
         if not user.email_verified:
             await _take_over(work, user)
         user.email_verified = True  # the link came there
