@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from easel.base.db import Base, Dated, Identified
+
+UNFINISHED: Final = ("pending", "running")
+"""The states of jobs that wait or run."""
 
 
 class BackgroundJob(Base, Identified, Dated):

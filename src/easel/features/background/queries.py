@@ -12,7 +12,7 @@ from easel.core.jobs import is_alive
 from easel.core.work import Work
 
 from .errors import JobNotFound
-from .models import BackgroundJob
+from .models import UNFINISHED, BackgroundJob
 
 
 async def get(work: Work, job_id: UUID) -> BackgroundJob:
@@ -46,7 +46,7 @@ async def unfinished(work: Work, kind: str, user_id: UUID) -> BackgroundJob | No
         .where(
             BackgroundJob.user_id == user_id,
             BackgroundJob.kind == kind,
-            BackgroundJob.status.in_(("pending", "running")),
+            BackgroundJob.status.in_(UNFINISHED),
         )
         .limit(1)
     )
@@ -57,9 +57,7 @@ async def is_unfinished(work: Work, job_id: UUID) -> bool:
     """Whether a job waits or runs."""
     return bool(
         await work.session.scalar(
-            select(
-                exists().where(BackgroundJob.id == job_id, BackgroundJob.status.in_(("pending", "running")))
-            )
+            select(exists().where(BackgroundJob.id == job_id, BackgroundJob.status.in_(UNFINISHED)))
         )
     )
 
@@ -70,7 +68,7 @@ async def abandoned(work: Work, kind: str, older_than: datetime, limit: int) -> 
         select(BackgroundJob)
         .where(
             BackgroundJob.kind == kind,
-            BackgroundJob.status.in_(("pending", "running")),
+            BackgroundJob.status.in_(UNFINISHED),
             BackgroundJob.updated_at < older_than,
             ~is_alive(BackgroundJob.queue_id.expression),
         )

@@ -18,11 +18,10 @@ from easel.core.work import Work
 
 from . import queries
 from .events import PROGRESS, JobEnded
-from .models import BackgroundJob
+from .models import UNFINISHED, BackgroundJob
 from .schemas import JobError, JobOut
 
 _ABANDONED = timedelta(minutes=1)
-_UNFINISHED = ("pending", "running")
 
 
 async def begin(work: Work, job: Job, *, kind: str, job_id: UUID) -> BackgroundJob:
@@ -37,7 +36,7 @@ async def begin(work: Work, job: Job, *, kind: str, job_id: UUID) -> BackgroundJ
 async def take(work: Work, job_id: UUID) -> BackgroundJob | None:
     """The job for the worker that carries it, running now and locked; None when it has ended or is gone."""
     row = await work.session.get(BackgroundJob, job_id, with_for_update=True, populate_existing=True)
-    if row is None or row.status not in _UNFINISHED:
+    if row is None or row.status not in UNFINISHED:
         return None
     row.status = "running"
     row.started_at = row.started_at or now()
@@ -73,7 +72,7 @@ async def fail(work: Work, job_id: UUID, code: str, message: str) -> None:
 async def _end(work: Work, job_id: UUID, status: Literal["completed", "failed"], **values: Any) -> None:
     changed = await work.session.execute(
         update(BackgroundJob)
-        .where(BackgroundJob.id == job_id, BackgroundJob.status.in_(_UNFINISHED))
+        .where(BackgroundJob.id == job_id, BackgroundJob.status.in_(UNFINISHED))
         .values(status=status, finished_at=now(), **values)
         .returning(BackgroundJob.user_id, BackgroundJob.kind)
     )

@@ -25,7 +25,7 @@ from easel.core.work import Studio, Work
 from easel.features.accounts import queries as accounts
 from easel.features.accounts.models import User
 from easel.features.api_keys.models import ApiKey
-from easel.features.background.models import BackgroundJob
+from easel.features.background.models import UNFINISHED, BackgroundJob
 from easel.features.background.service import fail
 from easel.features.generation.errors import AlreadyEnded
 from easel.features.generation.models import Generation
@@ -63,7 +63,7 @@ async def stop_work(studio: Studio, user_id: UUID) -> None:
             return
         jobs = await work.session.scalars(
             select(BackgroundJob.id).where(
-                BackgroundJob.user_id == user_id, BackgroundJob.status.in_(("pending", "running"))
+                BackgroundJob.user_id == user_id, BackgroundJob.status.in_(UNFINISHED)
             )
         )
         for job_id in jobs.all():
