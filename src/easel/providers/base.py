@@ -38,6 +38,7 @@ class Operation(StrEnum):
     OUTPAINT = "outpaint"
     UPSCALE = "upscale"
     REMOVE_BACKGROUND = "remove-background"
+    EDIT = "edit"
 
 
 class Capability(StrEnum):
@@ -50,6 +51,8 @@ class Capability(StrEnum):
     OUTPAINT = "outpaint"
     UPSCALE = "upscale"
     REMOVE_BACKGROUND = "remove-background"
+    EDIT = "edit"
+    STYLE_IMAGE = "style-image"
     NEGATIVE_PROMPT = "negative-prompt"
     SEED = "seed"
     CUSTOM_SIZE = "custom-size"
@@ -131,8 +134,49 @@ class Secret:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture handed to a model: a whole file, and its size in pixels."""
+
+    data: bytes = dataclasses.field(repr=False)
+    format: str
+    width: int
+    height: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Margins:
+    """How far an outpainted picture grows at each side, in pixels."""
+
+    left: int = 0
+    top: int = 0
+    right: int = 0
+    bottom: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Inputs:
+    """What an operation starts from, beside the prompt; each is None where the operation has no use for it.
+
+    `mask` is a PNG of the picture's size, white where it is to change and black where it stays.
+    `scale` is the factor of an upscale; `margins` those of an outpaint.
+    """
+
+    image: Picture | None = None
+    mask: Picture | None = None
+    style_image: Picture | None = None
+    scale: int | None = None
+    margins: Margins | None = None
+
+
+NO_INPUTS = Inputs()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Request:
-    """One thing to make. `seed` is always set: picture i of several uses ``seed + i``."""
+    """One thing to make. `seed` is always set: picture i of several uses ``seed + i``.
+
+    `width` and `height` are those of the result.
+    """
 
     model: Model
     operation: Operation
@@ -144,6 +188,7 @@ class Request:
     num_images: int
     output_format: ImageFormat
     options: Options
+    inputs: Inputs = NO_INPUTS
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

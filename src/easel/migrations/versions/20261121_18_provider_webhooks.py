@@ -1,0 +1,16 @@
+"""Provider keys and webhooks."""
+
+from __future__ import annotations
+
+revision = "20261121_18"
+down_revision = "20261121_17"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,16 @@
+"""Iteration."""
+
+from __future__ import annotations
+
+revision = "20261121_22"
+down_revision = "20261121_21"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,16 @@
+"""Measurements."""
+
+from __future__ import annotations
+
+revision = "20261121_24"
+down_revision = "20261121_23"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
