@@ -6,43 +6,27 @@ their buffers, and a sum of resident set sizes would count them many times over.
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
 import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
-import httpx
 import psutil
 
 from bench.report import Report
+from bench.studio import own_folder, start, stop
 
 
-def start(data: Path, port: int) -> tuple[subprocess.Popen[bytes], float]:
+def timed_start(data: Path) -> tuple[subprocess.Popen[bytes], float]:
     """`easel serve` and the seconds until it is ready."""
-    environment = {**os.environ, "EASEL_DATA": str(data), "EASEL_PORT": str(port), "EASEL_LOG_LEVEL": "error"}
     began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "easel", "serve"], env=environment, stdout=subprocess.DEVNULL
-    )
-    while True:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=1).status_code == 200:
-                return process, time.perf_counter() - began
-        except httpx.TransportError:
-            pass
-        time.sleep(0.02)
+    process, _ = start(data)
+    return process, time.perf_counter() - began
 
 
-def stop(process: subprocess.Popen[bytes]) -> float:
+def timed_stop(process: subprocess.Popen[bytes]) -> float:
     """The seconds until everything has ended after SIGTERM."""
     began = time.perf_counter()
-    process.send_signal(signal.SIGTERM)
-    process.wait(20)
+    stop(process)
     return time.perf_counter() - began
 
 
@@ -67,30 +51,25 @@ def main() -> None:
         "start",
         "`easel serve` from the command to `/readyz` 200, to its end after SIGTERM, and idle memory (Pss; Rss beside).",
     )
-    folder = Path(tempfile.mkdtemp(prefix="easel-bench-", dir="/tmp"))
-    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    try:
-        process, first = start(folder / "data", port)
-        stop(process)
+    with own_folder() as folder:
+        data = folder / "data"
+        process, first = timed_start(data)
         report.add("first start to ready", first, "s")
-        starts = []
+        starts, ends = [], []
         for _ in range(3):
-            process, seconds = start(folder / "data", port)
+            ends.append(timed_stop(process))
+            process, seconds = timed_start(data)
             starts.append(seconds)
-            if len(starts) < 3:
-                ended = stop(process)
-        report.add("second start to ready, median of 3", sorted(starts)[1], "s", most=3)
-        time.sleep(8)
-        parts = memory(process, folder / "data")
+        try:
+            report.add("second start to ready, median of 3", sorted(starts)[1], "s", most=3)
+            time.sleep(8)
+            parts = memory(process, data)
+        finally:
+            ends.append(timed_stop(process))
         for name, (pss, rss) in sorted(parts.items()):
             report.add(f"idle: {name} (Rss {rss:.0f})", pss, "MB")
         report.add("idle: together", sum(pss for pss, _ in parts.values()), "MB", most=400)
-        ended = max(ended, stop(process))
-        report.add("SIGTERM to the end of everything", ended, "s", most=5)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        report.add("SIGTERM to the end of everything", max(ends), "s", most=5)
     report.done()
 
 

@@ -7,32 +7,21 @@ pictures are small, so that it is the rows, the files and the hashes that are me
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
-from uuid import UUID
 
-import httpx
 import psutil
 import pyvips
 
-from bench.pipeline import Bench, Stopwatch
 from bench.report import Report
-from easel import migrations
-from easel.app.embedded import EmbeddedPostgres
-from easel.app.open import open_studio
-from easel.base.settings import load
-from easel.core.actor import ALL_SCOPES, Actor, Level
+from bench.studio import ORIGIN, Running, database, opened, running
+from easel.core.actor import Actor
 from easel.features.library import service as library
-from easel.providers.registry import Providers
 
 _LONGEST = 300
 """Seconds that the import may take before it counts as failed."""
@@ -66,35 +55,16 @@ class Peak:
         return float(self._process.memory_info().rss / _MIB)
 
 
-async def fill(client: httpx.AsyncClient, url: str, number: int) -> None:
-    """Put pictures into the library of the client's account, each of bytes of its own."""
-    facts = (await client.get("/api/auth/verify")).json()
-    actor = Actor(
-        "user",
-        user_id=UUID(facts["user_id"]),
-        workspace_id=UUID(facts["workspace_id"]),
-        level=Level.ADMIN,
-        scopes=ALL_SCOPES,
-    )
-    origin = library.Origin(
-        operation="text-to-image",
-        prompt="a measurement",
-        negative_prompt="",
-        model_id="stopwatch/now",
-        model_version="1",
-        parameters={},
-        generation_id=None,
-        generation_time=None,
-        cost_credits=Decimal(0),
-    )
-    async with open_studio(load(), url, providers=Providers([Stopwatch()])) as studio:
+async def fill(actor: Actor, number: int) -> None:
+    """Put pictures into someone's library, each of bytes of its own."""
+    async with opened() as studio:
         for first in range(0, number, 100):
             originals = [
                 await library.keep(studio, dot(seed)) for seed in range(first, min(first + 100, number))
             ]
             async with studio.work(actor) as work:
                 for original in originals:
-                    await library.add_image(work, original, origin, seed=None, facts={})
+                    await library.add_image(work, original, ORIGIN, seed=None, facts={})
 
 
 def dot(seed: int) -> bytes:
@@ -104,23 +74,15 @@ def dot(seed: int) -> bytes:
     return data
 
 
-async def account(bench: Bench, email: str) -> None:
-    answer = await bench.client.post(
-        "/api/auth/register", json={"email": email, "password": os.urandom(12).hex(), "name": "Bench"}
-    )
-    bench.client.cookies.clear()
-    bench.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-
-
-async def measure(bench: Bench, report: Report, number: int) -> None:
-    await bench.ready()
-    await fill(bench.client, bench.url, number)
-    web, worker = (psutil.Process(process.pid) for process in bench.processes)
-    file = bench.folder / "take-out.zip"
+async def measure(studio: Running, folder: Path, report: Report, number: int) -> None:
+    await fill(await studio.sign_up("bench@example.com"), number)
+    client = studio.client
+    web, worker = (psutil.Process(process.pid) for process in (studio.web, studio.worker))
+    file = folder / "take-out.zip"
 
     peak, began = Peak(web), time.perf_counter()
     with peak.watched(), file.open("wb") as written:
-        async with bench.client.stream("POST", "/api/users/export", timeout=_LONGEST) as answer:
+        async with client.stream("POST", "/api/users/export", timeout=_LONGEST) as answer:
             async for piece in answer.aiter_bytes():
                 written.write(piece)
     report.add("export", time.perf_counter() - began, "s")
@@ -128,16 +90,16 @@ async def measure(bench: Bench, report: Report, number: int) -> None:
     report.add("peak memory of the web process, export", peak.most, "MiB", most=400)
     report.add("above where it began", peak.most - peak.before, "MiB", most=100)
 
-    await account(bench, "elsewhere@example.com")
+    await studio.sign_up("elsewhere@example.com")
     peak, began = Peak(worker), time.perf_counter()
     with peak.watched(), file.open("rb") as opened:
-        sent = await bench.client.post("/api/users/import", files={"file": opened}, timeout=_LONGEST)
+        sent = await client.post("/api/users/import", files={"file": opened}, timeout=_LONGEST)
         assert sent.status_code == 202, sent.text
         async with asyncio.timeout(_LONGEST):
             job: dict[str, Any] = {"finished_at": None}
             while job["finished_at"] is None:
                 await asyncio.sleep(0.2)
-                job = (await bench.client.get(sent.json()["links"]["self"])).json()
+                job = (await client.get(sent.json()["links"]["self"])).json()
     assert job["result"]["images"] == number, job
     report.add("upload and import", time.perf_counter() - began, "s")
     report.add("peak memory of the worker process, import", peak.most, "MiB", most=500)
@@ -150,21 +112,8 @@ def main() -> None:
         "take-out",
         f"{number:,} small pictures. The worker renders thumbnails while it imports, so its memory is that of both.",
     )
-    folder = Path(tempfile.mkdtemp(prefix="easel-bench-", dir="/tmp"))
-    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    server = EmbeddedPostgres(folder / "data")
-    try:
-        url = server.start()
-        migrations.ensure_current(url)
-        bench = Bench(folder, url)
-        os.environ.update(bench.environment)
-        try:
-            asyncio.run(measure(bench, report, number))
-        finally:
-            bench.stop()
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with database() as (folder, _), running(folder) as studio:
+        asyncio.run(measure(studio, folder, report, number))
     report.done()
 
 

@@ -1,0 +1,269 @@
+"""A studio to measure: `easel serve`, or a web process and a worker whose provider notes the clock.
+
+Everything lies in a folder of its own under ``/tmp`` and is removed at the end. One studio per script: what the
+processes and this one read of settings stands in the environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import ClassVar
+from uuid import UUID
+
+import httpx
+import pyvips
+
+from easel import migrations
+from easel.app.embedded import EmbeddedPostgres
+from easel.app.open import open_studio
+from easel.base.settings import load
+from easel.core.actor import ALL_SCOPES, Actor, Level
+from easel.core.work import Studio
+from easel.features.library import service as library
+from easel.providers.base import Call, Capability, Model, Options, Produced, Request, Result, Secret, Sizes
+from easel.providers.errors import OutcomeUnknown
+from easel.providers.registry import Providers
+from easel.providers.sketch import Sketch
+
+_LONGEST = 60
+"""Seconds that a studio may take to be ready."""
+_STALL = 0.05
+
+ORIGIN = library.Origin(
+    operation="text-to-image",
+    prompt="a measurement",
+    negative_prompt="",
+    model_id="stopwatch/now",
+    model_version="1",
+    parameters={},
+    generation_id=None,
+    generation_time=None,
+    cost_credits=Decimal(0),
+)
+"""Where pictures say they come from that a script puts into the library by itself."""
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """An empty folder that PostgreSQL's user may pass through, as it must under root."""
+    folder = Path(tempfile.mkdtemp(prefix="easel-bench-", dir="/tmp"))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def start(data: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """`easel serve` on a data folder, once it is ready: its process and its address."""
+    port = _free_port()
+    environment = {**os.environ, "EASEL_DATA": str(data), "EASEL_PORT": str(port), "EASEL_LOG_LEVEL": "error"}
+    command = [sys.executable, "-m", "easel", "serve"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _await_ready(url, process)
+    except BaseException:
+        stop(process)
+        raise
+    return process, url
+
+
+def stop(*processes: subprocess.Popen[bytes]) -> None:
+    """End processes and wait until they have."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.wait(_LONGEST)
+
+
+@contextmanager
+def database() -> Iterator[tuple[Path, str]]:
+    """An embedded PostgreSQL that keeps data safe, with the current schema: the studio's folder, and its URL."""
+    with own_folder() as folder:
+        server = EmbeddedPostgres(folder / "data")
+        try:
+            url = server.start()
+            migrations.ensure_current(url)
+            os.environ.update(
+                DATABASE_URL=url, EASEL_DATA=str(folder), EASEL_DEFAULT_MODEL=Stopwatch.models[0].id
+            )
+            yield folder, url
+        finally:
+            server.stop()
+
+
+class Stopwatch:
+    """A provider that makes nothing of note and remembers when it was asked."""
+
+    id: ClassVar[str] = "stopwatch"
+    title: ClassVar[str] = "Stopwatch"
+    description: ClassVar[str] = "For measurements."
+    secrets: ClassVar[tuple[Secret, ...]] = ()
+    models: ClassVar[tuple[Model, ...]] = (
+        Model(
+            id="stopwatch/now",
+            name="Now",
+            description="For measurements.",
+            version="1",
+            capabilities=frozenset({Capability.TEXT_TO_IMAGE}),
+            options=Options,
+            sizes=Sizes(default=(64, 64)),
+        ),
+    )
+    repeatable: ClassVar[bool] = True
+    seats: int | None = None
+    seats_per_worker: int | None = None
+
+    async def generate(self, request: Request, call: Call) -> Result:
+        return Result((Produced(_DOT, request.seed, {"asked": time.time()}),))
+
+    async def resume(self, request_id: str, request: Request, call: Call) -> Result:
+        raise OutcomeUnknown
+
+    async def cancel(self, request_id: str) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+
+_DOT: bytes = pyvips.Image.black(64, 64, bands=3).copy(interpretation="srgb").pngsave_buffer()
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Studio]:
+    """The studio over `database` as its processes open it, for a script that goes past HTTP."""
+    settings = load()
+    assert settings.database.url is not None
+    providers = Providers([Stopwatch(), Sketch(threads=settings.worker.cpu)])
+    async with open_studio(settings, settings.database.url.get_secret_value(), providers=providers) as studio:
+        yield studio
+
+
+class Running:
+    """The web process and the worker over `database`, as nice as under `easel serve`, and a client."""
+
+    def __init__(self, folder: Path) -> None:
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._stalls = folder / "stalls"
+        environment = {**os.environ, "EASEL_PORT": str(port), "STALLS": str(self._stalls)}
+        self.web, self.worker = (
+            subprocess.Popen(
+                [sys.executable, "-m", "bench.studio", part], env=environment, stdout=subprocess.DEVNULL
+            )
+            for part in ("web", "worker")
+        )
+        self.client = httpx.AsyncClient(base_url=self.url, timeout=60)
+
+    async def sign_up(self, email: str) -> Actor:
+        """From here on the client is that of a new account; answers who that is."""
+        self.client.headers.pop("Authorization", None)
+        account = {"email": email, "password": secrets.token_urlsafe(), "name": "Bench"}
+        answer = await self.client.post("/api/auth/register", json=account)
+        assert answer.status_code == 201, answer.text
+        self.client.cookies.clear()
+        self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        facts = (await self.client.get("/api/auth/verify")).json()
+        return Actor(
+            "user",
+            user_id=UUID(facts["user_id"]),
+            workspace_id=UUID(facts["workspace_id"]),
+            level=Level.ADMIN,
+            scopes=ALL_SCOPES,
+        )
+
+    def stalls(self) -> list[float]:
+        """The stalls of the web process's loop, in milliseconds, once it has ended."""
+        return [float(line) for line in self._stalls.read_text().split()]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Running]:
+    """Both processes, from ready to their end."""
+    studio = Running(folder)
+    try:
+        _await_ready(studio.url, studio.web, studio.worker)
+        yield studio
+    finally:
+        stop(studio.web, studio.worker)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _await_ready(url: str, *processes: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _LONGEST
+    with httpx.Client(base_url=url, timeout=1) as client:
+        while time.monotonic() < deadline:
+            for process in processes:
+                assert process.poll() is None, "a process ended before it was ready; see above"
+            try:
+                if client.get("/readyz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.02)
+    raise AssertionError(f"not ready within {_LONGEST} seconds")
+
+
+def _web() -> None:
+    """The web process; on its end it leaves the stalls of its loop in the file named by STALLS."""
+    import uvicorn
+
+    from easel.app.api import create_app
+
+    stalls: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.005)
+            late = time.perf_counter() - began - 0.005
+            if late > _STALL:
+                stalls.append(late)
+
+    @asynccontextmanager
+    async def watched() -> AsyncIterator[Studio]:
+        async with opened() as studio:
+            watching = asyncio.create_task(watch())
+            yield studio
+            watching.cancel()
+            told = "\n".join(f"{stall * 1000:.0f}" for stall in stalls)
+            await asyncio.to_thread(Path(os.environ["STALLS"]).write_text, told)
+
+    settings = load()
+    uvicorn.run(create_app(settings, watched), port=settings.web.port, log_config=None, access_log=False)
+
+
+def _worker() -> None:
+    from easel.app.processes import run
+    from easel.app.worker import be_nice, run_worker
+
+    be_nice()
+
+    async def main() -> None:
+        async with opened() as studio:
+            await run_worker(studio, grace=1)
+
+    run(main)
+
+
+if __name__ == "__main__":
+    {"web": _web, "worker": _worker}[sys.argv[1]]()
