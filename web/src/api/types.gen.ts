@@ -591,7 +591,7 @@ export type BatchOut = {
  *
  * What a model can do beyond answering; the studio shows and hides controls by these.
  */
-export type Capability = 'text-to-image' | 'image-to-image' | 'variation' | 'inpaint' | 'outpaint' | 'upscale' | 'remove-background' | 'negative-prompt' | 'seed' | 'custom-size' | 'previews';
+export type Capability = 'text-to-image' | 'image-to-image' | 'variation' | 'inpaint' | 'outpaint' | 'upscale' | 'remove-background' | 'edit' | 'style-image' | 'negative-prompt' | 'seed' | 'custom-size' | 'previews';
 
 /**
  * CategoryList
