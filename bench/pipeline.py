@@ -48,7 +48,9 @@ async def waiting(client: httpx.AsyncClient) -> int:
 
 
 async def ended(client: httpx.AsyncClient) -> None:
-    while await waiting(client):
+    while True:
+        if not await waiting(client):
+            return
         await asyncio.sleep(0.1)
 
 

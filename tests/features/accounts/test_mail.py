@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -22,6 +20,19 @@ from easel.core.mail.outbox import OutboxMail
 from easel.core.work import Studio
 from easel.features.accounts.models import MailToken, User
 from easel.features.accounts.service import mail_links
+from tests.features.accounts.mail_steps import (
+    ADA,
+    NEW,
+    OLD,
+    Link,
+    actions,
+    forget,
+    link_of,
+    log_in,
+    me,
+    register,
+    reset,
+)
 from tests.plugins.authenticator import app_code
 from tests.plugins.mail import PUBLIC_URL
 from tests.plugins.problems import problem_of
@@ -29,8 +40,6 @@ from tests.plugins.studio import Server
 from tests.servers.smtp import MailServer
 
 pytestmark = pytest.mark.anyio
-OLD, NEW = "a good long password", "an even better one"
-ADA = "ada@example.com"
 
 
 @pytest.fixture
@@ -44,57 +53,6 @@ async def posting(studio: Studio) -> AsyncIterator[None]:
     """A worker that sends mail."""
     async with working(studio, grace=0.5, only=frozenset({"mail"})):
         yield
-
-
-@dataclass
-class Link:
-    """A link as it stands in a mail."""
-
-    url: str
-
-    @property
-    def body(self) -> dict[str, str]:
-        return {name: values[0] for name, values in parse_qs(urlsplit(self.url).query).items()}
-
-
-def link_of(mail: Any) -> Link:
-    found = re.search(r"^https?://\S+token=\S+$", mail.part("plain"), re.MULTILINE)
-    assert found
-    return Link(found.group())
-
-
-async def register(server: Server, email: str = ADA) -> httpx.AsyncClient:
-    client = server.client()
-    sent = {"email": email, "password": OLD, "name": "Ada"}
-    assert (await client.post("/api/auth/register", json=sent)).status_code == 201
-    return client
-
-
-async def log_in(server: Server, password: str, email: str = ADA) -> int:
-    sent = {"email": email, "password": password}
-    return (await server.client().post("/api/auth/login", json=sent)).status_code
-
-
-async def me(client: httpx.AsyncClient) -> dict[str, Any]:
-    found: dict[str, Any] = (await client.get("/api/auth/me")).json()
-    return found
-
-
-async def forget(server: Server, email: str = ADA, **more: str) -> httpx.Response:
-    return await server.client().post("/api/auth/forgot-password", json={"email": email, **more})
-
-
-async def reset(server: Server, link: Link, password: str = NEW) -> httpx.Response:
-    sent = {**link.body, "new_password": password}
-    return await server.client().post("/api/auth/reset-password", json=sent)
-
-
-async def actions(studio: Studio) -> set[str]:
-    async with studio.work(Actor.system()) as work:
-        return set(await work.session.scalars(select(AuditRow.action)))
-
-
-# Confirming an address
 
 
 async def test_signing_up_sends_a_link_that_confirms_the_address_once(
