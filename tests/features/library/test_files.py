@@ -15,7 +15,7 @@ from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.features.library import service
 from easel.features.library.models import Image
-from easel.features.library.routes import file_name
+from easel.features.library.routes.files import file_name
 from tests.plugins.problems import problem_of
 from tests.plugins.shelf import Shelf, picture
 from tests.plugins.studio import Server

@@ -1,4 +1,4 @@
-"""The table of pictures."""
+"""The table of pictures, and of which collections they are in."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
+from easel.base.clock import now
 from easel.base.db import Base, Dated, Identified
 
 
@@ -62,6 +63,7 @@ class Image(Base, Identified, Dated):
     rating: Mapped[int | None] = mapped_column(SmallInteger)
     is_favorite: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     is_public: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    likes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     facts: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict, server_default=text("'{}'"))
     deleted_at: Mapped[datetime | None]
 
@@ -90,4 +92,23 @@ class Image(Base, Identified, Dated):
             postgresql_where=text("deleted_at IS NULL"),
         ),
         Index("ix_images_not_rendered", "created_at", postgresql_where=text("rendered_at IS NULL")),
+    )
+
+
+class CollectionImage(Base, Identified):
+    """That a picture is in a collection, and where in it.
+
+    It lies here because lists of pictures are narrowed by it; what a collection is, a feature above says.
+    """
+
+    __tablename__ = "collection_images"
+
+    collection_id: Mapped[UUID]
+    image_id: Mapped[UUID] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    added_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+
+    __table_args__ = (
+        UniqueConstraint("collection_id", "image_id"),
+        Index("ix_collection_images_in_order", "collection_id", "position", "id"),
     )

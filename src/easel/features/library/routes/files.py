@@ -1,4 +1,4 @@
-"""HTTP of the library: `/api/images`."""
+"""HTTP of pictures' files: originals, downloads, thumbnails."""
 
 from __future__ import annotations
 
@@ -11,73 +11,26 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator
 
-from easel.base.types import Moment, PlainText
 from easel.core.http import problems
-from easel.core.http.deps import Fetcher, Managing, Reading, StudioDep
+from easel.core.http.deps import Fetcher, StudioDep
 from easel.core.http.files import content_disposition, file_response
 from easel.core.http.negotiation import accepted_names
-from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.media.convert import convert
 from easel.media.renditions import WIDTHS
 from easel.storage.base import FileMissing, StorageUnavailable
 
-from . import queries, service
-from .errors import ImageNotFound
-from .models import Image
-from .schemas import ImageOut, ImagePage
+from .. import queries, service
+from ..errors import ImageNotFound
+from ..models import Image
+from .parts import ImageId
 
 router = APIRouter(prefix="/images", tags=["images"])
 
-ImageId = Annotated[UUID, Path(description="The image's id.")]
 _FILE = {**problems.responses(ImageNotFound, FileMissing, StorageUnavailable)}
 _WIDTHS = {str(width): width for width in WIDTHS}  # a path holds text, and no number equals a text
 _converters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="convert")
-
-
-class ImageQuery(BaseModel):
-    """Which pictures to list; an unknown name is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    limit: int = Field(20, ge=1, le=100, description="How many items at most.")
-    cursor: str | None = Field(None, max_length=500, description="The `next_cursor` of the page before.")
-    count: bool = Field(False, description="Whether to answer `total` too.")
-    trashed: bool = Field(False, description="The trash instead of the library.")
-    model: PlainText | None = Field(None, max_length=200, description="Only pictures of this model.")
-    operation: PlainText | None = Field(
-        None, max_length=50, description="Only pictures made by this operation."
-    )
-    aspect: Literal["square", "landscape", "portrait"] | None = Field(None, description="Only this shape.")
-    created_from: Moment | None = Field(None, description="Made at this time or later.")
-    created_to: Moment | None = Field(None, description="Made at this time or earlier.")
-    sort: Literal["created"] = Field("created", description="What to order by.")
-    order: Literal["asc", "desc"] = Field("desc", description="Newest first or oldest first.")
-
-
-@router.get("", operation_id="list_images", responses=problems.responses(BadCursor))
-async def list_images(work: Reading, query: Annotated[ImageQuery, Query()]) -> ImagePage:
-    """The pictures of the acting workspace, newest first."""
-    wanted = queries.Filter(
-        trashed=query.trashed,
-        model=query.model,
-        operation=query.operation,
-        aspect=query.aspect,
-        created_from=query.created_from,
-        created_to=query.created_to,
-        order=query.order,
-    )
-    kind = f"images.{query.order}"
-    after = decode_cursor(kind, query.cursor) if query.cursor else None
-    rows = list(await queries.page(work, wanted, limit=query.limit + 1, after=after))
-    more = len(rows) > query.limit
-    rows = rows[: query.limit]
-    return ImagePage(
-        items=[service.show(row) for row in rows],
-        next_cursor=encode_cursor(kind, rows[-1].created_at, rows[-1].id) if more else None,
-        total=await queries.count(work, wanted) if query.count else None,
-    )
 
 
 @router.head("/download/{id:uuid}", include_in_schema=False)
@@ -116,26 +69,6 @@ async def download(
             "Cache-Control": "private, max-age=3600",
         },
     )
-
-
-@router.get("/{id:uuid}", operation_id="get_image", responses=problems.responses(ImageNotFound))
-async def get_image(id: ImageId, work: Reading) -> ImageOut:
-    """One picture's record; those in the trash too."""
-    return service.show(await queries.get_image(work, id))
-
-
-@router.delete(
-    "/{id:uuid}", status_code=204, operation_id="delete_image", responses=problems.responses(ImageNotFound)
-)
-async def delete_image(id: ImageId, work: Managing) -> None:
-    """Move a picture to the trash."""
-    await service.trash(work, id)
-
-
-@router.post("/{id:uuid}/restore", operation_id="restore_image", responses=problems.responses(ImageNotFound))
-async def restore_image(id: ImageId, work: Managing) -> ImageOut:
-    """Take a picture out of the trash."""
-    return service.show(await service.restore(work, id))
 
 
 @router.head("/{id:uuid}/file", include_in_schema=False)

@@ -1,0 +1,11 @@
+"""HTTP of the library: `/api/images`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from . import files, gallery, picture
+
+router = APIRouter()
+for _part in (gallery, picture, files):
+    router.include_router(_part.router)

@@ -1,0 +1,26 @@
+"""What happens to pictures: they come in as bytes, are rendered, go to the trash and come back.
+
+Higher features call these by `library.service`; each lies in the file that its name leads to.
+"""
+
+from __future__ import annotations
+
+from .actions import restore, trash
+from .originals import Origin, Original, add_image, discard_original, hold_original, keep
+from .rendering import make_renditions, render_overdue, rendition_key
+from .showing import show
+
+__all__ = (
+    "Origin",
+    "Original",
+    "add_image",
+    "discard_original",
+    "hold_original",
+    "keep",
+    "make_renditions",
+    "render_overdue",
+    "rendition_key",
+    "restore",
+    "show",
+    "trash",
+)
