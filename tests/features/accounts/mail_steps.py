@@ -65,6 +65,3 @@ async def reset(server: Server, link: Link, password: str = NEW) -> httpx.Respon
 async def actions(studio: Studio) -> set[str]:
     async with studio.work(Actor.system()) as work:
         return set(await work.session.scalars(select(AuditRow.action)))
-
-
-# Confirming an address

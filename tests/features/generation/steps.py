@@ -19,6 +19,7 @@ from easel.features.workspaces import queries as workspaces
 from easel.providers.base import Operation
 
 UNFINISHED = ("pending", "processing")
+_PAUSE = 0.05
 
 
 async def submit(client: httpx.AsyncClient, prompt: str, **more: object) -> dict[str, Any]:
@@ -50,15 +51,16 @@ async def ended(
 async def until(
     look: Callable[[], Awaitable[Any]], good: Callable[[Any], Any] = bool, *, seconds: float = 10
 ) -> Any:
-    """What `look` finds as soon as it is good."""
+    """What `look` finds as soon as it is good.
+
+    The time is counted in looks, so that a machine that stood still for a while takes none of it.
+    """
     found = None
-    try:
-        async with asyncio.timeout(seconds):
-            while not good(found := await look()):  # noqa: ASYNC110 - what is looked at is elsewhere
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        raise AssertionError(f"after {seconds} s still {found}") from None
-    return found
+    for _ in range(round(seconds / _PAUSE)):
+        if good(found := await look()):
+            return found
+        await asyncio.sleep(_PAUSE)
+    raise AssertionError(f"after {seconds} s still {found}")
 
 
 async def rows(studio: Studio, statement: str, **values: object) -> list[dict[str, Any]]:

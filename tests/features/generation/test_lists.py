@@ -6,8 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
+from sqlalchemy import event
 
+from easel.base.db import conninfo
 from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.features.generation import queries
@@ -154,6 +157,26 @@ async def test_places_are_counted_so_far_and_no_further(studio: Studio) -> None:
     last = await submitted(studio, ada, "last")
     places = await _places(studio, ada, first, last)
     assert places == [0, LIMIT]
+
+
+async def test_who_gets_a_seat_between_two_looks_has_nobody_before(
+    studio: Studio, database_url: str
+) -> None:
+    ada = await member(studio)
+    ids = [await submitted(studio, ada, prompt) for prompt in ("first", "second")]
+    await rows(studio, "UPDATE generations SET admitted_at = NULL, job_id = NULL")
+
+    def admit(*call: Any) -> None:
+        if "admitted_at IS NOT NULL" in call[2]:
+            with psycopg.connect(conninfo(database_url)) as other:
+                other.execute("UPDATE generations SET admitted_at = now()")
+
+    engine = studio.sessions.kw["bind"].sync_engine
+    event.listen(engine, "before_cursor_execute", admit)
+    try:
+        assert await _places(studio, ada, *ids) == [0, 0]
+    finally:
+        event.remove(engine, "before_cursor_execute", admit)
 
 
 async def _places(studio: Studio, actor: Actor, *ids: UUID) -> list[int | None]:

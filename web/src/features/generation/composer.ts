@@ -34,6 +34,7 @@ export function useComposer(account: string, onSent: () => void) {
   const [faults, setFaults] = useState<Faults>({});
   const [refusal, setRefusal] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
+  const [waiting, setWaiting] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const model = models.data ? chooseModel(models.data, draft.model) : undefined;
   const parameters = useMemo(() => (model ? parametersOf(model) : []), [model]);
@@ -119,7 +120,11 @@ export function useComposer(account: string, onSent: () => void) {
   }, [ready]);
 
   const send = async () => {
-    if (!model || sending) return;
+    if (sending) return;
+    if (!model) {
+      setWaiting(models.isPending);
+      return;
+    }
     const found = faultsIn(draft, model);
     setFaults(found);
     setRefusal(null);
@@ -146,6 +151,16 @@ export function useComposer(account: string, onSent: () => void) {
     }
   };
 
+  // Sent before the models were there: it goes once they are.
+  const goOn = useEffectEvent(() => {
+    if (!waiting) return;
+    setWaiting(false);
+    void send();
+  });
+  useEffect(() => {
+    if (!models.isPending) goOn();
+  }, [models.isPending]);
+
   return {
     models,
     model,
@@ -153,7 +168,7 @@ export function useComposer(account: string, onSent: () => void) {
     draft,
     faults,
     refusal,
-    sending,
+    sending: sending || waiting,
     form,
     set,
     setValue,

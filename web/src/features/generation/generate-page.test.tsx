@@ -49,7 +49,7 @@ function open(answers: Answers, props: { from?: string } = {}) {
     const text = request.method === "POST" ? await request.clone().text() : "";
     const body = text ? JSON.parse(text) : null;
     sent.push({ method: request.method, path: pathname, body, headers: request.headers });
-    const answer = answers[`${request.method} ${pathname}`]?.(request);
+    const answer = await answers[`${request.method} ${pathname}`]?.(request);
     if (answer instanceof Response) return answer;
     return Response.json(answer ?? { items: [], next_cursor: null, total: null });
   });
@@ -110,6 +110,19 @@ it("does not ask the server for nothing", async () => {
   await user.click(screen.getByRole("button", { name: /^Generate/ }));
   expect(await screen.findByText("Write what you want to see.")).toBeTruthy();
   expect(document.activeElement).toBe(screen.getByLabelText("Prompt"));
+  expect(posted()).toHaveLength(0);
+});
+
+it("takes what is sent before the models are there", async () => {
+  let arrive = (_: unknown) => {};
+  const { user, posted } = open({
+    ...studio(),
+    "GET /api/models": () => new Promise((resolve) => (arrive = resolve)),
+  });
+  await user.click(await screen.findByRole("button", { name: /^Generate|^Submitting/ }));
+  expect(screen.getByText("Submitting…")).toBeTruthy();
+  arrive({ items: [sketch], default: sketch.id });
+  expect(await screen.findByText("Write what you want to see.")).toBeTruthy();
   expect(posted()).toHaveLength(0);
 });
 

@@ -108,17 +108,15 @@ async def places(work: Work, rows: Sequence[Generation]) -> dict[UUID, Place]:
 
 def _before(user_id: UUID, priority: int, number: int, groups: _Groups) -> int:
     """How many go before the `number`-th of all that a user has waiting, which has this priority."""
-    mine = groups[priority][user_id]
+    level = groups.get(priority, {})
+    mine = level.get(user_id)
+    if mine is None:
+        return 0  # given its seat since the first look
     # Its number among those of the same priority: the round in which its turn comes.
-    turn = number - sum(
-        level[user_id].number for p, level in groups.items() if p > priority and user_id in level
-    )
-    before = (
-        turn
-        - 1
-        + sum(group.number for p, level in groups.items() if p > priority for group in level.values())
-    )
-    for id, other in groups[priority].items():
+    higher = [others for p, others in groups.items() if p > priority]
+    turn = max(1, number - sum(others[user_id].number for others in higher if user_id in others))
+    before = turn - 1 + sum(group.number for others in higher for group in others.values())
+    for id, other in level.items():
         if id != user_id:
             first = (other.last_at, other.oldest) < (mine.last_at, mine.oldest)
             before += min(turn if first else turn - 1, other.number)
@@ -127,7 +125,7 @@ def _before(user_id: UUID, priority: int, number: int, groups: _Groups) -> int:
 
 async def _groups(work: Work, pool: str, most: int) -> _Groups:
     """All that waits in a pool by priority and user, the first `most` of each user."""
-    groups: _Groups = defaultdict(dict)
+    groups: _Groups = {}
     for row in await work.session.execute(_USERS, {"pool": pool, "most": most}):
-        groups[row.priority][row.user_id] = _Group(row.last_at or _NEVER, row.oldest, row.number)
+        groups.setdefault(row.priority, {})[row.user_id] = _Group(row.last_at or _NEVER, row.oldest, row.number)
     return groups
