@@ -159,9 +159,7 @@ async def test_places_are_counted_so_far_and_no_further(studio: Studio) -> None:
     assert places == [0, LIMIT]
 
 
-async def test_who_gets_a_seat_between_two_looks_has_nobody_before(
-    studio: Studio, database_url: str
-) -> None:
+async def test_who_gets_a_seat_between_two_looks_has_nobody_before(studio: Studio, database_url: str) -> None:
     ada = await member(studio)
     ids = [await submitted(studio, ada, prompt) for prompt in ("first", "second")]
     await rows(studio, "UPDATE generations SET admitted_at = NULL, job_id = NULL")

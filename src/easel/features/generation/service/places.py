@@ -127,5 +127,7 @@ async def _groups(work: Work, pool: str, most: int) -> _Groups:
     """All that waits in a pool by priority and user, the first `most` of each user."""
     groups: _Groups = {}
     for row in await work.session.execute(_USERS, {"pool": pool, "most": most}):
-        groups.setdefault(row.priority, {})[row.user_id] = _Group(row.last_at or _NEVER, row.oldest, row.number)
+        groups.setdefault(row.priority, {})[row.user_id] = _Group(
+            row.last_at or _NEVER, row.oldest, row.number
+        )
     return groups
