@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -133,7 +133,7 @@ class Stopwatch:
     async def resume(self, request_id: str, request: Request, call: Call) -> Result:
         raise OutcomeUnknown
 
-    async def cancel(self, request_id: str) -> None:
+    async def cancel(self, request_id: str, secrets: Mapping[str, str]) -> None:
         pass
 
     async def close(self) -> None:

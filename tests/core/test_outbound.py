@@ -9,14 +9,8 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from easel.core.outbound import (
-    AddressRefused,
-    GuardedTransport,
-    RemoteFailed,
-    RemoteTooLarge,
-    fetch,
-    is_public,
-)
+from easel.base.open_internet import AddressRefused, GuardedTransport, is_public
+from easel.core.outbound import RemoteFailed, RemoteTooLarge, fetch
 
 pytestmark = pytest.mark.anyio
 

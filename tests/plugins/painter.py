@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from typing import ClassVar
 
 import pyvips
@@ -94,7 +95,7 @@ class Painter:
         self.calls[f"resume {request_id}"] += 1
         return await self._paint(request, call)
 
-    async def cancel(self, request_id: str) -> None:
+    async def cancel(self, request_id: str, secrets: Mapping[str, str]) -> None:
         self.cancelled.append(request_id)
         self.asked_to_stop.set()
 

@@ -343,7 +343,7 @@ def test_what_sketch_does_not_do_is_refused_by_name() -> None:
 
     async def resume() -> None:
         sketch = Sketch()
-        await sketch.cancel("anything")
+        await sketch.cancel("anything", {})
         try:
             await sketch.resume("anything", request("a cat"), Listener())
         finally:

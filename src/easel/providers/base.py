@@ -257,8 +257,8 @@ class Provider(Protocol):
         """
         ...
 
-    async def cancel(self, request_id: str) -> None:
-        """Ask the provider to stop a request; quiet when it ended already."""
+    async def cancel(self, request_id: str, secrets: Mapping[str, str]) -> None:
+        """Ask the provider to stop a request, with the keys it was made with; quiet when it ended already."""
         ...
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ClassVar, Literal
 
@@ -155,7 +155,7 @@ class Sketch:
         """Sketch keeps no requests: always raises `OutcomeUnknown`."""
         raise OutcomeUnknown
 
-    async def cancel(self, request_id: str) -> None:
+    async def cancel(self, request_id: str, secrets: Mapping[str, str]) -> None:
         """Nothing to do: cancelling the task of `generate` stops the drawing."""
 
     async def close(self) -> None:

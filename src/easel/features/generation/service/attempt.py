@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,12 @@ from uuid import UUID
 import structlog
 
 from easel.base.clock import now
+from easel.base.crypto import SealBroken
 from easel.base.errors import EaselError
 from easel.core.actor import Actor
 from easel.core.jobs import Start
 from easel.core.work import Studio
+from easel.features.connections import service as connections
 from easel.providers import errors as provider_errors
 from easel.providers.base import Provider, Result
 
@@ -75,8 +77,15 @@ async def withdraw(studio: Studio, generation_id: UUID, request_id: str) -> None
     async with studio.work(Actor.system()) as work:
         row = await work.session.get(Generation, generation_id)
         model = studio.providers.model(row.model_id) if row else None
-    if model is not None:
-        await _cancel_at(studio.providers.of(model), request_id)
+        if row is None or model is None:
+            return
+        provider = studio.providers.of(model)
+        try:
+            secrets = await connections.secrets_for(work, provider, row.user_id)
+        except SealBroken:
+            log.warning("generation.cancel_at_provider_failed", error="the user's key cannot be opened")
+            return
+    await _cancel_at(provider, request_id, secrets)
 
 
 async def _called(studio: Studio, claim: Claim, live: LiveCall) -> Coroutine[Any, Any, None]:
@@ -135,7 +144,7 @@ async def _interrupted(studio: Studio, claim: Claim, live: LiveCall) -> None:
         log.info("generation.abandoned", status=row.status if row else "deleted")
         # An id that the row has is looked after by who changed the row.
         if request_id is not None and (row is None or row.provider_request_id != request_id):
-            await _cancel_at(claim.provider, request_id)
+            await _cancel_at(claim.provider, request_id, claim.secrets)
     elif claim.provider.repeatable or request_id is not None:
         log.info("generation.handed_on")
         await settle.requeue(studio, claim, request_id=request_id)
@@ -144,8 +153,8 @@ async def _interrupted(studio: Studio, claim: Claim, live: LiveCall) -> None:
         await settle.fail(studio, claim, error.code, error.detail)
 
 
-async def _cancel_at(provider: Provider, request_id: str) -> None:
+async def _cancel_at(provider: Provider, request_id: str, secrets: Mapping[str, str]) -> None:
     try:
-        await provider.cancel(request_id)
+        await provider.cancel(request_id, secrets)
     except (provider_errors.ProviderError, EaselError, OSError) as error:
         log.warning("generation.cancel_at_provider_failed", error=str(error))
