@@ -33,6 +33,7 @@ TABLES = st.lists(
     ),
     max_size=4,
 ).map(tuple)
+EXTRAS = st.lists(st.tuples(st.sampled_from(["steps", "previews"]), AMOUNTS), max_size=2).map(tuple)
 PRICES = st.builds(
     Price,
     credits=AMOUNTS,
@@ -41,6 +42,8 @@ PRICES = st.builds(
     table=TABLES,
     minimum=st.decimals(0, 10, places=6),
     seconds=st.decimals("0.5", 60, places=2),
+    source=AMOUNTS,
+    extras=EXTRAS,
 )
 
 
@@ -61,10 +64,12 @@ def test_a_price_is_exact_to_the_ledgers_smallest_part_and_never_below_its_terms
     assert amount == amount.quantize(SMALLEST)
     assert amount >= price.minimum
     rates = [price.credits, *(rate.credits for rate in price.table)]
-    if price.unit == "image":
+    if price.unit == "image" and not price.extras:
         assert any(max(rate, price.minimum) <= amount < max(rate, price.minimum) + SMALLEST for rate in rates)
     if price.free:
         assert amount == 0
+    from_picture = picture_price(price, width=width, height=height, options=options, from_picture=True)
+    assert abs(from_picture - amount - price.source) < SMALLEST
 
 
 @given(PRICES, SIDES, SIDES, SIDES, OPTIONS)
@@ -122,12 +127,41 @@ def test_the_first_row_that_fits_is_taken() -> None:
     assert (at(1024, 1024, "low"), at(1536, 1024, "low")) == (1, 9)
 
 
+def test_a_row_may_end_at_a_number_of_pixels() -> None:
+    price = Price(
+        Decimal(9),
+        table=(Rate(Decimal(1), "low", max_pixels=1_000_000), Rate(Decimal(2), "low", max_pixels=4_000_000)),
+    )
+
+    def at(width: int, height: int, quality: str = "low") -> int:
+        return int(picture_price(price, width=width, height=height, options={"quality": quality}))
+
+    assert (at(1000, 1000), at(1000, 1001), at(2000, 2000)) == (1, 2, 2)
+    assert (at(2001, 2000), at(1000, 1000, "high")) == (9, 9)
+
+
+def test_a_picture_to_start_from_and_each_preview_come_on_top() -> None:
+    price = Price(Decimal(4), minimum=Decimal(5), source=Decimal(3), extras=(("previews", Decimal("0.3")),))
+
+    def at(previews: int, from_picture: bool = False) -> Decimal:
+        options = {"previews": previews}
+        return picture_price(price, width=64, height=64, options=options, from_picture=from_picture)
+
+    assert (at(0), at(2), at(2, from_picture=True)) == (Decimal(5), Decimal("5.6"), Decimal("8.6"))
+    assert not Price(extras=(("previews", Decimal(1)),)).free
+    assert not Price(source=Decimal(1)).free
+    asked = replace(request(price), operation=Operation.EDIT)
+    assert quote(asked).per_image - quote(request(price)).per_image == price.source
+
+
 @pytest.mark.parametrize("bad", [Decimal(-1), Decimal("NaN"), Decimal("Infinity")])
 def test_a_price_below_zero_or_without_a_number_is_none(bad: Decimal) -> None:
     with pytest.raises(ValueError, match="not negative"):
         Price(bad)
     with pytest.raises(ValueError, match="not negative"):
         Price(table=(Rate(bad),))
+    with pytest.raises(ValueError, match="not negative"):
+        Price(extras=(("previews", bad),))
 
 
 def test_a_quote_for_nothing_is_nothing() -> None:

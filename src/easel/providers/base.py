@@ -71,12 +71,17 @@ class Options(BaseModel):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sizes:
-    """The picture sizes a model takes, in pixels: a range in steps, or a list of its own."""
+    """The picture sizes a model takes, in pixels: a range in steps, or a list of its own.
+
+    `max_ratio` bounds how many times the shorter side the longer one may be.
+    """
 
     minimum: int = 64
     maximum: int = 2048
     step: int = 1
+    min_pixels: int | None = None
     max_pixels: int | None = None
+    max_ratio: float | None = None
     only: tuple[tuple[int, int], ...] = ()
     default: tuple[int, int] = (1024, 1024)
 
@@ -93,12 +98,20 @@ class Sizes:
                 return f"{name} must be a multiple of {self.step} pixels"
         if self.max_pixels and width * height > self.max_pixels:
             return f"at most {self.max_pixels} pixels in all"
+        if self.min_pixels and width * height < self.min_pixels:
+            return f"at least {self.min_pixels} pixels in all"
+        if self.max_ratio and max(width, height) > self.max_ratio * min(width, height):
+            return f"the longer side may be at most {self.max_ratio:g} times the shorter"
         return None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Model:
-    """One model as data. `id` is ``provider/model``; `speed` and `quality` are grades from 1 to 5."""
+    """One model as data. `id` is ``provider/model``; `speed` and `quality` are grades from 1 to 5.
+
+    `retired` says in words that its service has ended it: it stays in the catalogue for what it made, and makes
+    nothing any more.
+    """
 
     id: str
     name: str
@@ -119,6 +132,7 @@ class Model:
     licence: str = ""
     documentation_url: str | None = None
     featured: bool = False
+    retired: str | None = None
 
     @property
     def provider_id(self) -> str:

@@ -15,10 +15,15 @@ class ProviderError(Exception):
 
     code: ClassVar[str] = "unknown"
     retryable: ClassVar[bool] = False
+    taken: ClassVar[bool] = True
+    """Whether the provider may have begun, and so may want its money; an instance may know better."""
 
-    def __init__(self, detail: str | None = None, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, detail: str | None = None, *, retry_after: float | None = None, taken: bool | None = None
+    ) -> None:
         self.detail = detail or (self.__doc__ or "").strip().splitlines()[0]
         self.retry_after = retry_after
+        self.was_taken = self.taken if taken is None else taken
         super().__init__(self.detail)
 
 
@@ -45,6 +50,7 @@ class RateLimited(ProviderError):
 
     code = "rate_limited"
     retryable = True
+    taken = False
 
 
 class OutOfCredit(ProviderError):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Unit = Literal["image", "megapixel", "second", "step"]
 
+CREDITS_PER_DOLLAR = Decimal(100)
+"""A credit is a US cent of what the provider takes, before an administrator sets another price."""
+
 SMALLEST = Decimal("0.0001")
 """The smallest part of a credit that the ledger keeps."""
 _MEGAPIXEL = Decimal(1_000_000)
@@ -24,11 +27,19 @@ _MEGAPIXEL = Decimal(1_000_000)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rate:
-    """A row of a price table: what a unit costs at this quality and size; None fits any."""
+    """A row of a price table: what a unit costs at this quality and size, up to so many pixels; None fits any."""
 
     credits: Decimal
     quality: str | None = None
     size: tuple[int, int] | None = None
+    max_pixels: int | None = None
+
+    def fits(self, quality: str | None, width: int, height: int) -> bool:
+        return (
+            self.quality in (None, quality)
+            and self.size in (None, (width, height))
+            and (self.max_pixels is None or width * height <= self.max_pixels)
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,7 +48,9 @@ class Price:
 
     `unit` counts, for each picture: itself, its pixels (in millions, in fractions), the seconds of its model
     parameter ``seconds`` (`seconds` where it has none: a fixed number, since a price is said beforehand), or its
-    steps. The first row of `table` that fits goes before `credits`. A picture costs at least `minimum`.
+    steps. The first row of `table` that fits goes before `credits`. A picture costs at least `minimum`. To that
+    comes `source` where it is made from another picture, and `extras`: for each of these numeric model
+    parameters so much times its value.
     """
 
     credits: Decimal = Decimal(0)
@@ -46,24 +59,33 @@ class Price:
     table: tuple[Rate, ...] = ()
     minimum: Decimal = Decimal(0)
     seconds: Decimal = Decimal(1)
+    source: Decimal = Decimal(0)
+    extras: tuple[tuple[str, Decimal], ...] = ()
 
     def __post_init__(self) -> None:
-        amounts = (self.credits, self.minimum, self.seconds, *(rate.credits for rate in self.table))
+        added = (self.source, *(amount for _, amount in self.extras))
+        amounts = (self.credits, self.minimum, self.seconds, *added, *(rate.credits for rate in self.table))
         if any(not amount.is_finite() or amount < 0 for amount in amounts):
             raise ValueError("a price is made of numbers that are not negative")
 
     @property
     def free(self) -> bool:
         """Whether no request costs anything."""
-        return not self.credits and not self.minimum and not any(rate.credits for rate in self.table)
+        amounts = (self.credits, self.minimum, self.source, *(amount for _, amount in self.extras))
+        return not any(amounts) and not any(rate.credits for rate in self.table)
 
     def replaced_by(self, credits: Decimal) -> Price:
-        """The price that a studio sets instead: so much for a unit, whatever the quality, size and minimum."""
+        """The price that a studio sets instead: so much for a unit, whatever the quality, size and all else."""
         words = f"{credits.normalize():f} credits per {'picture' if self.unit == 'image' else self.unit}."
         return Price(credits, self.unit, words if credits else "Free.", seconds=self.seconds)
 
 
 FREE = Price()
+
+
+def dollars(amount: str | Decimal) -> Decimal:
+    """A provider's price in US dollars as credits."""
+    return Decimal(amount) * CREDITS_PER_DOLLAR
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,20 +111,26 @@ def quote(request: Request) -> Quote:
         width=request.width,
         height=request.height,
         options=request.options.model_dump(),
+        from_picture=request.operation.value != "text-to-image",
     )
     return Quote(per_image, request.num_images)
 
 
-def picture_price(price: Price, *, width: int, height: int, options: Mapping[str, Any]) -> Decimal:
-    """One picture's price: rate × units, at least the minimum, rounded up to `SMALLEST`."""
+def picture_price(
+    price: Price, *, width: int, height: int, options: Mapping[str, Any], from_picture: bool = False
+) -> Decimal:
+    """One picture's price: rate × units, at least the minimum, and what comes to it; rounded up to `SMALLEST`."""
     amount = max(_rate(price, width, height, options) * _units(price, width, height, options), price.minimum)
+    amount += sum((each * int(options.get(name) or 0) for name, each in price.extras), Decimal(0))
+    if from_picture:
+        amount += price.source
     return amount.quantize(SMALLEST, ROUND_CEILING)
 
 
 def _rate(price: Price, width: int, height: int, options: Mapping[str, Any]) -> Decimal:
     quality = options.get("quality")
     for rate in price.table:
-        if rate.quality in (None, quality) and rate.size in (None, (width, height)):
+        if rate.fits(quality, width, height):
             return rate.credits
     return price.credits
 

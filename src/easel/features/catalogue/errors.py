@@ -13,7 +13,7 @@ class ModelNotFound(EaselError):
 
 
 class ModelUnavailable(EaselError):
-    """The model is switched off. Choose another one."""
+    """The model is switched off, or its service has ended it. Choose another one."""
 
     status = 409
     code = "model_unavailable"

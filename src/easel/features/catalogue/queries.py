@@ -48,8 +48,10 @@ class Offer:
         return self._offered(model)
 
     def usable(self, model_id: str | None) -> Model:
-        """A model that may be used. Raises `ModelNotFound`, `ModelUnavailable` for one that is switched off."""
+        """A model that may be used. Raises `ModelNotFound`, `ModelUnavailable` for one that is off or retired."""
         model = self.get(model_id)
+        if model.retired:
+            raise ModelUnavailable(model.retired)
         if not self.active(model):
             raise ModelUnavailable(f"An administrator has switched {model.name} off. Choose another model.")
         return model
@@ -58,6 +60,10 @@ class Offer:
         """Whether a model is switched on."""
         row = self.rows.get(model.id)
         return row is None or row.set_active is not False
+
+    def ready(self, model: Model) -> bool:
+        """Whether a model is switched on and its service still has it."""
+        return self.active(model) and not model.retired
 
     def _offered(self, model: Model) -> Model:
         row = self.rows.get(model.id)

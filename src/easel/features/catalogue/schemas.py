@@ -34,7 +34,11 @@ class SizesOut(BaseModel):
     minimum: int = Field(description="Least width and height.")
     maximum: int = Field(description="Largest width and height.")
     step: int = Field(description="Width and height are multiples of this.")
+    min_pixels: int | None = Field(None, description="Fewest pixels in all, if that is limited.")
     max_pixels: int | None = Field(description="Most pixels in all, if that is limited.")
+    max_ratio: float | None = Field(
+        None, description="How many times the shorter side the longer one may be, if that is limited."
+    )
     only: list[tuple[int, int]] = Field(description="The only sizes allowed; empty when any in range is.")
     aspect_ratios: dict[str, tuple[int, int]] = Field(
         description="Width and height of each named aspect ratio."
@@ -56,6 +60,9 @@ class ModelDetails(BaseModel):
     recommended: dict[str, Any] = Field(description="Parameters that suit it better than the defaults.")
     licence: str = Field(description="The licence of what it makes.")
     documentation_url: str | None = Field(description="Where its maker documents it.")
+    retired: str | None = Field(
+        None, description="That its service has ended it, in words; it is listed for what it made."
+    )
 
 
 class ModelOut(ModelDetails):

@@ -17,9 +17,10 @@ export function Notices({ model: { notice, featured } }: { model: ModelOut }) {
 /** "Available", or why not. */
 export function Availability({ model }: { model: ModelOut }) {
   if (model.available) return <Badge kind="success">Available</Badge>;
+  const why = model.retired ? "Retired" : model.active ? "Not set up" : "Switched off";
   return (
     <span className="grid justify-items-start gap-1">
-      <Badge kind="warning">{model.active ? "Not set up" : "Switched off"}</Badge>
+      <Badge kind="warning">{why}</Badge>
       <span className="text-xs text-pretty text-muted-foreground">{model.unavailable_reason}</span>
     </span>
   );

@@ -33,7 +33,7 @@ export function useModelName(id: string): string {
 }
 
 export function makesPictures(model: ModelOut): boolean {
-  return model.active && model.capabilities.includes("text-to-image");
+  return model.active && !model.retired && model.capabilities.includes("text-to-image");
 }
 
 /** The model to use for `wanted`: itself, else the studio's default, else the first that works. */

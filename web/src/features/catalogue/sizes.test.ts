@@ -31,6 +31,9 @@ it("holds a size against the model's bounds", () => {
     height: "Enter a whole number.",
   });
   expect(sizeProblems(free, 2048, 2048)).toEqual({ width: "Together at most 2.1 megapixels." });
+  const wide = { ...free, min_pixels: 500_000, max_ratio: 3 };
+  expect(sizeProblems(wide, 512, 512)).toEqual({ width: "Together at least 0.5 megapixels." });
+  expect(sizeProblems(wide, 2048, 512)).toEqual({ width: "One side at most 3 times the other." });
   expect(sizeProblems(fixed, 1024, 1536)).toEqual({ width: "The model does not make this size." });
 });
 

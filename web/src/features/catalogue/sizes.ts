@@ -53,9 +53,15 @@ export function sizeProblems(
       problems[side] = `Enter ${sizes.minimum} to ${sizes.maximum}.`;
     else if (value % sizes.step !== 0) problems[side] = `Enter a multiple of ${sizes.step}.`;
   }
-  const tooMany = sizes.max_pixels !== null && (width ?? 0) * (height ?? 0) > sizes.max_pixels;
-  if (tooMany && !problems.width && !problems.height)
-    problems.width = `Together at most ${megapixels(sizes.max_pixels ?? 0)} megapixels.`;
+  if (problems.width || problems.height) return problems;
+  const [across, down] = [width ?? 0, height ?? 0];
+  const { min_pixels: fewest, max_pixels: most, max_ratio: ratio } = sizes;
+  if (typeof most === "number" && across * down > most)
+    problems.width = `Together at most ${megapixels(most)} megapixels.`;
+  else if (typeof fewest === "number" && across * down < fewest)
+    problems.width = `Together at least ${megapixels(fewest)} megapixels.`;
+  else if (typeof ratio === "number" && Math.max(across, down) > ratio * Math.min(across, down))
+    problems.width = `One side at most ${ratio} times the other.`;
   return problems;
 }
 

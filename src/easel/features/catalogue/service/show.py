@@ -40,7 +40,7 @@ class View:
         provider = studio.providers.of(model)
         row = self.offer.rows.get(model.id)
         active = self.offer.active(model)
-        reason = None if active else "An administrator has switched it off."
+        reason = model.retired or (None if active else "An administrator has switched it off.")
         reason = reason or _missing_key(provider, self.own_keys)
         cost = _cost(model)
         declared = studio.providers.model(model.id)
@@ -124,7 +124,9 @@ def details(studio: Studio, model: Model) -> ModelDetails:
             minimum=model.sizes.minimum,
             maximum=model.sizes.maximum,
             step=model.sizes.step,
+            min_pixels=model.sizes.min_pixels,
             max_pixels=model.sizes.max_pixels,
+            max_ratio=model.sizes.max_ratio,
             only=list(model.sizes.only),
             aspect_ratios={name: policy.size_of_ratio(model.sizes, name) for name in policy.ASPECT_RATIOS},
         ),
@@ -138,6 +140,7 @@ def details(studio: Studio, model: Model) -> ModelDetails:
         recommended=dict(model.recommended),
         licence=model.licence,
         documentation_url=model.documentation_url,
+        retired=model.retired,
     )
 
 

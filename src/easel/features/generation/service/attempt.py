@@ -115,8 +115,8 @@ async def _call(claim: Claim, live: LiveCall) -> Result:
 
 async def _failed(studio: Studio, claim: Claim, live: LiveCall, error: provider_errors.ProviderError) -> None:
     """A provider's error: wait and try again where that may help and is safe, else end."""
-    # A request that met a rate limit was not taken: the next try makes a new one.
-    not_taken = isinstance(error, provider_errors.RateLimited)
+    # A request that was not taken, as at a rate limit, has no id: the next try makes a new one.
+    not_taken = not error.was_taken
     request_id = None if not_taken else live.request_id or claim.resume_id
     passing_errors = claim.generation.passing_errors
     safe = claim.provider.repeatable or not_taken or request_id is not None

@@ -14,7 +14,7 @@ from easel.base.clock import now
 from easel.core.work import Work
 from easel.features.catalogue import queries as catalogue
 from easel.features.credits.models import UsageLog
-from easel.providers.base import Model
+from easel.providers.base import Model, Operation
 from easel.providers.pricing import picture_price
 
 from ..models import Generation
@@ -42,7 +42,7 @@ async def compare(work: Work) -> Comparison:
     uses = await _uses(work)
     offer = await catalogue.offer(work)
     models = offer.models
-    ready = [model for model in models if offer.active(model)]
+    ready = [model for model in models if offer.ready(model)]
     compared = []
     for model in ready:
         fitting = [use for use in uses if use.operation in model.capabilities]
@@ -94,7 +94,11 @@ def _cost(model: Model, use: _Use) -> Decimal:
     width, height = (use.width, use.height) if fits else model.sizes.default
     known = {name: value for name, value in use.options.items() if name in model.options.model_fields}
     options = {**model.options().model_dump(), **known}
-    return picture_price(model.price, width=width, height=height, options=options) * use.images
+    from_picture = use.operation != Operation.TEXT_TO_IMAGE.value
+    price = picture_price(
+        model.price, width=width, height=height, options=options, from_picture=from_picture
+    )
+    return price * use.images
 
 
 async def _uses(work: Work) -> list[_Use]:
