@@ -2683,6 +2683,12 @@ export type ModelOut = {
         [key: string]: unknown;
     };
     /**
+     * Retired
+     *
+     * That its service has ended it, in words; it is listed for what it made.
+     */
+    retired?: string | null;
+    /**
      * The sizes it takes.
      */
     sizes: SizesOut;
@@ -4142,11 +4148,23 @@ export type SizesOut = {
      */
     max_pixels: number | null;
     /**
+     * Max Ratio
+     *
+     * How many times the shorter side the longer one may be, if that is limited.
+     */
+    max_ratio?: number | null;
+    /**
      * Maximum
      *
      * Largest width and height.
      */
     maximum: number;
+    /**
+     * Min Pixels
+     *
+     * Fewest pixels in all, if that is limited.
+     */
+    min_pixels?: number | null;
     /**
      * Minimum
      *
@@ -7972,7 +7990,7 @@ export type EstimateGenerationErrors = {
      */
     404: Problem;
     /**
-     * `model_unavailable`: The model is switched off. Choose another one.
+     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
      */
     409: Problem;
     /**
@@ -8229,7 +8247,7 @@ export type CreatePresetErrors = {
      */
     404: Problem;
     /**
-     * `model_unavailable`: The model is switched off. Choose another one. `preset_name_taken`: The workspace has a preset of this name already. `too_many_presets`: The workspace has as many presets as it may have; delete one that is not needed any more.
+     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `preset_name_taken`: The workspace has a preset of this name already. `too_many_presets`: The workspace has as many presets as it may have; delete one that is not needed any more.
      */
     409: Problem;
     /**
@@ -8377,7 +8395,7 @@ export type UpdatePresetErrors = {
      */
     404: Problem;
     /**
-     * `model_unavailable`: The model is switched off. Choose another one. `preset_name_taken`: The workspace has a preset of this name already.
+     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `preset_name_taken`: The workspace has a preset of this name already.
      */
     409: Problem;
     /**
@@ -8684,7 +8702,7 @@ export type RetryGenerationErrors = {
      */
     404: Problem;
     /**
-     * `not_retryable`: Only a failed or cancelled generation can be tried again. `model_unavailable`: The model is switched off. Choose another one.
+     * `not_retryable`: Only a failed or cancelled generation can be tried again. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
      */
     409: Problem;
     /**
@@ -8866,7 +8884,7 @@ export type TextToImageErrors = {
      */
     404: Problem;
     /**
-     * `model_unavailable`: The model is switched off. Choose another one.
+     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
      */
     409: Problem;
     /**
@@ -9160,7 +9178,7 @@ export type GenerateImageErrors = {
      */
     404: Problem;
     /**
-     * `model_unavailable`: The model is switched off. Choose another one.
+     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
      */
     409: Problem;
     /**

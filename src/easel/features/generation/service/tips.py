@@ -95,9 +95,7 @@ def _cost(model: Model, use: _Use) -> Decimal:
     known = {name: value for name, value in use.options.items() if name in model.options.model_fields}
     options = {**model.options().model_dump(), **known}
     from_picture = use.operation != Operation.TEXT_TO_IMAGE.value
-    price = picture_price(
-        model.price, width=width, height=height, options=options, from_picture=from_picture
-    )
+    price = picture_price(model.price, width=width, height=height, options=options, from_picture=from_picture)
     return price * use.images
 
 
