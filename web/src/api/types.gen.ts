@@ -587,6 +587,26 @@ export type BatchOut = {
 };
 
 /**
+ * Block
+ *
+ * Pictures that follow each other, and the cursor that leads to the first of them.
+ */
+export type Block = {
+    /**
+     * Cursor
+     *
+     * Pass it to the list for these pictures; null for the first.
+     */
+    cursor: string | null;
+    /**
+     * Start
+     *
+     * The place of its first picture in the list, from 0.
+     */
+    start: number;
+};
+
+/**
  * Capability
  *
  * What a model can do beyond answering; the studio shows and hides controls by these.
@@ -1608,6 +1628,32 @@ export type IdentityPage = {
      * How many there are in all; null unless asked with `count=true`.
      */
     total: number | null;
+};
+
+/**
+ * ImageLayout
+ *
+ * What a gallery needs to know of all pictures of a list to give each one its place.
+ */
+export type ImageLayout = {
+    /**
+     * Blocks
+     *
+     * Where to begin to read, every hundred pictures.
+     */
+    blocks: Array<Block>;
+    /**
+     * Ratios
+     *
+     * Of each picture in order: its width for a height of 1000.
+     */
+    ratios: Array<number>;
+    /**
+     * Total
+     *
+     * How many pictures there are.
+     */
+    total: number;
 };
 
 /**
@@ -9217,6 +9263,130 @@ export type GenerateImageResponses = {
 };
 
 export type GenerateImageResponse = GenerateImageResponses[keyof GenerateImageResponses];
+
+export type LayOutImagesData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+        /**
+         * Trashed
+         *
+         * The trash instead of the library.
+         */
+        trashed?: boolean;
+        /**
+         * Model
+         *
+         * Only pictures of this model.
+         */
+        model?: string | null;
+        /**
+         * Operation
+         *
+         * Only pictures made by this operation.
+         */
+        operation?: string | null;
+        /**
+         * Aspect
+         *
+         * Only this shape.
+         */
+        aspect?: 'square' | 'landscape' | 'portrait' | null;
+        /**
+         * Created From
+         *
+         * Made at this time or later.
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * Made at this time or earlier.
+         */
+        created_to?: string | null;
+        /**
+         * Sort
+         *
+         * What to order by.
+         */
+        sort?: 'created';
+        /**
+         * Order
+         *
+         * Newest first or oldest first.
+         */
+        order?: 'asc' | 'desc';
+    };
+    url: '/api/images/layout';
+};
+
+export type LayOutImagesErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type LayOutImagesError = LayOutImagesErrors[keyof LayOutImagesErrors];
+
+export type LayOutImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImageLayout;
+};
+
+export type LayOutImagesResponse = LayOutImagesResponses[keyof LayOutImagesResponses];
 
 export type DeleteImageData = {
     body?: never;

@@ -18,14 +18,11 @@ from ..schemas import ImagePage
 router = APIRouter(prefix="/images", tags=["images"])
 
 
-class ImageQuery(BaseModel):
-    """Which pictures to list; an unknown name is refused."""
+class ListedQuery(BaseModel):
+    """Which pictures a list is of, and in which order; an unknown name is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(20, ge=1, le=100, description="How many items at most.")
-    cursor: str | None = Field(None, max_length=500, description="The `next_cursor` of the page before.")
-    count: bool = Field(False, description="Whether to answer `total` too.")
     trashed: bool = Field(False, description="The trash instead of the library.")
     model: PlainText | None = Field(None, max_length=200, description="Only pictures of this model.")
     operation: PlainText | None = Field(
@@ -37,19 +34,30 @@ class ImageQuery(BaseModel):
     sort: Literal["created"] = Field("created", description="What to order by.")
     order: Literal["asc", "desc"] = Field("desc", description="Newest first or oldest first.")
 
+    def wanted(self) -> queries.Filter:
+        return queries.Filter(
+            trashed=self.trashed,
+            model=self.model,
+            operation=self.operation,
+            aspect=self.aspect,
+            created_from=self.created_from,
+            created_to=self.created_to,
+            order=self.order,
+        )
+
+
+class ImageQuery(ListedQuery):
+    """One page of such a list."""
+
+    limit: int = Field(20, ge=1, le=100, description="How many items at most.")
+    cursor: str | None = Field(None, max_length=500, description="The `next_cursor` of the page before.")
+    count: bool = Field(False, description="Whether to answer `total` too.")
+
 
 @router.get("", operation_id="list_images", responses=problems.responses(BadCursor))
 async def list_images(work: Reading, query: Annotated[ImageQuery, Query()]) -> ImagePage:
     """The pictures of the acting workspace, newest first."""
-    wanted = queries.Filter(
-        trashed=query.trashed,
-        model=query.model,
-        operation=query.operation,
-        aspect=query.aspect,
-        created_from=query.created_from,
-        created_to=query.created_to,
-        order=query.order,
-    )
+    wanted = query.wanted()
     kind = f"images.{query.order}"
     after = decode_cursor(kind, query.cursor) if query.cursor else None
     rows = list(await queries.page(work, wanted, limit=query.limit + 1, after=after))
