@@ -8983,24 +8983,6 @@ export type ListImagesData = {
     path?: never;
     query?: {
         /**
-         * Limit
-         *
-         * How many items at most.
-         */
-        limit?: number;
-        /**
-         * Cursor
-         *
-         * The `next_cursor` of the page before.
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * Whether to answer `total` too.
-         */
-        count?: boolean;
-        /**
          * Trashed
          *
          * The trash instead of the library.
@@ -9048,6 +9030,24 @@ export type ListImagesData = {
          * Newest first or oldest first.
          */
         order?: 'asc' | 'desc';
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
     };
     url: '/api/images';
 };
@@ -9276,24 +9276,6 @@ export type LayOutImagesData = {
     };
     path?: never;
     query?: {
-        /**
-         * Limit
-         *
-         * How many items at most.
-         */
-        limit?: number;
-        /**
-         * Cursor
-         *
-         * The `next_cursor` of the page before.
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * Whether to answer `total` too.
-         */
-        count?: boolean;
         /**
          * Trashed
          *

@@ -1671,38 +1671,6 @@ export const layOutImagesOptions = (options?: Options<LayOutImagesData>) => quer
     queryKey: layOutImagesQueryKey(options)
 });
 
-export const layOutImagesInfiniteQueryKey = (options?: Options<LayOutImagesData>): QueryKey<Options<LayOutImagesData>> => createQueryKey('layOutImages', options, true);
-
-/**
- * Lay Out
- *
- * The shapes of all pictures that a filter matches, so that a gallery can lay them out before it reads them.
- */
-export const layOutImagesInfiniteOptions = (options?: Options<LayOutImagesData>) => {
-    const opts = infiniteQueryOptions<LayOutImagesResponse, LayOutImagesError, InfiniteData<LayOutImagesResponse>, QueryKey<Options<LayOutImagesData>>, string | null | Pick<QueryKey<Options<LayOutImagesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
-    // @ts-ignore
-    {
-        queryFn: async ({ pageParam, queryKey, signal }) => {
-            // @ts-ignore
-            const page: Pick<QueryKey<Options<LayOutImagesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
-                query: {
-                    cursor: pageParam
-                }
-            };
-            const params = createInfiniteParams(queryKey, page);
-            const { data } = await layOutImages({
-                ...options,
-                ...params,
-                signal,
-                throwOnError: true
-            });
-            return data;
-        },
-        queryKey: layOutImagesInfiniteQueryKey(options)
-    });
-    return opts as Omit<typeof opts, 'initialData'>;
-};
-
 /**
  * Delete Image
  *

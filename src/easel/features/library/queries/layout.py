@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, String, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, String, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from easel.core.work import Work
@@ -38,11 +38,9 @@ class Shapes:
 
 
 async def shapes(work: Work, wanted: Filter) -> Shapes:
-    """All pictures that a filter matches. The database joins the numbers: rows of their own would cost ten times that."""
+    """All pictures that a filter matches. The database joins the numbers, as rows would cost ten times that."""
     newest = wanted.order == "desc"
-    order = (
-        (Image.created_at.desc(), Image.id.desc()) if newest else (Image.created_at.asc(), Image.id.asc())
-    )
+    order = (Image.created_at.desc(), Image.id.desc()) if newest else (Image.created_at.asc(), Image.id.asc())
     ordered = (
         filtered(visible_to(work.actor), wanted)
         .with_only_columns(
@@ -54,7 +52,7 @@ async def shapes(work: Work, wanted: Filter) -> Shapes:
         .subquery()
     )
     ends_block = ordered.c.place % BLOCK == 0
-    comma = literal_column("','")
+    comma: ColumnElement[str] = literal_column("','")
     row = (
         await work.session.execute(
             select(
