@@ -5,10 +5,10 @@ PYTHON ?= python3
 easel := @$(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check lint format client lock bench clean
+.PHONY: help serve build demo-providers test check lint format client lock bench clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
 
 serve: ## Install what is missing, build the studio, start everything and print the address
 	$(easel) serve $(ARGS)
@@ -33,6 +33,9 @@ client: ## Write anew what is generated: the OpenAPI document, the studio's clie
 
 lock: ## Write the lock files from pyproject.toml; ARGS=--upgrade for new versions
 	$(easel) lock $(ARGS)
+
+demo-providers: ## Serve the test servers of the providers' protocols, to try the studio without accounts
+	$(easel) demo-providers
 
 bench: ## Run the measurements
 	$(easel) bench $(ARGS)

@@ -134,6 +134,7 @@ def main(target: str, arguments: Sequence[str]) -> int:
         ],
         "client": [("python", "-m", "scripts.drift", "--write")],
         "bench": [("python", "-m", "bench", *arguments)],
+        "demo-providers": [("python", "-m", "tests.servers.demo")],
     }
     return max(show(*command) for command in commands[target])
 

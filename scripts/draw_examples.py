@@ -78,6 +78,9 @@ class Silent:
     async def preview(self, data: bytes) -> None:
         """Nobody looks."""
 
+    async def news(self, seconds: float) -> None:
+        pass
+
 
 async def draw(sketch: Sketch, scene: Scene, size: tuple[int, int]) -> Any:
     """One picture as a pyvips image of `size`."""

@@ -32,6 +32,7 @@ class Listener:
     """A call that keeps what it is told."""
 
     secrets: Mapping[str, str] = {}
+    webhook_url: str | None = None
 
     def __init__(self, slow: float = 0.0) -> None:
         self.steps: list[tuple[int, int]] = []
@@ -49,6 +50,9 @@ class Listener:
     async def preview(self, data: bytes) -> None:
         await asyncio.sleep(self.slow)
         self.previews.append(data)
+
+    async def news(self, seconds: float) -> None:
+        raise AssertionError("Sketch waits for nobody")
 
 
 def request(

@@ -224,6 +224,8 @@ class Call(Protocol):
     """What an adapter may tell the pipeline while it works, and what it is handed."""
 
     secrets: Mapping[str, str]
+    webhook_url: str | None
+    """Where the service may tell that the request has news; None where it would not reach this studio."""
 
     async def accepted(self, request_id: str) -> None:
         """The provider took the request under this id. Returns when the id is stored durably."""
@@ -233,6 +235,9 @@ class Call(Protocol):
 
     async def preview(self, data: bytes) -> None:
         """A picture of the state so far: a small WebP, JPEG or PNG, at most 512 pixels wide."""
+
+    async def news(self, seconds: float) -> None:
+        """Wait until the service told of news at `webhook_url`, at most so long. It may never tell: ask it too."""
 
 
 class Provider(Protocol):

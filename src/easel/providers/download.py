@@ -19,7 +19,7 @@ import httpx
 from easel import __version__
 from easel.base.open_internet import AddressRefused, GuardedTransport
 
-from .errors import ProviderError, RateLimited, TimedOut, Unavailable
+from .errors import ProviderError, TimedOut, Unavailable
 
 LIMIT_BYTES = 64_000_000
 """The largest picture that is fetched, unless an adapter says otherwise."""
@@ -53,8 +53,7 @@ class Downloads:
         """The picture at `url` (``https:``, ``http:`` or ``data:``), after redirects.
 
         `headers` such as a key are sent to `url`'s own host and, after a redirect, to no other. Raises
-        `ProviderError` for what is no picture or too large, `Unavailable`, `TimedOut` or `RateLimited` for what
-        may pass.
+        `ProviderError` for what is no picture or too large, `Unavailable` or `TimedOut` for what may pass.
         """
         if url.startswith("data:"):
             return _inline(url, limit_bytes)
@@ -133,9 +132,8 @@ def _place(url: httpx.URL) -> tuple[str, str, int | None]:
 
 def _check_head(answer: httpx.Response, limit_bytes: int) -> None:
     status = answer.status_code
-    if status == 429:
-        raise RateLimited("The results' host answers too many requests with 429.")
-    if status >= 500 or status == 408:
+    if status >= 500 or status in (408, 429):
+        # Never `RateLimited`, which says that nothing was taken: the picture is made, and paid for.
         raise Unavailable(f"The result's host answered {status}.")
     if not answer.is_success:
         raise ProviderError(f"The result is not there: its host answered {status}.")

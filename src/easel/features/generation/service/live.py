@@ -49,6 +49,7 @@ class LiveCall:
         self, studio: Studio, generation: Generation, attempt: int, secrets: Mapping[str, str]
     ) -> None:
         self.secrets = secrets
+        self.webhook_url: str | None = None
         self.request_id: str | None = None
         self._studio = studio
         self._generation = generation
@@ -94,6 +95,9 @@ class LiveCall:
     async def preview(self, data: bytes) -> None:
         self._preview = data
         self._news.set()
+
+    async def news(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     async def clear(self) -> None:
         """Wait for the last write, then delete the previews of this attempt and of earlier ones."""
