@@ -68,6 +68,7 @@ class Silent:
 
     def __init__(self) -> None:
         self.secrets: Mapping[str, str] = {}
+        self.webhook_url: str | None = None
 
     async def accepted(self, request_id: str) -> None:
         """Nothing to keep."""
@@ -79,7 +80,7 @@ class Silent:
         """Nobody looks."""
 
     async def news(self, seconds: float) -> None:
-        pass
+        """Nobody tells."""
 
 
 async def draw(sketch: Sketch, scene: Scene, size: tuple[int, int]) -> Any:

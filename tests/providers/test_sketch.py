@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 import pyvips
@@ -23,20 +23,17 @@ from easel.providers.sketch import Sketch, SketchOptions, Style
 from easel.providers.sketch.compose import compose, layout
 from easel.providers.sketch.draw import draw
 from easel.providers.sketch.words import catalogue, data, dice, lexicon, look_up, read
+from tests.providers.contract.stage import Listener as Kept
 
 MODEL = Sketch.models[0]
 STYLES = [style for style in typing.get_args(Style) if style != "auto"]
 
 
-class Listener:
-    """A call that keeps what it is told."""
-
-    secrets: Mapping[str, str] = {}
-    webhook_url: str | None = None
+class Listener(Kept):
+    """A call that keeps what it is told; the next news may be slow to pass."""
 
     def __init__(self, slow: float = 0.0) -> None:
-        self.steps: list[tuple[int, int]] = []
-        self.previews: list[bytes] = []
+        super().__init__()
         self.slow = slow
         self.first = asyncio.Event()
 
@@ -44,15 +41,12 @@ class Listener:
         raise AssertionError("Sketch keeps no requests")
 
     async def progress(self, step: int, steps: int) -> None:
-        self.steps.append((step, steps))
+        await super().progress(step, steps)
         self.first.set()
 
     async def preview(self, data: bytes) -> None:
         await asyncio.sleep(self.slow)
-        self.previews.append(data)
-
-    async def news(self, seconds: float) -> None:
-        raise AssertionError("Sketch waits for nobody")
+        await super().preview(data)
 
 
 def request(
