@@ -112,23 +112,28 @@ class Stopwatch:
     title: ClassVar[str] = "Stopwatch"
     description: ClassVar[str] = "For measurements."
     secrets: ClassVar[tuple[Secret, ...]] = ()
-    models: ClassVar[tuple[Model, ...]] = (
+    waits: ClassVar[dict[str, float]] = {"stopwatch/now": 0, "stopwatch/later": 20}
+    """Seconds that each model takes, give or take a half."""
+    models: ClassVar[tuple[Model, ...]] = tuple(
         Model(
-            id="stopwatch/now",
-            name="Now",
+            id=id,
+            name=id.rpartition("/")[2].capitalize(),
             description="For measurements.",
             version="1",
             capabilities=frozenset({Capability.TEXT_TO_IMAGE}),
             options=Options,
             sizes=Sizes(default=(64, 64)),
-        ),
+        )
+        for id in waits
     )
     repeatable: ClassVar[bool] = True
     seats: int | None = None
     seats_per_worker: int | None = None
 
     async def generate(self, request: Request, call: Call) -> Result:
-        return Result((Produced(_DOT, request.seed, {"asked": time.time()}),))
+        asked = time.time()
+        await asyncio.sleep(self.waits[request.model.id] * (0.5 + request.seed % 1000 / 1000))
+        return Result((Produced(_DOT, request.seed, {"asked": asked}),))
 
     async def resume(self, request_id: str, request: Request, call: Call) -> Result:
         raise OutcomeUnknown

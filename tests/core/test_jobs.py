@@ -78,12 +78,12 @@ async def test_only_the_worker_that_has_a_job_ends_it(studio: Studio) -> None:
     id = await defer(studio)
     await run(studio, "INSERT INTO procrastinate_workers SELECT FROM generate_series(1, 2)")
     await run(studio, "UPDATE procrastinate_jobs SET status = 'doing', worker_id = 2")
-    async with studio.work(Actor.system()) as work:
-        await studio.jobs.finish(work.session, id, 1)
-        await studio.jobs.give_back(work.session, id, 1)
-    assert await listed(studio) == [(id, "doing", False, 2)]
-    async with studio.work(Actor.system()) as work:
-        await studio.jobs.finish(work.session, id, 2)
+    async with studio.jobs.app.open_async():
+        await studio.jobs.finish(id, 1)
+        async with studio.work(Actor.system()) as work:
+            await studio.jobs.give_back(work.session, id, 1)
+        assert await listed(studio) == [(id, "doing", False, 2)]
+        await studio.jobs.finish(id, 2)
     assert await listed(studio) == []
 
 

@@ -232,13 +232,13 @@ class Worker:
         deadline = time.monotonic() + _END_PATIENCE
         while self._id is not None:
             try:
-                async with self._studio.work(Actor.system()) as work:
-                    if back:
+                if back:
+                    async with self._studio.work(Actor.system()) as work:
                         await self._studio.jobs.give_back(work.session, job.id, self._id, at=at)
-                    else:
-                        await self._studio.jobs.finish(work.session, job.id, self._id)
+                else:
+                    await self._studio.jobs.finish(job.id, self._id)
                 return
-            except DatabaseUnavailable:
+            except (DatabaseUnavailable, queue_errors.ConnectorException):
                 if time.monotonic() > deadline:
                     return
             await asyncio.sleep(0.5)

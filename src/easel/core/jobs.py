@@ -53,7 +53,9 @@ _GIVE_BACK = text(f"""
     ) {_TELL}
 """)  # noqa: S608
 _BEAT = text("UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = :worker RETURNING id")
-_FINISH = text("DELETE FROM procrastinate_jobs WHERE id = :job AND worker_id = :worker AND status = 'doing'")
+_FINISH = """
+    DELETE FROM procrastinate_jobs WHERE id = %(job)s AND worker_id = %(worker)s AND status = 'doing'
+"""
 LIVE_WORKERS = f"""
     (SELECT count(*) FROM procrastinate_workers
      WHERE last_heartbeat > now() - make_interval(secs => {STALLED_AFTER_SECONDS}))
@@ -146,9 +148,13 @@ class Jobs:
         """Say that a worker lives; False when it was forgotten and has to register again."""
         return (await session.execute(_BEAT, {"worker": worker_id})).first() is not None
 
-    async def finish(self, session: AsyncSession, job_id: int, worker_id: int) -> None:
-        """Remove a job that this worker has run; quiet if it was taken from it meanwhile."""
-        await session.execute(_FINISH, {"job": job_id, "worker": worker_id})
+    async def finish(self, job_id: int, worker_id: int) -> None:
+        """Remove a job that this worker has run; quiet if it was taken from it meanwhile.
+
+        On a connection of the queue's own, and at once: there is nothing that it would have to commit with.
+        Raises Procrastinate's `ConnectorException` when the database is away.
+        """
+        await self.app.connector.execute_query_async(_FINISH, job=job_id, worker=worker_id)
 
     async def give_back(
         self, session: AsyncSession, job_id: int, worker_id: int, *, at: datetime | None = None
@@ -176,6 +182,16 @@ async def _one_trip(connection: AsyncConnection[Any]) -> None:
     """
     await connection.set_autocommit(True)
     await connection.execute("SET synchronous_commit TO off")
+
+
+def deferred(job: Job, **args: str) -> str:
+    """SQL that puts `job` into its queue and is the job's id; `args` are its arguments' names, and SQL for each."""
+    pairs = ", ".join(f"'{name}', {value}" for name, value in args.items())
+    return (
+        "(procrastinate_defer_jobs_v1(ARRAY[CAST(ROW("
+        f"'{job.queue}', '{job.name}', {job.priority}, NULL, NULL, jsonb_build_object({pairs}), NULL"
+        ") AS procrastinate_job_to_defer_v1)]))[1]"
+    )
 
 
 def is_alive(job_id: ColumnElement[int | None]) -> ColumnElement[bool]:

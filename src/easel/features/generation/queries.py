@@ -31,6 +31,24 @@ _USUAL = text("""
 """)
 
 
+def waiting_users(condition: str = "true") -> str:
+    """SQL for after WITH RECURSIVE: `users (user_id)`, those who wait for a seat in :pool, if `condition` holds.
+
+    It hops from user to user along the index, so that a long queue of few users costs no more than a short one.
+    The last row is null.
+    """
+    waiting = "pool = :pool AND status = 'pending' AND admitted_at IS NULL"
+    return f"""
+    users (user_id) AS (
+        SELECT (SELECT user_id FROM generations WHERE {waiting} ORDER BY user_id LIMIT 1)
+        WHERE {condition}
+        UNION ALL
+        SELECT (SELECT user_id FROM generations WHERE {waiting} AND user_id > users.user_id
+                ORDER BY user_id LIMIT 1)
+        FROM users WHERE users.user_id IS NOT NULL
+    )"""  # noqa: S608 - put together of constants
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which generations a list shows; None leaves a field out of account."""

@@ -105,6 +105,8 @@ class LiveCall:
             # Not cut off: that would cost a connection to the database.
             await asyncio.wait([self._writer], timeout=_LAST_WRITE)
             self._writer.cancel()
+        if self._attempt == 1 and not self._number:
+            return
         try:
             folder = f"previews/{self._generation.id}/"
             last = preview_key(self._generation.id, self._attempt * _PREVIEWS_PER_ATTEMPT)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from easel.core.work import Work
 
+from .. import queries
 from ..models import Generation
 
 LIMIT = 10_000
@@ -33,16 +34,8 @@ _OWN = text("""
     ) AS ranked
     WHERE ranked.id = ANY(CAST(:ids AS uuid[]))
 """)
-_USERS = text("""
-    WITH RECURSIVE users (user_id) AS (
-        SELECT (SELECT user_id FROM generations
-                WHERE pool = :pool AND status = 'pending' AND admitted_at IS NULL ORDER BY user_id LIMIT 1)
-        UNION ALL
-        SELECT (SELECT user_id FROM generations
-                WHERE pool = :pool AND status = 'pending' AND admitted_at IS NULL AND user_id > users.user_id
-                ORDER BY user_id LIMIT 1)
-        FROM users WHERE users.user_id IS NOT NULL
-    )
+_USERS = text(f"""
+    WITH RECURSIVE {queries.waiting_users()}
     SELECT users.user_id, turns.last_at, waiting.priority, waiting.number, waiting.oldest
     FROM users
     CROSS JOIN LATERAL (
@@ -54,7 +47,7 @@ _USERS = text("""
     ) AS waiting
     LEFT JOIN turns ON turns.pool = :pool AND turns.user_id = users.user_id
     WHERE users.user_id IS NOT NULL
-""")
+""")  # noqa: S608 - put together of constants
 _SEATED = text("""
     SELECT count(*) FROM generations
     WHERE pool = :pool AND admitted_at IS NOT NULL AND status IN ('pending', 'processing')

@@ -12,16 +12,17 @@ where another is at it just then, they leave it to a job, which waits its turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from easel.core.actor import Actor
-from easel.core.jobs import LIVE_WORKERS
+from easel.core.jobs import LIVE_WORKERS, deferred
 from easel.core.work import Studio, Work
 
+from .. import queries
 from ..events import FILL, RUN
 from ..models import Generation
 
@@ -29,7 +30,6 @@ _LOCK = 0x45A5E3
 _TRY = text("SELECT pg_try_advisory_xact_lock(:lock, hashtext(:pool))")
 _WAIT = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:pool))")
 
-# `users` hops from user to user along the index, so that a long queue of few users costs no more than a short one.
 _ADMIT = text(f"""
     WITH RECURSIVE held AS (
         SELECT user_id, count(*) AS number FROM generations
@@ -40,18 +40,12 @@ _ADMIT = text(f"""
         SELECT greatest(0, least(CAST(:seats AS int), :each * greatest(1, {LIVE_WORKERS}))
                            - coalesce((SELECT sum(number) FROM held), 0)) AS number
     ),
-    users (user_id) AS (
-        SELECT (SELECT user_id FROM generations
-                WHERE pool = :pool AND status = 'pending' AND admitted_at IS NULL ORDER BY user_id LIMIT 1)
-        WHERE (SELECT number FROM free) > 0
-        UNION ALL
-        SELECT (SELECT user_id FROM generations
-                WHERE pool = :pool AND status = 'pending' AND admitted_at IS NULL AND user_id > users.user_id
-                ORDER BY user_id LIMIT 1)
-        FROM users WHERE users.user_id IS NOT NULL
-    ),
+    {queries.waiting_users("(SELECT number FROM free) > 0")},
     picked AS (
-        SELECT next.id
+        SELECT next.id, row_number() OVER (
+            ORDER BY next.priority DESC, coalesce(held.number, 0) + next.number, turns.last_at NULLS FIRST,
+                     next.created_at, next.id
+        ) AS turn
         FROM users
         CROSS JOIN LATERAL (
             SELECT id, user_id, priority, created_at,
@@ -66,26 +60,31 @@ _ADMIT = text(f"""
         LEFT JOIN held ON held.user_id = next.user_id
         LEFT JOIN turns ON turns.pool = :pool AND turns.user_id = next.user_id
         WHERE coalesce(held.number, 0) + next.number <= :most
-        ORDER BY next.priority DESC, coalesce(held.number, 0) + next.number, turns.last_at NULLS FIRST,
-                 next.created_at, next.id
+        ORDER BY turn
         LIMIT (SELECT number FROM free)
     ),
     -- Not waited for: who holds one, a cancel say, may wait for a lock of this transaction.
     taken AS (
-        SELECT generations.id FROM generations JOIN picked ON picked.id = generations.id
+        SELECT generations.id, picked.turn FROM generations JOIN picked ON picked.id = generations.id
         WHERE generations.status = 'pending' AND generations.admitted_at IS NULL
         FOR UPDATE OF generations SKIP LOCKED
     ),
+    jobs AS MATERIALIZED (
+        SELECT id, {deferred(RUN, generation_id="id")} AS job_id
+        FROM (SELECT id FROM taken ORDER BY turn) AS taken
+    ),
     admitted AS (
-        UPDATE generations SET admitted_at = clock_timestamp() FROM taken WHERE generations.id = taken.id
-        RETURNING generations.id, generations.user_id
+        UPDATE generations
+        SET admitted_at = clock_timestamp(), updated_at = clock_timestamp(), job_id = jobs.job_id
+        FROM jobs WHERE generations.id = jobs.id
+        RETURNING generations.id, generations.user_id, generations.admitted_at, generations.job_id
     ),
     noted AS (
         INSERT INTO turns (pool, user_id, last_at)
         SELECT :pool, user_id, clock_timestamp() FROM admitted GROUP BY user_id
         ON CONFLICT (pool, user_id) DO UPDATE SET last_at = excluded.last_at
     )
-    SELECT id FROM admitted
+    SELECT id, admitted_at, job_id FROM admitted
 """)  # noqa: S608 - put together of constants
 _POOLS = text("""
     WITH RECURSIVE pools (pool) AS (
@@ -134,23 +133,13 @@ async def _admit(work: Work, pool: str) -> None:
     provider = work.studio.providers.get(pool.partition(":")[0])
     seats = settings.seats.get(pool, provider.seats if provider else None)
     each = min(settings.generations, (provider and provider.seats_per_worker) or settings.generations)
-    ids = list(
-        await work.session.scalars(
-            _ADMIT, {"pool": pool, "seats": seats, "each": each, "most": settings.user_seats}
-        )
+    found = await work.session.execute(
+        _ADMIT, {"pool": pool, "seats": seats, "each": each, "most": settings.user_seats}
     )
-    for row in await _rows(work, ids):
-        row.job_id = await work.defer(RUN, generation_id=str(row.id))
-    await work.session.flush()
-
-
-async def _rows(work: Work, ids: Iterable[UUID]) -> Iterable[Generation]:
-    """The rows as they are now, those that this transaction knows among them."""
-    if not ids:
-        return ()
-    return await work.session.scalars(
-        select(Generation)
-        .where(Generation.id.in_(ids))
-        .order_by(Generation.priority.desc(), Generation.created_at, Generation.id)
-        .execution_options(populate_existing=True)
-    )
+    # A row that this transaction has in hand is to know of it.
+    known = work.session.sync_session.identity_map
+    for id, admitted_at, job_id in found:
+        row = known.get(identity_key(Generation, id))
+        if row is not None:
+            set_committed_value(row, "admitted_at", admitted_at)
+            set_committed_value(row, "job_id", job_id)
