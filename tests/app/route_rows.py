@@ -27,6 +27,7 @@ from easel.features.generation.service import live
 from easel.features.generation.service import submit as submitting
 from easel.features.library import service as library
 from easel.features.presets.models import Preset
+from easel.features.projects.models import Project
 from easel.features.workspaces.models import Membership, Workspace
 from easel.features.workspaces.service import invitations
 from easel.providers.base import Operation
@@ -200,6 +201,13 @@ async def _preset(world: World) -> str:
     return str(preset.id)
 
 
+async def _project(world: World) -> str:
+    project = Project(workspace_id=world.team, user_id=world.people["admin"].id, name=SECRET)
+    async with world.studio.work(world.admin) as work:
+        work.session.add(project)
+    return str(project.id)
+
+
 async def _passkey(world: World) -> str:
     passkey = Passkey(
         user_id=world.people["admin"].id,
@@ -246,5 +254,6 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "invitation": _invitation,
     "api_key": _api_key,
     "preset": _preset,
+    "project": _project,
     "identity": _identity,
 }

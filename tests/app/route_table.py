@@ -198,4 +198,13 @@ ROUTES: dict[str, Line] = {
     "create_preset": Line(CHANGES, body=_PRESET),
     "update_preset": Line(CHANGES_ROW, row="preset", body=_PRESET),
     "delete_preset": Line(CHANGES_ROW, row="preset"),
+    "list_projects": Line(READS),
+    "create_project": Line(CHANGES, body={"name": "Project {n}"}),
+    "list_project_templates": Line(READS),
+    "create_project_template": Line(CHANGES_ROW, body={"project_id": "{project}"}),
+    "get_project": Line(READS_ROW, row="project"),
+    "update_project": Line(CHANGES_ROW, row="project", body={"notes": "Another"}),
+    "delete_project": Line(CHANGES_ROW, row="project"),
+    "archive_project": Line(CHANGES_ROW, row="project"),
+    "duplicate_project": Line(CHANGES_ROW, row="project", body={"images": True}),
 }

@@ -30,6 +30,7 @@ from easel.features.generation import tasks as generation_tasks
 from easel.features.library import models as library_models
 from easel.features.library import tasks as library_tasks
 from easel.features.presets import models as preset_models
+from easel.features.projects import models as project_models
 from easel.features.takeout import models as takeout_models
 from easel.features.takeout import tasks as takeout_tasks
 from easel.features.takeout.service import purge
@@ -49,6 +50,7 @@ TABLES = (
     credit_models,
     background_models,
     catalogue_models,
+    project_models,
     library_models,
     generation_models,
     preset_models,
@@ -75,6 +77,7 @@ FEATURES = (
     Feature("credits", periodic=credit_tasks.PERIODIC, subscribers={UserRegistered: grants.welcome}),
     Feature("background"),
     Feature("catalogue", periodic=catalogue_tasks.PERIODIC),
+    Feature("projects"),
     Feature(
         "library",
         tasks=library_tasks.TASKS,

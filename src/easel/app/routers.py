@@ -13,6 +13,7 @@ from easel.features.credits import routes as credit
 from easel.features.generation import routes as generation
 from easel.features.library import routes as library
 from easel.features.presets import routes as presets
+from easel.features.projects import routes as projects
 from easel.features.takeout import routes as takeout
 from easel.features.workspaces import routes as workspaces
 
@@ -26,6 +27,7 @@ ROUTERS = (
     background.router,
     catalogue.router,
     catalogue.admin,
+    projects.router,
     library.router,
     generation.router,
     generation.usage,

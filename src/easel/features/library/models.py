@@ -35,7 +35,7 @@ class Image(Base, Identified, Dated):
 
     workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    project_id: Mapped[UUID | None]
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("projects.id", ondelete="SET NULL"))
     generation_id: Mapped[UUID | None] = mapped_column(index=True)
     parent_image_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("images.id", ondelete="SET NULL"), index=True
@@ -100,6 +100,7 @@ class Image(Base, Identified, Dated):
             text("id DESC"),
             postgresql_where=text("deleted_at IS NULL"),
         ),
+        Index("ix_images_project_newest", "project_id", text("created_at DESC"), text("id DESC")),
         Index("ix_images_not_rendered", "created_at", postgresql_where=text("rendered_at IS NULL")),
     )
 
