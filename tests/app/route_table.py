@@ -207,4 +207,8 @@ ROUTES: dict[str, Line] = {
     "delete_project": Line(CHANGES_ROW, row="project"),
     "archive_project": Line(CHANGES_ROW, row="project"),
     "duplicate_project": Line(CHANGES_ROW, row="project", body={"images": True}),
+    "list_project_images": Line(READS_ROW, row="project"),
+    "add_project_images": Line(CHANGES_ROW, row="project", body={"ids": ["{image}"]}),
+    "remove_project_image": Line(CHANGES_ROW, row="project", path={"image_id": "{image}"}, ok=404),
+    "project_analytics": Line(READS_ROW, row="project"),
 }

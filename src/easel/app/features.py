@@ -28,9 +28,12 @@ from easel.features.credits.service import grants
 from easel.features.generation import models as generation_models
 from easel.features.generation import tasks as generation_tasks
 from easel.features.library import models as library_models
+from easel.features.library import service as library
 from easel.features.library import tasks as library_tasks
 from easel.features.presets import models as preset_models
+from easel.features.presets import service as presets
 from easel.features.projects import models as project_models
+from easel.features.projects.events import ProjectChanged, ProjectCreated
 from easel.features.takeout import models as takeout_models
 from easel.features.takeout import tasks as takeout_tasks
 from easel.features.takeout.service import purge
@@ -82,13 +85,17 @@ FEATURES = (
         "library",
         tasks=library_tasks.TASKS,
         periodic=library_tasks.PERIODIC,
+        subscribers={ProjectCreated: library.complete_project, ProjectChanged: library.check_cover},
     ),
     Feature(
         "generation",
         tasks=generation_tasks.TASKS,
         periodic=generation_tasks.PERIODIC,
     ),
-    Feature("presets"),
+    Feature(
+        "presets",
+        subscribers={ProjectCreated: presets.check_project, ProjectChanged: presets.check_project},
+    ),
     Feature("activity", periodic=activity_tasks.PERIODIC),
     Feature("admin"),
     Feature(

@@ -21,6 +21,7 @@ from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.core.work import Studio
 from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable
 from easel.features.credits.errors import InsufficientCredits, MonthlyLimitReached
+from easel.features.projects.errors import ProjectArchived, ProjectIsTemplate, ProjectNotFound
 from easel.providers.base import Operation
 from easel.storage.base import FileMissing
 
@@ -87,6 +88,9 @@ _GENERATED = {
         InvalidInput,
         InsufficientCredits,
         MonthlyLimitReached,
+        ProjectNotFound,
+        ProjectArchived,
+        ProjectIsTemplate,
         idempotency.KeyReused,
         Unavailable,
     ),
@@ -111,7 +115,7 @@ async def _text_to_image(
             )
             fresh, generation_id = claimed.fresh, claimed.subject_id
         if fresh:
-            row = await submit.submit(work, request, generation_id=generation_id)
+            row = await submit.submit(work, request, generation_id=generation_id, project_id=body.project_id)
         else:
             row = await queries.get(work, generation_id)
         shown = (await show.show(work, [row]))[0]
@@ -185,7 +189,7 @@ async def generate_batch(
         batch_id = claimed.subject_id
         if not claimed.fresh:
             return _batch(batch_id, await queries.ids_of_batch(work, batch_id), planned)
-    return _batch(batch_id, await bulk.accept(work, planned.requests, batch_id), planned)
+    return _batch(batch_id, await bulk.accept(work, planned, batch_id), planned)
 
 
 def _batch(batch_id: UUID, ids: list[UUID], planned: bulk.Plan) -> BatchOut:

@@ -86,6 +86,7 @@ class GenerateIn(GenerationSettings):
         AfterValidator(storable),
         AfterValidator(_not_blank),
     ] = Field(description="What the picture should show; 1 to 10,000 characters.")
+    project_id: UUID | None = Field(None, description="The project that the pictures are for.")
 
 
 class EstimateIn(GenerateIn):

@@ -6,18 +6,21 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from easel.base.errors import InvalidInput
+from easel.base.errors import FieldProblem, InvalidInput
+from easel.core.events import Event
 from easel.core.work import Work
 from easel.features.generation.schemas import EstimateIn, GenerationSettings
 from easel.features.generation.service import submit
+from easel.features.projects import queries as projects
 from easel.features.workspaces import queries as workspaces
 from easel.providers.base import Operation
 
 from . import queries
-from .errors import PresetNameTaken, TooManyPresets
+from .errors import PresetNameTaken, PresetNotFound, TooManyPresets
 from .models import DefaultPreset, Preset
 from .schemas import PresetIn
 
@@ -74,6 +77,40 @@ async def remove(work: Work, preset_id: UUID) -> None:
 def settings_of(preset: Preset) -> GenerationSettings:
     """What a preset says."""
     return GenerationSettings(model=preset.model_id, **preset.parameters)
+
+
+async def check_project(work: Work, event: Event) -> None:
+    """What drafts in a project begin with must be settings that can be submitted, and a preset of its workspace.
+
+    What was not said anew stays, also of a model that is gone. Raises `InvalidInput`, `ModelNotFound`,
+    `ModelUnavailable`.
+    """
+    project = await projects.get(work, event.subject_id)
+    said = event.data["fields"]
+    if project.preset_id is not None and "preset_id" in said:
+        try:
+            await queries.get(work, project.preset_id)
+        except PresetNotFound as error:
+            raise InvalidInput.of("preset_id", "is no preset of this workspace", error.code) from error
+    if project.settings and "settings" in said:
+        try:
+            settings = GenerationSettings.model_validate(project.settings)
+        except ValidationError as error:
+            raise _as_invalid(error) from error
+        await _checked(work, settings)
+
+
+def _as_invalid(error: ValidationError) -> InvalidInput:
+    problems = tuple(
+        FieldProblem(
+            ".".join(("settings", *map(str, item["loc"]))),
+            item["msg"].removeprefix("Value error, "),
+            item["type"],
+        )
+        for item in error.errors(include_url=False)
+    )
+    detail = "; ".join(f"{problem.field}: {problem.message}" for problem in problems[:5])
+    return InvalidInput(detail, errors=problems)
 
 
 async def _checked(work: Work, settings: GenerationSettings) -> GenerationSettings:

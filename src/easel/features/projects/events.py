@@ -14,7 +14,11 @@ from easel.core.events import Event
 
 @dataclass(frozen=True, slots=True)
 class ProjectCreated(Event):
-    """There is a new project; `data` has `copy_of`, whose pictures it is to have copies of, or null."""
+    """There is a new project.
+
+    `data` has `fields`, the names of what was said of it, not copied, and `images_of`, the project whose pictures
+    it is to have copies of, or null.
+    """
 
     type: ClassVar[str] = "project.created"
 

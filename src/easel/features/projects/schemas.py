@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -117,3 +117,51 @@ class ProjectOut(BaseModel):
 
 class ProjectPage(Page[ProjectOut]):
     """One page of projects."""
+
+
+class AddIn(BaseModel):
+    """Which pictures to put somewhere."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[UUID] = Field(min_length=1, max_length=1000, description="The pictures' ids.")
+
+
+class MissingOut(BaseModel):
+    """A picture that nothing was done with."""
+
+    id: UUID = Field(description="The id that was sent.")
+    code: str = Field(description="Why, for programs.")
+    message: str = Field(description="Why, in words.")
+
+
+class AddedOut(BaseModel):
+    """What became of the pictures."""
+
+    changed: int = Field(description="How many came; those that were there before are not counted.")
+    failed: list[MissingOut] = Field(description="Those that nothing was done with.")
+
+
+class GroupOut(BaseModel):
+    """Pictures that have something in common."""
+
+    of: str = Field(description="The model, the operation, or the first day of the time.")
+    images: int = Field(description="How many there are.")
+    credits: float = Field(description="What they cost, in credits.")
+
+
+class AnalyticsOut(BaseModel):
+    """What a project's pictures outside the trash add up to."""
+
+    images: int = Field(description="How many there are.")
+    favorites: int = Field(description="How many of them are favourites.")
+    bytes: int = Field(description="How many bytes their originals have.")
+    credits: float = Field(description="What they cost, in credits.")
+    first_at: datetime | None = Field(description="When the oldest was made.")
+    last_at: datetime | None = Field(description="When the newest was made.")
+    by_model: list[GroupOut] = Field(description="Model by model, the most used first.")
+    by_operation: list[GroupOut] = Field(description="Operation by operation, the most used first.")
+    step: Literal["day", "month"] = Field(description="What `over_time` counts by.")
+    over_time: list[GroupOut] = Field(
+        description="Over time, in UTC, the newest 100 days or months that have pictures, oldest first."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,7 +32,8 @@ async def create(work: Work, body: ProjectIn) -> Project:
         if not template.is_template:
             raise ProjectNotFound("There is no such template; it may have been deleted.")
         values = _copied(template)
-    return await _add(work, body.name, {**values, **_said(body)})
+    said = _said(body)
+    return await _add(work, body.name, {**values, **said}, said=sorted(said))
 
 
 async def change(work: Work, project_id: UUID, body: ProjectChangeIn) -> Project:
@@ -70,7 +72,7 @@ async def duplicate(work: Work, project_id: UUID, body: CopyIn) -> Project:
         work,
         name,
         {**_copied(original), "is_template": original.is_template},
-        copy_of=original.id if body.images else None,
+        images_of=original.id if body.images else None,
     )
     await work.session.refresh(copy)
     return copy
@@ -115,7 +117,14 @@ def show(project: Project) -> ProjectOut:
     )
 
 
-async def _add(work: Work, name: str, values: dict[str, Any], *, copy_of: UUID | None = None) -> Project:
+async def _add(
+    work: Work,
+    name: str,
+    values: dict[str, Any],
+    *,
+    said: Sequence[str] = (),
+    images_of: UUID | None = None,
+) -> Project:
     project = Project(
         workspace_id=work.actor.workspace,
         user_id=work.actor.user,
@@ -130,7 +139,7 @@ async def _add(work: Work, name: str, values: dict[str, Any], *, copy_of: UUID |
             subject_id=project.id,
             workspace_id=project.workspace_id,
             user_id=work.actor.user,
-            data={"copy_of": str(copy_of) if copy_of else None},
+            data={"fields": list(said), "images_of": str(images_of) if images_of else None},
         )
     )
     return project

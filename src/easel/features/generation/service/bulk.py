@@ -13,6 +13,8 @@ from easel.core.work import Work
 from easel.features.accounts.service import verification
 from easel.features.catalogue import queries as catalogue
 from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable
+from easel.features.projects import queries as projects
+from easel.features.projects.errors import ProjectArchived, ProjectIsTemplate, ProjectNotFound
 from easel.providers.base import Operation, Request
 
 from ..events import GenerationsCreated
@@ -28,7 +30,8 @@ _SHOWN = 100
 class Plan:
     """Requests that are good, and what is wrong with the others, by their place in the list."""
 
-    requests: tuple[Request, ...]
+    requests: tuple[tuple[Request, UUID | None], ...]
+    """Each with the project that it is for."""
     problems: tuple[tuple[int, tuple[FieldProblem, ...]], ...]
 
     def require_all(self) -> None:
@@ -44,13 +47,23 @@ class Plan:
 
 
 async def plan(work: Work, bodies: Sequence[GenerateIn]) -> Plan:
-    """Check each request against its model."""
+    """Check each request against its model and its project."""
     offer = await catalogue.offer(work)
-    good: list[Request] = []
+    good: list[tuple[Request, UUID | None]] = []
+    closed: dict[UUID | None, EaselError] = {}
+    for project_id in sorted({body.project_id for body in bodies if body.project_id}):
+        try:
+            await projects.require_open(work, project_id)
+        except (ProjectNotFound, ProjectArchived, ProjectIsTemplate) as error:
+            closed[project_id] = error
     bad: list[tuple[int, tuple[FieldProblem, ...]]] = []
     for index, body in enumerate(bodies):
         try:
-            good.append(submit.plan_of(offer, body, Operation.TEXT_TO_IMAGE))
+            request = submit.plan_of(offer, body, Operation.TEXT_TO_IMAGE)
+            if refusal := closed.get(body.project_id):
+                bad.append((index, (_problem("project_id", refusal),)))
+            else:
+                good.append((request, body.project_id))
         except InvalidInput as error:
             bad.append((index, error.errors))
         except (ModelNotFound, ModelUnavailable) as error:
@@ -58,13 +71,13 @@ async def plan(work: Work, bodies: Sequence[GenerateIn]) -> Plan:
     return Plan(tuple(good), tuple(bad))
 
 
-async def accept(work: Work, requests: Sequence[Request], batch_id: UUID) -> list[UUID]:
-    """Put all requests into the queue, or none: their ids, in their order.
+async def accept(work: Work, planned: Plan, batch_id: UUID) -> list[UUID]:
+    """Put all good requests into the queue, or none: their ids, in their order.
 
     Raises `InsufficientCredits`, `MonthlyLimitReached`.
     """
     await verification.demand(work)
-    rows = [submit.row_of(work, request, new_id()) for request in requests]
+    rows = [submit.row_of(work, request, new_id(), project_id) for request, project_id in planned.requests]
     for row in rows:
         row.batch_id, row.priority = batch_id, PRIORITY
     await charges.require_room(work, sum((row.cost_credits for row in rows), Decimal(0)))

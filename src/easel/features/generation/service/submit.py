@@ -10,6 +10,7 @@ from easel.core.work import Work
 from easel.features.accounts.service import verification
 from easel.features.catalogue import queries as catalogue
 from easel.features.credits.queries import ledger as credits
+from easel.features.projects import queries as projects
 from easel.providers.base import Operation, Request
 from easel.providers.pricing import quote
 
@@ -65,14 +66,19 @@ async def estimate(work: Work, request: Request) -> EstimateOut:
     )
 
 
-async def submit(work: Work, request: Request, *, generation_id: UUID | None = None) -> Generation:
+async def submit(
+    work: Work, request: Request, *, generation_id: UUID | None = None, project_id: UUID | None = None
+) -> Generation:
     """Put a request into the queue: row, credits, event and, if it is its turn, job in this transaction, or nothing.
 
-    Raises `EmailNotVerified`, `InsufficientCredits`, `MonthlyLimitReached`.
+    Raises `EmailNotVerified`, `InsufficientCredits`, `MonthlyLimitReached`, and `ProjectNotFound`,
+    `ProjectArchived` or `ProjectIsTemplate` for a project that takes no pictures.
     """
     await verification.demand(work)
+    if project_id is not None:
+        await projects.require_open(work, project_id)
     await charges.require_room(work, quote(request).credits)
-    generation = row_of(work, request, generation_id or new_id())
+    generation = row_of(work, request, generation_id or new_id(), project_id)
     work.session.add(generation)
     await work.session.flush()
     await charges.reserve(work, generation)
@@ -88,13 +94,14 @@ async def submit(work: Work, request: Request, *, generation_id: UUID | None = N
     return generation
 
 
-def row_of(work: Work, request: Request, id: UUID) -> Generation:
+def row_of(work: Work, request: Request, id: UUID, project_id: UUID | None = None) -> Generation:
     """A request as a row of the acting workspace that waits."""
     return Generation(
         id=id,
         pool=request.model.provider_id,
         workspace_id=work.actor.workspace,
         user_id=work.actor.user,
+        project_id=project_id,
         operation=request.operation.value,
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,

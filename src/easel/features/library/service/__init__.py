@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .actions import restore, trash
 from .originals import Origin, Original, add_image, discard_original, hold_original, keep
+from .projects import add_to_project, check_cover, complete_project, remove_from_project
 from .rendering import make_renditions, render_overdue, rendition_key
 from .showing import show
 
@@ -14,10 +15,14 @@ __all__ = (
     "Origin",
     "Original",
     "add_image",
+    "add_to_project",
+    "check_cover",
+    "complete_project",
     "discard_original",
     "hold_original",
     "keep",
     "make_renditions",
+    "remove_from_project",
     "render_overdue",
     "rendition_key",
     "restore",
