@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetTeamData, GetTeamErrors, GetTeamResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1836,6 +1836,329 @@ export const getModelStats = <ThrowOnError extends boolean = false>(options: Opt
         }
     ],
     url: '/api/models/{id}/stats',
+    ...options
+});
+
+/**
+ * List Projects
+ *
+ * The projects of the workspace, those that changed last first.
+ */
+export const listProjects = <ThrowOnError extends boolean = false>(options?: Options<ListProjectsData, ThrowOnError>): RequestResult<ListProjectsResponses, ListProjectsErrors, ThrowOnError> => (options?.client ?? client).get<ListProjectsResponses, ListProjectsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects',
+    ...options
+});
+
+/**
+ * Create Project
+ *
+ * Begin a project, from a template if one is named.
+ */
+export const createProject = <ThrowOnError extends boolean = false>(options: Options<CreateProjectData, ThrowOnError>): RequestResult<CreateProjectResponses, CreateProjectErrors, ThrowOnError> => (options.client ?? client).post<CreateProjectResponses, CreateProjectErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Templates
+ *
+ * The workspace's templates, by name.
+ */
+export const listProjectTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListProjectTemplatesData, ThrowOnError>): RequestResult<ListProjectTemplatesResponses, ListProjectTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListProjectTemplatesResponses, ListProjectTemplatesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/templates',
+    ...options
+});
+
+/**
+ * Create Template
+ *
+ * Keep what is said of a project, without its pictures, for others to start from.
+ */
+export const createProjectTemplate = <ThrowOnError extends boolean = false>(options: Options<CreateProjectTemplateData, ThrowOnError>): RequestResult<CreateProjectTemplateResponses, CreateProjectTemplateErrors, ThrowOnError> => (options.client ?? client).post<CreateProjectTemplateResponses, CreateProjectTemplateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/templates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Project
+ *
+ * Delete a project; its pictures stay in the library.
+ */
+export const deleteProject = <ThrowOnError extends boolean = false>(options: Options<DeleteProjectData, ThrowOnError>): RequestResult<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError> => (options.client ?? client).delete<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}',
+    ...options
+});
+
+/**
+ * Get Project
+ *
+ * One project, or template.
+ */
+export const getProject = <ThrowOnError extends boolean = false>(options: Options<GetProjectData, ThrowOnError>): RequestResult<GetProjectResponses, GetProjectErrors, ThrowOnError> => (options.client ?? client).get<GetProjectResponses, GetProjectErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}',
+    ...options
+});
+
+/**
+ * Update Project
+ *
+ * Change what is said of a project; fields that are absent stay as they are.
+ */
+export const updateProject = <ThrowOnError extends boolean = false>(options: Options<UpdateProjectData, ThrowOnError>): RequestResult<UpdateProjectResponses, UpdateProjectErrors, ThrowOnError> => (options.client ?? client).put<UpdateProjectResponses, UpdateProjectErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Project Analytics
+ *
+ * What a project's pictures add up to: by model, by operation, over time (UTC).
+ */
+export const projectAnalytics = <ThrowOnError extends boolean = false>(options: Options<ProjectAnalyticsData, ThrowOnError>): RequestResult<ProjectAnalyticsResponses, ProjectAnalyticsErrors, ThrowOnError> => (options.client ?? client).get<ProjectAnalyticsResponses, ProjectAnalyticsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}/analytics',
+    ...options
+});
+
+/**
+ * Archive Project
+ *
+ * Put a project into the archive, where it takes no more pictures, or take it out.
+ */
+export const archiveProject = <ThrowOnError extends boolean = false>(options: Options<ArchiveProjectData, ThrowOnError>): RequestResult<ArchiveProjectResponses, ArchiveProjectErrors, ThrowOnError> => (options.client ?? client).put<ArchiveProjectResponses, ArchiveProjectErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}/archive',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Duplicate Project
+ *
+ * A copy of a project, with or without copies of its pictures.
+ */
+export const duplicateProject = <ThrowOnError extends boolean = false>(options: Options<DuplicateProjectData, ThrowOnError>): RequestResult<DuplicateProjectResponses, DuplicateProjectErrors, ThrowOnError> => (options.client ?? client).post<DuplicateProjectResponses, DuplicateProjectErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}/duplicate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Project Images
+ *
+ * A project's pictures, newest first.
+ */
+export const listProjectImages = <ThrowOnError extends boolean = false>(options: Options<ListProjectImagesData, ThrowOnError>): RequestResult<ListProjectImagesResponses, ListProjectImagesErrors, ThrowOnError> => (options.client ?? client).get<ListProjectImagesResponses, ListProjectImagesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}/images',
+    ...options
+});
+
+/**
+ * Add Project Images
+ *
+ * Move pictures into a project, out of the one that each is in.
+ */
+export const addProjectImages = <ThrowOnError extends boolean = false>(options: Options<AddProjectImagesData, ThrowOnError>): RequestResult<AddProjectImagesResponses, AddProjectImagesErrors, ThrowOnError> => (options.client ?? client).post<AddProjectImagesResponses, AddProjectImagesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}/images/add',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Project Image
+ *
+ * Take a picture out of a project; it stays in the library.
+ */
+export const removeProjectImage = <ThrowOnError extends boolean = false>(options: Options<RemoveProjectImageData, ThrowOnError>): RequestResult<RemoveProjectImageResponses, RemoveProjectImageErrors, ThrowOnError> => (options.client ?? client).delete<RemoveProjectImageResponses, RemoveProjectImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}/images/{image_id}',
     ...options
 });
 

@@ -109,6 +109,40 @@ export type ActiveDay = {
 };
 
 /**
+ * AddIn
+ *
+ * Which pictures to put somewhere.
+ */
+export type AddIn = {
+    /**
+     * Ids
+     *
+     * The pictures' ids.
+     */
+    ids: Array<string>;
+};
+
+/**
+ * AddedOut
+ *
+ * What became of the pictures.
+ */
+export type AddedOut = {
+    /**
+     * Changed
+     *
+     * How many came; those that were there before are not counted.
+     */
+    changed: number;
+    /**
+     * Failed
+     *
+     * Those that nothing was done with.
+     */
+    failed: Array<MissingOut>;
+};
+
+/**
  * AdjustIn
  *
  * A correction of a workspace's credits.
@@ -126,6 +160,74 @@ export type AdjustIn = {
      * Why; the workspace's members read it in their history.
      */
     reason: string;
+};
+
+/**
+ * AnalyticsOut
+ *
+ * What a project's pictures outside the trash add up to.
+ */
+export type AnalyticsOut = {
+    /**
+     * By Model
+     *
+     * Model by model, the most used first.
+     */
+    by_model: Array<GroupOut>;
+    /**
+     * By Operation
+     *
+     * Operation by operation, the most used first.
+     */
+    by_operation: Array<GroupOut>;
+    /**
+     * Bytes
+     *
+     * How many bytes their originals have.
+     */
+    bytes: number;
+    /**
+     * Credits
+     *
+     * What they cost, in credits.
+     */
+    credits: number;
+    /**
+     * Favorites
+     *
+     * How many of them are favourites.
+     */
+    favorites: number;
+    /**
+     * First At
+     *
+     * When the oldest was made.
+     */
+    first_at: string | null;
+    /**
+     * Images
+     *
+     * How many there are.
+     */
+    images: number;
+    /**
+     * Last At
+     *
+     * When the newest was made.
+     */
+    last_at: string | null;
+    /**
+     * Over Time
+     *
+     * Over time, in UTC, the newest 100 days or months that have pictures, oldest first.
+     */
+    over_time: Array<GroupOut>;
+    /**
+     * Step
+     *
+     * What `over_time` counts by.
+     */
+    step: 'day' | 'month';
 };
 
 /**
@@ -324,6 +426,20 @@ export type ApiKeyWorkspace = {
      * Whether it is your personal one.
      */
     personal: boolean;
+};
+
+/**
+ * ArchiveIn
+ *
+ * Into the archive, or out of it.
+ */
+export type ArchiveIn = {
+    /**
+     * Archived
+     *
+     * Whether it is to be archived.
+     */
+    archived?: boolean;
 };
 
 /**
@@ -768,6 +884,26 @@ export type Comparison = {
 };
 
 /**
+ * CopyIn
+ *
+ * How to duplicate a project.
+ */
+export type CopyIn = {
+    /**
+     * Images
+     *
+     * Whether the copy gets copies of the pictures.
+     */
+    images?: boolean;
+    /**
+     * Name
+     *
+     * The copy's name; absent, it says whose copy it is.
+     */
+    name?: string | null;
+};
+
+/**
  * CostOut
  *
  * What a picture costs.
@@ -1022,6 +1158,12 @@ export type EstimateIn = {
         [key: string]: unknown;
     };
     /**
+     * Project Id
+     *
+     * The project that the pictures are for.
+     */
+    project_id?: string | null;
+    /**
      * Prompt
      *
      * What the picture should show; it has no part in the price.
@@ -1229,6 +1371,12 @@ export type GenerateIn = {
     parameters?: {
         [key: string]: unknown;
     };
+    /**
+     * Project Id
+     *
+     * The project that the pictures are for.
+     */
+    project_id?: string | null;
     /**
      * Prompt
      *
@@ -1538,6 +1686,32 @@ export type GenerationSettings = {
      * Pixels across, together with `height`.
      */
     width?: number | null;
+};
+
+/**
+ * GroupOut
+ *
+ * Pictures that have something in common.
+ */
+export type GroupOut = {
+    /**
+     * Credits
+     *
+     * What they cost, in credits.
+     */
+    credits: number;
+    /**
+     * Images
+     *
+     * How many there are.
+     */
+    images: number;
+    /**
+     * Of
+     *
+     * The model, the operation, or the first day of the time.
+     */
+    of: string;
 };
 
 /**
@@ -2532,6 +2706,32 @@ export type MemberPage = {
      * How many there are in all.
      */
     total: number;
+};
+
+/**
+ * MissingOut
+ *
+ * A picture that nothing was done with.
+ */
+export type MissingOut = {
+    /**
+     * Code
+     *
+     * Why, for programs.
+     */
+    code: string;
+    /**
+     * Id
+     *
+     * The id that was sent.
+     */
+    id: string;
+    /**
+     * Message
+     *
+     * Why, in words.
+     */
+    message: string;
 };
 
 /**
@@ -3617,6 +3817,260 @@ export type ProgressOut = {
 };
 
 /**
+ * ProjectChangeIn
+ *
+ * What to change of a project; what is absent stays as it is, and null clears.
+ */
+export type ProjectChangeIn = {
+    /**
+     * Category
+     *
+     * What kind of project it is.
+     */
+    category?: string | null;
+    /**
+     * Cover Image Id
+     *
+     * The picture that stands for it; null for the newest.
+     */
+    cover_image_id?: string | null;
+    /**
+     * Description
+     *
+     * What it is for, in a few sentences.
+     */
+    description?: string | null;
+    /**
+     * Name
+     *
+     * What it is called; absent, it stays.
+     */
+    name?: string;
+    /**
+     * Notes
+     *
+     * Whatever its people want to keep in mind.
+     */
+    notes?: string | null;
+    /**
+     * Preset Id
+     *
+     * The preset that new drafts in it begin with.
+     */
+    preset_id?: string | null;
+    /**
+     * Settings
+     *
+     * What new drafts in it begin with: what a request for pictures says, except its prompt, such as `model`, `aspect_ratio` and `parameters`. It goes over what the preset says.
+     */
+    settings?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Tags
+     *
+     * Its tags, each once whatever the case.
+     */
+    tags?: Array<string> | null;
+};
+
+/**
+ * ProjectIn
+ *
+ * A new project.
+ */
+export type ProjectIn = {
+    /**
+     * Category
+     *
+     * What kind of project it is.
+     */
+    category?: string | null;
+    /**
+     * Cover Image Id
+     *
+     * The picture that stands for it; null for the newest.
+     */
+    cover_image_id?: string | null;
+    /**
+     * Description
+     *
+     * What it is for, in a few sentences.
+     */
+    description?: string | null;
+    /**
+     * Name
+     *
+     * What it is called: one line.
+     */
+    name: string;
+    /**
+     * Notes
+     *
+     * Whatever its people want to keep in mind.
+     */
+    notes?: string | null;
+    /**
+     * Preset Id
+     *
+     * The preset that new drafts in it begin with.
+     */
+    preset_id?: string | null;
+    /**
+     * Settings
+     *
+     * What new drafts in it begin with: what a request for pictures says, except its prompt, such as `model`, `aspect_ratio` and `parameters`. It goes over what the preset says.
+     */
+    settings?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Tags
+     *
+     * Its tags, each once whatever the case.
+     */
+    tags?: Array<string> | null;
+    /**
+     * Template Id
+     *
+     * The template to start from; what is said here goes over it.
+     */
+    template_id?: string | null;
+};
+
+/**
+ * ProjectOut
+ *
+ * A project, or a template of one.
+ */
+export type ProjectOut = {
+    /**
+     * Category
+     *
+     * What kind of project it is.
+     */
+    category: string | null;
+    /**
+     * Cover Image Id
+     *
+     * The picture that was chosen to stand for it.
+     */
+    cover_image_id: string | null;
+    /**
+     * Cover Url
+     *
+     * A thumbnail of the chosen cover, else of the newest picture; null without pictures.
+     */
+    cover_url: string | null;
+    /**
+     * Created At
+     *
+     * When it was begun.
+     */
+    created_at: string;
+    /**
+     * Description
+     *
+     * What it is for.
+     */
+    description: string;
+    /**
+     * Id
+     *
+     * The project's id.
+     */
+    id: string;
+    /**
+     * Image Count
+     *
+     * How many pictures are in it, without those in the trash.
+     */
+    image_count: number;
+    /**
+     * Is Archived
+     *
+     * Whether it is archived; then no picture can be put into it.
+     */
+    is_archived: boolean;
+    /**
+     * Is Template
+     *
+     * Whether it is a template, which holds no pictures.
+     */
+    is_template: boolean;
+    /**
+     * Name
+     *
+     * What it is called.
+     */
+    name: string;
+    /**
+     * Notes
+     *
+     * What its people keep in mind.
+     */
+    notes: string;
+    /**
+     * Preset Id
+     *
+     * The preset that new drafts in it begin with.
+     */
+    preset_id: string | null;
+    /**
+     * Settings
+     *
+     * What new drafts in it begin with: what a request for pictures says, except its prompt, such as `model`, `aspect_ratio` and `parameters`. It goes over what the preset says.
+     */
+    settings: {
+        [key: string]: unknown;
+    };
+    /**
+     * Tags
+     *
+     * Its tags.
+     */
+    tags: Array<string>;
+    /**
+     * Updated At
+     *
+     * When it, or what is in it, last changed.
+     */
+    updated_at: string;
+    /**
+     * User Id
+     *
+     * Who began it; null once their account is gone.
+     */
+    user_id: string | null;
+};
+
+/**
+ * ProjectPage
+ *
+ * One page of projects.
+ */
+export type ProjectPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<ProjectOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
  * ProjectUsage
  *
  * One project.
@@ -4388,6 +4842,26 @@ export type TeamPage = {
      * How many there are in all.
      */
     total: number;
+};
+
+/**
+ * TemplateIn
+ *
+ * Which project to keep as a template.
+ */
+export type TemplateIn = {
+    /**
+     * Name
+     *
+     * The template's name; absent, the project's.
+     */
+    name?: string | null;
+    /**
+     * Project Id
+     *
+     * The project to take everything but the pictures from.
+     */
+    project_id: string;
 };
 
 /**
@@ -8926,11 +9400,11 @@ export type TextToImageErrors = {
      */
     403: Problem;
     /**
-     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     * `model_not_found`: There is no such model in this studio. `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
-     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `project_archived`: The project is archived: take it out of the archive first. `project_is_template`: This is a template, which holds no pictures: start a project from it.
      */
     409: Problem;
     /**
@@ -9220,11 +9694,11 @@ export type GenerateImageErrors = {
      */
     403: Problem;
     /**
-     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     * `model_not_found`: There is no such model in this studio. `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
-     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `project_archived`: The project is archived: take it out of the archive first. `project_is_template`: This is a template, which holds no pictures: start a project from it.
      */
     409: Problem;
     /**
@@ -10260,6 +10734,989 @@ export type GetModelStatsResponses = {
 };
 
 export type GetModelStatsResponse = GetModelStatsResponses[keyof GetModelStatsResponses];
+
+export type ListProjectsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+        /**
+         * Q
+         *
+         * Part of the name, description or tags.
+         */
+        q?: string | null;
+        /**
+         * Archived
+         *
+         * The archive, instead of what is open.
+         */
+        archived?: boolean;
+        /**
+         * Category
+         *
+         * Only this category.
+         */
+        category?: string | null;
+        /**
+         * Tag
+         *
+         * Only those with this tag.
+         */
+        tag?: string | null;
+        /**
+         * Sort
+         *
+         * What to order by.
+         */
+        sort?: 'updated' | 'created' | 'name';
+        /**
+         * Order
+         *
+         * Absent: names from A, times from the newest.
+         */
+        order?: 'asc' | 'desc' | null;
+    };
+    url: '/api/projects';
+};
+
+export type ListProjectsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListProjectsError = ListProjectsErrors[keyof ListProjectsErrors];
+
+export type ListProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectPage;
+};
+
+export type ListProjectsResponse = ListProjectsResponses[keyof ListProjectsResponses];
+
+export type CreateProjectData = {
+    body: ProjectIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/projects';
+};
+
+export type CreateProjectErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type CreateProjectError = CreateProjectErrors[keyof CreateProjectErrors];
+
+export type CreateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    201: ProjectOut;
+};
+
+export type CreateProjectResponse = CreateProjectResponses[keyof CreateProjectResponses];
+
+export type ListProjectTemplatesData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+        /**
+         * Q
+         *
+         * Part of the name, description or tags.
+         */
+        q?: string | null;
+    };
+    url: '/api/projects/templates';
+};
+
+export type ListProjectTemplatesErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListProjectTemplatesError = ListProjectTemplatesErrors[keyof ListProjectTemplatesErrors];
+
+export type ListProjectTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectPage;
+};
+
+export type ListProjectTemplatesResponse = ListProjectTemplatesResponses[keyof ListProjectTemplatesResponses];
+
+export type CreateProjectTemplateData = {
+    body: TemplateIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/projects/templates';
+};
+
+export type CreateProjectTemplateErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type CreateProjectTemplateError = CreateProjectTemplateErrors[keyof CreateProjectTemplateErrors];
+
+export type CreateProjectTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: ProjectOut;
+};
+
+export type CreateProjectTemplateResponse = CreateProjectTemplateResponses[keyof CreateProjectTemplateResponses];
+
+export type DeleteProjectData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{id}';
+};
+
+export type DeleteProjectErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DeleteProjectError = DeleteProjectErrors[keyof DeleteProjectErrors];
+
+export type DeleteProjectResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteProjectResponse = DeleteProjectResponses[keyof DeleteProjectResponses];
+
+export type GetProjectData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{id}';
+};
+
+export type GetProjectErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetProjectError = GetProjectErrors[keyof GetProjectErrors];
+
+export type GetProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectOut;
+};
+
+export type GetProjectResponse = GetProjectResponses[keyof GetProjectResponses];
+
+export type UpdateProjectData = {
+    body: ProjectChangeIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{id}';
+};
+
+export type UpdateProjectErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UpdateProjectError = UpdateProjectErrors[keyof UpdateProjectErrors];
+
+export type UpdateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectOut;
+};
+
+export type UpdateProjectResponse = UpdateProjectResponses[keyof UpdateProjectResponses];
+
+export type ProjectAnalyticsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{id}/analytics';
+};
+
+export type ProjectAnalyticsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ProjectAnalyticsError = ProjectAnalyticsErrors[keyof ProjectAnalyticsErrors];
+
+export type ProjectAnalyticsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AnalyticsOut;
+};
+
+export type ProjectAnalyticsResponse = ProjectAnalyticsResponses[keyof ProjectAnalyticsResponses];
+
+export type ArchiveProjectData = {
+    /**
+     * Body
+     */
+    body?: ArchiveIn | null;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{id}/archive';
+};
+
+export type ArchiveProjectErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ArchiveProjectError = ArchiveProjectErrors[keyof ArchiveProjectErrors];
+
+export type ArchiveProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectOut;
+};
+
+export type ArchiveProjectResponse = ArchiveProjectResponses[keyof ArchiveProjectResponses];
+
+export type DuplicateProjectData = {
+    /**
+     * Body
+     */
+    body?: CopyIn | null;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{id}/duplicate';
+};
+
+export type DuplicateProjectErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DuplicateProjectError = DuplicateProjectErrors[keyof DuplicateProjectErrors];
+
+export type DuplicateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    201: ProjectOut;
+};
+
+export type DuplicateProjectResponse = DuplicateProjectResponses[keyof DuplicateProjectResponses];
+
+export type ListProjectImagesData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+    };
+    url: '/api/projects/{id}/images';
+};
+
+export type ListProjectImagesErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListProjectImagesError = ListProjectImagesErrors[keyof ListProjectImagesErrors];
+
+export type ListProjectImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImagePage;
+};
+
+export type ListProjectImagesResponse = ListProjectImagesResponses[keyof ListProjectImagesResponses];
+
+export type AddProjectImagesData = {
+    body: AddIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{id}/images/add';
+};
+
+export type AddProjectImagesErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `project_archived`: The project is archived: take it out of the archive first. `project_is_template`: This is a template, which holds no pictures: start a project from it.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type AddProjectImagesError = AddProjectImagesErrors[keyof AddProjectImagesErrors];
+
+export type AddProjectImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: AddedOut;
+};
+
+export type AddProjectImagesResponse = AddProjectImagesResponses[keyof AddProjectImagesResponses];
+
+export type RemoveProjectImageData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+        /**
+         * Image Id
+         *
+         * The image's id.
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{id}/images/{image_id}';
+};
+
+export type RemoveProjectImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RemoveProjectImageError = RemoveProjectImageErrors[keyof RemoveProjectImageErrors];
+
+export type RemoveProjectImageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveProjectImageResponse = RemoveProjectImageResponses[keyof RemoveProjectImageResponses];
 
 export type ListApiKeysData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, adjustCredits, beginProviderSignIn, cancelGeneration, changeModel, changePassword, createApiKey, createPreset, createTeam, deleteAccount, deleteImage, deletePreset, deleteTeam, disableSecondFactor, downloadImage, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, estimateGeneration, exportAccount, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getTeam, importAccount, inviteMember, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProviderKeys, listQueue, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreAccount, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, signInOptions, textToImage, toggleModel, transferTeam, unlinkIdentity, updatePreset, updateProfile, updateTeam, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetTeamData, GetTeamError, GetTeamResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { acceptInvitation, addProjectImages, adjustCredits, archiveProject, beginProviderSignIn, cancelGeneration, changeModel, changePassword, createApiKey, createPreset, createProject, createProjectTemplate, createTeam, deleteAccount, deleteImage, deletePreset, deleteProject, deleteTeam, disableSecondFactor, downloadImage, duplicateProject, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, estimateGeneration, exportAccount, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getProject, getTeam, importAccount, inviteMember, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProjectImages, listProjects, listProjectTemplates, listProviderKeys, listQueue, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, projectAnalytics, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeMember, removePasskey, removeProjectImage, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreAccount, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, signInOptions, textToImage, toggleModel, transferTeam, unlinkIdentity, updatePreset, updateProfile, updateProject, updateTeam, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddProjectImagesData, AddProjectImagesError, AddProjectImagesResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, ArchiveProjectData, ArchiveProjectError, ArchiveProjectResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateProjectData, CreateProjectError, CreateProjectResponse, CreateProjectTemplateData, CreateProjectTemplateError, CreateProjectTemplateResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteProjectData, DeleteProjectError, DeleteProjectResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, DuplicateProjectData, DuplicateProjectError, DuplicateProjectResponse, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetProjectData, GetProjectError, GetProjectResponse, GetTeamData, GetTeamError, GetTeamResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProjectImagesData, ListProjectImagesError, ListProjectImagesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListProjectTemplatesData, ListProjectTemplatesError, ListProjectTemplatesResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, ProjectAnalyticsData, ProjectAnalyticsError, ProjectAnalyticsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RemoveProjectImageData, RemoveProjectImageError, RemoveProjectImageResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateProjectData, UpdateProjectError, UpdateProjectResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1992,6 +1992,354 @@ export const getModelStatsOptions = (options: Options<GetModelStatsData>) => que
     },
     queryKey: getModelStatsQueryKey(options)
 });
+
+export const listProjectsQueryKey = (options?: Options<ListProjectsData>) => createQueryKey('listProjects', options);
+
+/**
+ * List Projects
+ *
+ * The projects of the workspace, those that changed last first.
+ */
+export const listProjectsOptions = (options?: Options<ListProjectsData>) => queryOptions<ListProjectsResponse, ListProjectsError, ListProjectsResponse, ReturnType<typeof listProjectsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProjects({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProjectsQueryKey(options)
+});
+
+export const listProjectsInfiniteQueryKey = (options?: Options<ListProjectsData>): QueryKey<Options<ListProjectsData>> => createQueryKey('listProjects', options, true);
+
+/**
+ * List Projects
+ *
+ * The projects of the workspace, those that changed last first.
+ */
+export const listProjectsInfiniteOptions = (options?: Options<ListProjectsData>) => {
+    const opts = infiniteQueryOptions<ListProjectsResponse, ListProjectsError, InfiniteData<ListProjectsResponse>, QueryKey<Options<ListProjectsData>>, string | null | Pick<QueryKey<Options<ListProjectsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListProjectsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listProjects({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listProjectsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create Project
+ *
+ * Begin a project, from a template if one is named.
+ */
+export const createProjectMutation = (options?: Partial<Options<CreateProjectData>>): UseMutationOptions<CreateProjectResponse, CreateProjectError, Options<CreateProjectData>> => {
+    const mutationOptions: UseMutationOptions<CreateProjectResponse, CreateProjectError, Options<CreateProjectData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createProject({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listProjectTemplatesQueryKey = (options?: Options<ListProjectTemplatesData>) => createQueryKey('listProjectTemplates', options);
+
+/**
+ * List Templates
+ *
+ * The workspace's templates, by name.
+ */
+export const listProjectTemplatesOptions = (options?: Options<ListProjectTemplatesData>) => queryOptions<ListProjectTemplatesResponse, ListProjectTemplatesError, ListProjectTemplatesResponse, ReturnType<typeof listProjectTemplatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProjectTemplates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProjectTemplatesQueryKey(options)
+});
+
+export const listProjectTemplatesInfiniteQueryKey = (options?: Options<ListProjectTemplatesData>): QueryKey<Options<ListProjectTemplatesData>> => createQueryKey('listProjectTemplates', options, true);
+
+/**
+ * List Templates
+ *
+ * The workspace's templates, by name.
+ */
+export const listProjectTemplatesInfiniteOptions = (options?: Options<ListProjectTemplatesData>) => {
+    const opts = infiniteQueryOptions<ListProjectTemplatesResponse, ListProjectTemplatesError, InfiniteData<ListProjectTemplatesResponse>, QueryKey<Options<ListProjectTemplatesData>>, string | null | Pick<QueryKey<Options<ListProjectTemplatesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListProjectTemplatesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listProjectTemplates({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listProjectTemplatesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create Template
+ *
+ * Keep what is said of a project, without its pictures, for others to start from.
+ */
+export const createProjectTemplateMutation = (options?: Partial<Options<CreateProjectTemplateData>>): UseMutationOptions<CreateProjectTemplateResponse, CreateProjectTemplateError, Options<CreateProjectTemplateData>> => {
+    const mutationOptions: UseMutationOptions<CreateProjectTemplateResponse, CreateProjectTemplateError, Options<CreateProjectTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createProjectTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete Project
+ *
+ * Delete a project; its pictures stay in the library.
+ */
+export const deleteProjectMutation = (options?: Partial<Options<DeleteProjectData>>): UseMutationOptions<DeleteProjectResponse, DeleteProjectError, Options<DeleteProjectData>> => {
+    const mutationOptions: UseMutationOptions<DeleteProjectResponse, DeleteProjectError, Options<DeleteProjectData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteProject({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getProjectQueryKey = (options: Options<GetProjectData>) => createQueryKey('getProject', options);
+
+/**
+ * Get Project
+ *
+ * One project, or template.
+ */
+export const getProjectOptions = (options: Options<GetProjectData>) => queryOptions<GetProjectResponse, GetProjectError, GetProjectResponse, ReturnType<typeof getProjectQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getProject({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getProjectQueryKey(options)
+});
+
+/**
+ * Update Project
+ *
+ * Change what is said of a project; fields that are absent stay as they are.
+ */
+export const updateProjectMutation = (options?: Partial<Options<UpdateProjectData>>): UseMutationOptions<UpdateProjectResponse, UpdateProjectError, Options<UpdateProjectData>> => {
+    const mutationOptions: UseMutationOptions<UpdateProjectResponse, UpdateProjectError, Options<UpdateProjectData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateProject({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const projectAnalyticsQueryKey = (options: Options<ProjectAnalyticsData>) => createQueryKey('projectAnalytics', options);
+
+/**
+ * Project Analytics
+ *
+ * What a project's pictures add up to: by model, by operation, over time (UTC).
+ */
+export const projectAnalyticsOptions = (options: Options<ProjectAnalyticsData>) => queryOptions<ProjectAnalyticsResponse, ProjectAnalyticsError, ProjectAnalyticsResponse, ReturnType<typeof projectAnalyticsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await projectAnalytics({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: projectAnalyticsQueryKey(options)
+});
+
+/**
+ * Archive Project
+ *
+ * Put a project into the archive, where it takes no more pictures, or take it out.
+ */
+export const archiveProjectMutation = (options?: Partial<Options<ArchiveProjectData>>): UseMutationOptions<ArchiveProjectResponse, ArchiveProjectError, Options<ArchiveProjectData>> => {
+    const mutationOptions: UseMutationOptions<ArchiveProjectResponse, ArchiveProjectError, Options<ArchiveProjectData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await archiveProject({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Duplicate Project
+ *
+ * A copy of a project, with or without copies of its pictures.
+ */
+export const duplicateProjectMutation = (options?: Partial<Options<DuplicateProjectData>>): UseMutationOptions<DuplicateProjectResponse, DuplicateProjectError, Options<DuplicateProjectData>> => {
+    const mutationOptions: UseMutationOptions<DuplicateProjectResponse, DuplicateProjectError, Options<DuplicateProjectData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await duplicateProject({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listProjectImagesQueryKey = (options: Options<ListProjectImagesData>) => createQueryKey('listProjectImages', options);
+
+/**
+ * List Project Images
+ *
+ * A project's pictures, newest first.
+ */
+export const listProjectImagesOptions = (options: Options<ListProjectImagesData>) => queryOptions<ListProjectImagesResponse, ListProjectImagesError, ListProjectImagesResponse, ReturnType<typeof listProjectImagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProjectImages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProjectImagesQueryKey(options)
+});
+
+export const listProjectImagesInfiniteQueryKey = (options: Options<ListProjectImagesData>): QueryKey<Options<ListProjectImagesData>> => createQueryKey('listProjectImages', options, true);
+
+/**
+ * List Project Images
+ *
+ * A project's pictures, newest first.
+ */
+export const listProjectImagesInfiniteOptions = (options: Options<ListProjectImagesData>) => {
+    const opts = infiniteQueryOptions<ListProjectImagesResponse, ListProjectImagesError, InfiniteData<ListProjectImagesResponse>, QueryKey<Options<ListProjectImagesData>>, string | null | Pick<QueryKey<Options<ListProjectImagesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListProjectImagesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listProjectImages({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listProjectImagesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Add Project Images
+ *
+ * Move pictures into a project, out of the one that each is in.
+ */
+export const addProjectImagesMutation = (options?: Partial<Options<AddProjectImagesData>>): UseMutationOptions<AddProjectImagesResponse, AddProjectImagesError, Options<AddProjectImagesData>> => {
+    const mutationOptions: UseMutationOptions<AddProjectImagesResponse, AddProjectImagesError, Options<AddProjectImagesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addProjectImages({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove Project Image
+ *
+ * Take a picture out of a project; it stays in the library.
+ */
+export const removeProjectImageMutation = (options?: Partial<Options<RemoveProjectImageData>>): UseMutationOptions<RemoveProjectImageResponse, RemoveProjectImageError, Options<RemoveProjectImageData>> => {
+    const mutationOptions: UseMutationOptions<RemoveProjectImageResponse, RemoveProjectImageError, Options<RemoveProjectImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeProjectImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listApiKeysQueryKey = (options?: Options<ListApiKeysData>) => createQueryKey('listApiKeys', options);
 
