@@ -20,6 +20,7 @@ from pydantic_settings import NoDecode
 from easel.base.errors import EaselError
 from easel.base.mail_settings import MailSettings
 from easel.base.section import Section as _Section
+from easel.base.service_settings import ServiceSettings
 from easel.base.sign_in_settings import SignInSettings
 from easel.base.upload_settings import UploadSettings
 from easel.base.web_settings import LimitSettings, Web
@@ -275,6 +276,7 @@ class Settings(_Section):
     worker: Annotated[WorkerSettings, NoDecode] = Field(default_factory=WorkerSettings)
     billing: Annotated[Billing, NoDecode] = Field(default_factory=Billing)
     uploads: Annotated[UploadSettings, NoDecode] = Field(default_factory=UploadSettings)
+    services: Annotated[ServiceSettings, NoDecode] = Field(default_factory=ServiceSettings)
 
     @field_validator("data")
     @classmethod
@@ -319,6 +321,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "worker": WorkerSettings,
     "billing": Billing,
     "uploads": UploadSettings,
+    "services": ServiceSettings,
 }
 
 

@@ -7,13 +7,17 @@ from importlib.metadata import entry_points
 
 import structlog
 
-from easel.base.settings import Settings
+from easel.base.settings import BadSettings, Settings
 from easel.providers.base import Model, Provider
+from easel.providers.openai import OpenAI
 from easel.providers.sketch import Sketch
 
 log = structlog.get_logger(__name__)
 
-BUILTIN: tuple[Callable[[Settings], Provider], ...] = (lambda settings: Sketch(threads=settings.worker.cpu),)
+BUILTIN: tuple[Callable[[Settings], Provider], ...] = (
+    lambda settings: Sketch(threads=settings.worker.cpu),
+    lambda settings: OpenAI(settings.services.openai_url),
+)
 """How each built-in provider is made. A third party's entry point names such a callable, or a class without
 constructor arguments."""
 
@@ -56,8 +60,15 @@ class Providers:
 
 
 def load_providers(settings: Settings) -> Providers:
-    """Built-in and installed providers; a third party's that fails to load is logged and left out."""
+    """Built-in, configured and installed providers; a third party's that fails to load is logged and left out.
+
+    Raises `BadSettings`.
+    """
     found = [make(settings) for make in BUILTIN]
+    try:
+        found += [OpenAI.compatible(server) for server in settings.services.openai_servers]
+    except ValueError as error:
+        raise BadSettings(f"EASEL_OPENAI_SERVERS: {error}") from error
     for entry in entry_points(group="easel.providers"):
         try:
             loaded = entry.load()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import sketch
+from . import openai, sketch
 from .stage import Subject
 
-SUBJECTS: tuple[Subject, ...] = (sketch.SUBJECT,)
+SUBJECTS: tuple[Subject, ...] = (sketch.SUBJECT, openai.SUBJECT)
