@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
-from .serving import serving
+from .openai import OpenAIService
+from .serving import KEY, serving
 
 FIRST_PORT = 8901
 
@@ -28,7 +29,13 @@ class Demo:
     environment: Callable[[str], Mapping[str, str]]
 
 
-SERVERS: tuple[Demo, ...] = ()
+SERVERS: tuple[Demo, ...] = (
+    Demo(
+        "OpenAI",
+        lambda: OpenAIService().app(),
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": KEY},
+    ),
+)
 
 
 def main() -> None:
