@@ -21,6 +21,23 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
 }
 
+/** Keys that mean something to what one types. */
+const EDITING = /^mod\+[acvxyz]$/;
+
+/** Every sequence that anyone listens for, and how many do. */
+const sequences = new Map<string, number>();
+
+function announce(names: string[]): () => void {
+  for (const name of names) sequences.set(name, (sequences.get(name) ?? 0) + 1);
+  return () => {
+    for (const name of names) {
+      const left = (sequences.get(name) ?? 1) - 1;
+      if (left > 0) sequences.set(name, left);
+      else sequences.delete(name);
+    }
+  };
+}
+
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
 /** Listens while the component is there. Plain keys stay quiet while someone types; those with mod always work. */
@@ -29,10 +46,16 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const name = keyName(event);
     const action = shortcuts[`${before} ${name}`] ?? shortcuts[name];
     if (!action || event.defaultPrevented || event.isComposing) return;
-    if (isTyping(event.target) && !name.startsWith("mod+")) return;
+    if (isTyping(event.target) && (!name.startsWith("mod+") || EDITING.test(name))) return;
+    // The second key of "g m" is not the "m" of another listener.
+    if (!shortcuts[`${before} ${name}`] && sequences.has(`${before} ${name}`)) return;
     event.preventDefault();
     action(event);
   });
+  const pairs = Object.keys(shortcuts)
+    .filter((name) => name.includes(" "))
+    .join();
+  useEffect(() => (pairs ? announce(pairs.split(",")) : undefined), [pairs]);
   useEffect(() => {
     let last = { name: "", at: 0 };
     const listen = (event: KeyboardEvent) => {

@@ -7,7 +7,8 @@ import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Input } from "@/ui/input";
 import { Select } from "@/ui/select";
-import { DensityControl } from "./grid/density";
+import type { View } from "./grid/view";
+import { ViewControl } from "./grid/view-control";
 import {
   ASPECTS,
   type Aspect,
@@ -23,6 +24,8 @@ type FilterBarProps = {
   onChange: (filter: ImageFilter) => void;
   /** "63 pictures"; empty while that is not known. */
   count: string;
+  view: View;
+  onView: (view: Partial<View>) => void;
 };
 
 const SHAPES: { value: Aspect | "any"; label: string }[] = [
@@ -51,7 +54,7 @@ function watchWidth(listener: () => void) {
 }
 
 /** What is shown, of which and in which order. On a phone the filters fold away. */
-export function FilterBar({ filter, onChange, count }: FilterBarProps) {
+export function FilterBar({ filter, onChange, count, view, onView }: FilterBarProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const wide = useSyncExternalStore(watchWidth, isWide);
@@ -75,7 +78,7 @@ export function FilterBar({ filter, onChange, count }: FilterBarProps) {
           {active > 0 ? <Badge kind="primary">{active}</Badge> : null}
         </Button>
         <div className="order-1 lg:order-2">
-          <DensityControl />
+          <ViewControl {...view} onChange={onView} />
         </div>
         <section
           id={id}
@@ -92,7 +95,9 @@ export function FilterBar({ filter, onChange, count }: FilterBarProps) {
   );
 }
 
-function Filters({ filter, onChange }: Omit<FilterBarProps, "count">) {
+type FiltersProps = Pick<FilterBarProps, "filter" | "onChange">;
+
+function Filters({ filter, onChange }: FiltersProps) {
   const [own, setOwn] = useState(false);
   const { aspect, model, order } = filter;
   const period = own ? "own" : periodOf(filter);
@@ -168,7 +173,7 @@ function ModelSelect({
   );
 }
 
-function OwnDays({ filter, onChange }: Omit<FilterBarProps, "count">) {
+function OwnDays({ filter, onChange }: FiltersProps) {
   const set = (name: "from" | "to") => (day: string) =>
     onChange(day ? { ...filter, [name]: day } : without(filter, name));
   return (

@@ -49,9 +49,9 @@ export function useMoveImage() {
 }
 
 function show(client: QueryClient, image: ImageOut, way: Way) {
-  const known = findImage(client, image.id) ?? image;
+  const before = findImage(client, image.id) ?? image;
   const deleted_at = way === "trash" ? new Date().toISOString() : null;
-  settle(client, { ...known, deleted_at }, known);
+  settle(client, [{ image: { ...before, deleted_at }, before }]);
 }
 
 function shortened(text: string): string {

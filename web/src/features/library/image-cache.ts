@@ -1,67 +1,103 @@
 /** One door for every change of a picture: each cached list and record then says the same. */
 import type { QueryClient } from "@tanstack/react-query";
-import type { ImageOut, ImagePage } from "@/api/types.gen";
+import type { ImageOut } from "@/api/types.gen";
 import type { ListQuery } from "./image-filter";
-import { findImage, type ImageList, imageKey, listsOf } from "./image-lists";
+import { type ImageList, imageKey, listsOf, ratioOf } from "./image-lists";
+import { matches } from "./image-matches";
+
+/** A picture as it is now and, where that is known, as it was; that tells whether a list counted it unseen. */
+export type Change = { image: ImageOut; before: ImageOut | undefined };
+
+/** Puts pictures where they now belong: into the lists that show them, in their places, and out of the others. */
+export function settle(client: QueryClient, changes: readonly Change[]): void {
+  if (changes.length === 0) return;
+  for (const { key, query, list } of listsOf(client)) {
+    const { next, unsure } = withChanges(list, query, changes);
+    if (next !== list) client.setQueryData(key, next);
+    if (unsure) void client.invalidateQueries({ queryKey: key, exact: true });
+  }
+  for (const { image } of changes) client.setQueryData(imageKey(image.id), image);
+}
 
 /**
- * Puts a picture where it now belongs: into the lists that show it, in its place, and out of the others.
- * `before` is how it was, where that is known; it tells whether a list counted it beyond its loaded pages.
+ * `list` with pictures in their places, or out of them.
+ * `unsure` when one belongs, or belonged, where nothing is fetched: only the server can tell where.
  */
-export function settle(
-  client: QueryClient,
-  image: ImageOut,
-  before: ImageOut | undefined = findImage(client, image.id),
-): void {
-  for (const { key, query, list } of listsOf(client)) {
-    const next = withImage(list, query, image, before);
-    if (next !== list) client.setQueryData(key, next);
-  }
-  client.setQueryData(imageKey(image.id), image);
-}
-
-/** `list` with the picture in its place, or out of it. */
-export function withImage(
+export function withChanges(
   list: ImageList,
   query: ListQuery,
-  image: ImageOut,
-  before?: ImageOut,
-): ImageList {
-  const belongs = matches(image, query);
-  const counted = before !== undefined && matches(before, query);
-  const at = list.pages.findIndex((page) => page.items.some(({ id }) => id === image.id));
-  let pages = list.pages;
-  if (at >= 0) {
-    const replace = (item: ImageOut) => (item.id === image.id ? (belongs ? [image] : []) : [item]);
-    pages = change(pages, at, (items) => items.flatMap(replace));
-  } else if (belongs) {
-    pages = inserted(pages, query, image);
+  changes: readonly Change[],
+): { next: ImageList; unsure: boolean } {
+  const wanted = new Map(changes.map((change) => [change.image.id, change]));
+  const gone: number[] = [];
+  let items: (ImageOut | undefined)[] | null = null;
+  for (const [index, item] of list.items.entries()) {
+    const change = item && wanted.get(item.id);
+    if (!item || !change) continue;
+    wanted.delete(item.id);
+    if (matches(change.image, query) === false) gone.push(index);
+    else if (change.image !== item) {
+      items ??= list.items.slice();
+      items[index] = change.image;
+    }
   }
-  const difference = Number(belongs) - Number(counted || at >= 0);
-  const [first, ...rest] = pages;
-  if (difference !== 0 && first && first.total !== null)
-    pages = [{ ...first, total: Math.max(0, first.total + difference) }, ...rest];
-  return pages === list.pages ? list : { ...list, pages };
+  let next = items ? { ...list, items } : list;
+  if (gone.length > 0) next = without(next, gone);
+  let unsure = false;
+  for (const { image, before } of wanted.values()) {
+    const belongs = matches(image, query);
+    const counted = before === undefined ? false : matches(before, query);
+    if (belongs === null || counted === null) {
+      // Only the server can tell; what changed is most likely of no account here.
+      continue;
+    }
+    if (belongs && !counted) {
+      const at = placeFor(next, query, image);
+      if (at === undefined) unsure = true;
+      else next = withAt(next, at, image);
+    } else if (!belongs && counted) unsure = true;
+  }
+  return { next, unsure };
 }
 
-/** The picture in its place, unless that is on a page that is not loaded yet. */
-function inserted(pages: ImagePage[], query: ListQuery, image: ImageOut): ImagePage[] {
+function without(list: ImageList, gone: readonly number[]): ImageList {
+  const out = new Set(gone);
+  const stays = (_: unknown, index: number) => !out.has(index);
+  let passed = 0;
+  const blocks = list.blocks.map((block) => {
+    while (passed < gone.length && (gone[passed] ?? 0) < block.start) passed += 1;
+    return { ...block, start: block.start - passed };
+  });
+  return {
+    ...list,
+    total: Math.max(0, list.total - gone.length),
+    ratios: list.ratios.filter(stays),
+    items: list.items.filter(stays),
+    blocks: blocks.filter((block, at) => at === 0 || block.start !== blocks[at - 1]?.start),
+  };
+}
+
+function withAt(list: ImageList, at: number, image: ImageOut): ImageList {
+  return {
+    ...list,
+    total: list.total + 1,
+    ratios: [...list.ratios.slice(0, at), ratioOf(image), ...list.ratios.slice(at)],
+    items: [...list.items.slice(0, at), image, ...list.items.slice(at)],
+    blocks: list.blocks.map((block) =>
+      block.start >= at && block.start > 0 ? { ...block, start: block.start + 1 } : block,
+    ),
+  };
+}
+
+/** Where a picture belongs; undefined where its neighbours are not fetched, or the order is not one of time. */
+function placeFor(list: ImageList, query: ListQuery, image: ImageOut): number | undefined {
+  if (query.sort && query.sort !== "created") return undefined;
   const sign = query.order === "asc" ? 1 : -1;
-  const comesFirst = (other: ImageOut) => compare(image, other) * sign < 0;
-  const at = pages.findIndex((page) => page.items.some(comesFirst));
-  if (at >= 0) {
-    return change(pages, at, (items) => {
-      const place = items.findIndex(comesFirst);
-      return [...items.slice(0, place), image, ...items.slice(place)];
-    });
-  }
-  const last = pages.length - 1;
-  if (last < 0 || pages[last]?.next_cursor) return pages;
-  return change(pages, last, (items) => [...items, image]);
-}
-
-function change(pages: ImagePage[], at: number, how: (items: ImageOut[]) => ImageOut[]) {
-  return pages.map((page, index) => (index === at ? { ...page, items: how(page.items) } : page));
+  const at = list.items.findIndex((other) => other && compare(image, other) * sign < 0);
+  if (at === 0 || (at > 0 && list.items[at - 1])) return at;
+  const last = list.items.length;
+  if (at < 0 && list.rest === "whole" && (last === 0 || list.items[last - 1])) return last;
+  return undefined;
 }
 
 /** By time, then by id, as the server orders. */
@@ -70,19 +106,4 @@ function compare(one: ImageOut, other: ImageOut): number {
   if (times !== 0) return times;
   const [a, b] = [one.created_at + one.id, other.created_at + other.id];
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Whether a list that asks for `query` shows the picture. */
-export function matches(image: ImageOut, query: ListQuery): boolean {
-  const { width, height, model, operation, created_at, deleted_at } = image;
-  const made = Date.parse(created_at);
-  const shape = width === height ? "square" : width > height ? "landscape" : "portrait";
-  return (
-    (deleted_at !== null) === Boolean(query.trashed) &&
-    (!query.aspect || query.aspect === shape) &&
-    (!query.model || query.model === model) &&
-    (!query.operation || query.operation === operation) &&
-    (!query.created_from || made >= Date.parse(query.created_from)) &&
-    (!query.created_to || made <= Date.parse(query.created_to))
-  );
 }

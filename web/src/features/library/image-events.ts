@@ -5,15 +5,12 @@ import { getImage, listImages } from "@/api/sdk.gen";
 import type { ImageOut } from "@/api/types.gen";
 import { studioStream } from "@/lib/studio-events";
 import { settle } from "./image-cache";
-import { findImage, forgetUnseenLists, listsOf } from "./image-lists";
+import { findImage, refreshLists } from "./image-lists";
 
 /** Events come in bursts; what changed within this time is fetched together. */
 const GATHER_MS = 80;
 /** More than this are fetched as one page of the newest. */
 const SINGLY = 6;
-/** A list of at most so many pages is fetched anew when events were missed. */
-const REFETCHED_PAGES = 4;
-
 const following = new WeakSet<QueryClient>();
 
 /** Keeps the cached pictures true from now on, on every page of the studio. */
@@ -47,16 +44,19 @@ function follow(client: QueryClient) {
   studioStream.on("image.updated", note("changed"));
   studioStream.on("image.deleted", note("deleted"));
   studioStream.on("image.restored", note("restored"));
-  studioStream.onCatchUp(() => void catchUp(client));
+  studioStream.onCatchUp(() => catchUp(client));
 }
 
 /** Fetches what changed and settles it. */
 async function take(client: QueryClient, changes: Map<string, Change>): Promise<void> {
   const images = await fetchAll([...changes.keys()]);
-  for (const image of images) {
-    const known = findImage(client, image.id);
-    settle(client, image, known ?? formerly(image, changes.get(image.id)));
-  }
+  settle(
+    client,
+    images.map((image) => ({
+      image,
+      before: findImage(client, image.id) ?? formerly(image, changes.get(image.id)),
+    })),
+  );
 }
 
 /** What a picture that nobody here had seen was like before its event. */
@@ -82,20 +82,10 @@ async function fetchAll(ids: string[]): Promise<ImageOut[]> {
   return [...found.values()];
 }
 
-/** Events were missed: short lists are fetched anew, of long ones the newest pictures. */
-async function catchUp(client: QueryClient): Promise<void> {
-  forgetUnseenLists(client);
+/** Events were missed: the lists in view are asked for anew, and what is known of single pictures. */
+function catchUp(client: QueryClient): void {
   void client.invalidateQueries({ predicate: isSingleImage });
-  for (const { key, query, list } of listsOf(client)) {
-    if (list.pages.length <= REFETCHED_PAGES) {
-      void client.invalidateQueries({ queryKey: key, exact: true });
-      continue;
-    }
-    const page = await listImages({ query: { ...query, limit: 100 }, throwOnError: true }).catch(
-      () => null,
-    );
-    for (const image of page?.data.items ?? []) settle(client, image);
-  }
+  refreshLists(client);
 }
 
 function isSingleImage({ queryKey }: { queryKey: readonly unknown[] }): boolean {

@@ -15,7 +15,7 @@ it("drops what makes no sense, by name, so that it leaves the address", () => {
     to: "soon",
     order: 1,
   });
-  expect(Object.keys(filter)).toEqual(["aspect", "model", "from", "to", "order"]);
+  expect(Object.keys(filter)).toEqual(["aspect", "model", "from", "to", "order", "view", "size"]);
   expect(Object.values(filter).every((value) => value === undefined)).toBe(true);
 });
 

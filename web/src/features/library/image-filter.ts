@@ -1,5 +1,7 @@
 /** Which pictures a list shows: what stands in the address, and what the API is asked. */
 import type { ListImagesData } from "@/api/types.gen";
+import type { Density, Look } from "./grid/arrangement";
+import { readView } from "./grid/view";
 
 export const ASPECTS = ["square", "landscape", "portrait"] as const;
 export type Aspect = (typeof ASPECTS)[number];
@@ -11,6 +13,9 @@ export type ImageFilter = {
   from?: string | undefined;
   to?: string | undefined;
   order?: "asc" | undefined;
+  /** How the pictures look, where that is not as last chosen. */
+  view?: Look | undefined;
+  size?: Density | undefined;
 };
 
 /** The list that a picture was opened from: a filter of the library, or the trash. */
@@ -28,6 +33,7 @@ export function readFilter(search: Record<string, unknown>): ImageFilter {
     from: isDay(from) ? from : undefined,
     to: isDay(to) ? to : undefined,
     order: order === "asc" ? order : undefined,
+    ...readView(search),
   };
 }
 

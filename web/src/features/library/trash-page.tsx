@@ -1,16 +1,21 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
+import { useRef } from "react";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
+import { useShortcuts } from "@/lib/shortcuts";
 import { buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
-import { DensityControl } from "./grid/density";
-import { ImageGridView, useListed } from "./grid/image-grid-view";
+import { ImageGridView } from "./grid/image-grid-view";
+import type { GridHandle } from "./grid/picture-grid";
+import { useView } from "./grid/view";
+import { ViewControl } from "./grid/view-control";
 import { useMoveImage } from "./image-actions";
 import { useImageEvents } from "./image-events";
 import type { ImageContext } from "./image-filter";
 import { imageList } from "./image-lists";
+import { useSelection } from "./selection/use-selection";
 
 const TRASH: ImageContext = { trash: true };
 
@@ -18,10 +23,20 @@ const TRASH: ImageContext = { trash: true };
 export function TrashPage() {
   usePageTitle("Trash");
   useImageEvents();
-  const list = useInfiniteQuery(imageList(TRASH));
-  const images = useListed(list);
+  const query = useQuery(imageList(TRASH));
+  const { look, density, keep } = useView({});
+  const choosing = useSelection(query.data, TRASH);
   const { restore } = useMoveImage();
-  const total = list.data?.pages[0]?.total ?? 0;
+  const grid = useRef<GridHandle | null>(null);
+  useShortcuts({
+    "mod+a": choosing.all,
+    ...(choosing.active && { escape: choosing.clear }),
+    r: () => {
+      const image = grid.current?.current();
+      if (image) grid.current?.remove(image);
+    },
+  });
+  const total = query.data?.total ?? 0;
   return (
     <div className="p-4 sm:p-6">
       {total > 0 ? (
@@ -33,12 +48,15 @@ export function TrashPage() {
             What is in the trash is out of the library, but not lost: restored, a picture is back in
             its place with all of its settings.
           </p>
-          <DensityControl />
+          <ViewControl look={look} density={density} onChange={keep} />
         </div>
       ) : null}
       <ImageGridView
-        list={list}
-        images={images}
+        query={query}
+        list={query.data}
+        view={{ look, density }}
+        choosing={choosing}
+        handle={grid}
         context={TRASH}
         label="Deleted pictures"
         empty={<EmptyTrash />}

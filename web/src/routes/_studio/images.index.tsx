@@ -11,7 +11,7 @@ export const Route = createFileRoute("/_studio/images/")({
   validateSearch: readFilter,
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) =>
-    briefly(context.queryClient.ensureInfiniteQueryData(imageList(deps)), WORTH_WAITING_MS),
+    briefly(context.queryClient.ensureQueryData(imageList(deps)), WORTH_WAITING_MS),
   component: ImagesRoute,
 });
 

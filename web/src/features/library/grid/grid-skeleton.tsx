@@ -1,38 +1,34 @@
 import { useMemo, useRef } from "react";
 import { Skeleton } from "@/ui/skeleton";
-import { boxOf, layOut } from "./justified";
+import { arrange, type Density, type Look } from "./arrangement";
 import { useGridWidth } from "./use-grid-window";
 
-const SHAPES = [1, 0.67, 1.5, 0.75, 1, 1.78, 0.56, 1.33, 1, 0.67, 1.5, 1, 0.75, 1.33, 1, 0.56];
+const SHAPES = [1000, 670, 1500, 750, 1000, 1780, 560, 1330, 1000, 670, 1500, 1000, 750, 1330];
+/** More boxes than any first screen has. */
+const ENOUGH = 80;
 
-/** Rows in the look of pictures to come. */
-export function GridSkeleton({
-  rowHeight,
-  rows: wanted = 4,
-}: {
-  rowHeight: number;
-  rows?: number;
-}) {
+type GridSkeletonProps = {
+  look: Look;
+  density: Density;
+  /** How much of the height of the window is filled. */
+  share?: number;
+};
+
+/** Boxes in the look of pictures to come. */
+export function GridSkeleton({ look, density, share = 0.9 }: GridSkeletonProps) {
   const grid = useRef<HTMLDivElement>(null);
   const width = useGridWidth(grid);
-  const rows = useMemo(() => {
-    const enough = Math.ceil((width * wanted) / rowHeight) + 1;
-    const ratios = Array.from({ length: enough }, (_, index) => SHAPES[index % SHAPES.length] ?? 1);
-    return layOut(ratios, { width, rowHeight, gap: width < 640 ? 6 : 10 });
-  }, [width, rowHeight, wanted]);
-  const count = rows.first[Math.min(wanted, rows.rows)] ?? 0;
+  const arrangement = useMemo(() => {
+    const ratios = Array.from({ length: ENOUGH }, (_, at) => SHAPES[at % SHAPES.length] ?? 1000);
+    return arrange(ratios, look, density, width);
+  }, [width, look, density]);
+  const height = innerHeight * share;
   return (
-    <div ref={grid} className="relative" style={{ height: rows.top[Math.min(wanted, rows.rows)] }}>
-      {Array.from({ length: count }, (_, index) => {
-        const { left, top, width: wide, height } = boxOf(rows, index);
-        return (
-          <Skeleton
-            // biome-ignore lint/suspicious/noArrayIndexKey: the boxes have nothing else to tell them apart.
-            key={index}
-            className="absolute rounded-lg"
-            style={{ left, top, width: wide, height }}
-          />
-        );
+    <div ref={grid} className="relative overflow-hidden" style={{ height }}>
+      {arrangement.visible(0, height).map((index) => {
+        const { left, top, width: wide, height: tall } = arrangement.boxOf(index);
+        const place = { left, top, width: wide, height: look === "list" ? tall - 8 : tall };
+        return <Skeleton key={index} className="absolute rounded-lg" style={place} />;
       })}
     </div>
   );

@@ -1,48 +1,41 @@
-import { Download, RotateCcw, Trash2 } from "lucide-react";
-import { type FocusEvent, type MouseEvent, memo, type PointerEvent, useState } from "react";
+import { Star } from "lucide-react";
+import { type FocusEvent, memo, type PointerEvent, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
-import { useMayChange } from "@/features/workspaces/acting";
 import { cn } from "@/lib/cn";
-import { buttonVariants } from "@/ui/button";
 import { placeColour, Thumbnail } from "../thumbnail";
+import type { Box } from "./arrangement";
+import { ListLine } from "./list-line";
+import { Choose, TileActions } from "./tile-actions";
+import type { TileHost } from "./tile-host";
+import { useLongPress } from "./use-long-press";
 
-/** What tiles ask of their grid. One object for all of them, so that they need not draw anew. */
-export type TileHost = {
-  hrefOf: (image: ImageOut) => string;
-  open: (image: ImageOut, event: MouseEvent) => void;
-  prepare: (image: ImageOut) => void;
-  move: (image: ImageOut) => void;
-  focused: (image: ImageOut) => void;
-};
-
-type GridTileProps = {
+export type GridTileProps = Box & {
   image: ImageOut;
   index: number;
   setSize: number;
-  left: number;
-  top: number;
-  width: number;
-  height: number;
   /** The one tile that the Tab key reaches. */
   current: boolean;
   moving: boolean;
   trash: boolean;
+  /** A line of a list, with facts beside the picture. */
+  line: boolean;
+  chosen: boolean;
+  /** Pictures are being chosen: every tile shows whether it is. */
+  choosing: boolean;
   host: TileHost;
 };
 
-const actionStyle = cn(
-  buttonVariants({ variant: "secondary", size: "icon-sm" }),
-  "border-transparent bg-popover/90 text-popover-foreground hover:bg-popover",
-);
 /** So many tiles at the top come before all else. */
 const FIRST = 6;
 /** Tiles below these sizes have no room for words or for buttons. */
 const WORDS_FROM = 150;
-const BUTTONS_FROM = 84;
+const BUTTONS_FROM = 110;
 
 export const GridTile = memo(function GridTile(props: GridTileProps) {
-  const { image, index, setSize, left, top, width, height, current, moving, trash, host } = props;
+  const { image, index, setSize, left, top, width, height, current, moving, host } = props;
+  const { trash, line, chosen, choosing } = props;
   const [reached, setReached] = useState(false);
+  const touch = useLongPress(() => host.choose(image, index, false));
   const enter = (event: PointerEvent) => {
     // A finger opens the picture at once; its page has the same actions.
     if (event.pointerType !== "mouse") return;
@@ -55,6 +48,7 @@ export const GridTile = memo(function GridTile(props: GridTileProps) {
   const blur = (event: FocusEvent<HTMLElement>) => {
     if (!event.currentTarget.contains(event.relatedTarget)) setReached(false);
   };
+  const size = line ? height - 8 : width;
   return (
     <li
       aria-setsize={setSize}
@@ -66,7 +60,7 @@ export const GridTile = memo(function GridTile(props: GridTileProps) {
       onPointerLeave={leave}
       onFocus={() => {
         setReached(true);
-        host.focused(image);
+        host.focused(index);
       }}
       onBlur={blur}
     >
@@ -74,12 +68,32 @@ export const GridTile = memo(function GridTile(props: GridTileProps) {
         href={host.hrefOf(image)}
         tabIndex={current ? 0 : -1}
         draggable={false}
-        onClick={(event) => host.open(image, event)}
-        className="relative block size-full overflow-hidden rounded-lg bg-muted transition-shadow duration-200 ease-studio hover:shadow-raised"
-        style={{ backgroundColor: placeColour(image) }}
+        onClick={(event) => host.press(image, index, event)}
+        {...touch}
+        className={cn(
+          "relative block size-full overflow-hidden rounded-lg transition-shadow duration-200 ease-studio [-webkit-touch-callout:none]",
+          line
+            ? "flex items-center gap-3 p-1 hover:bg-accent sm:gap-4"
+            : "bg-muted hover:shadow-raised",
+          chosen && "ring-3 ring-primary ring-inset",
+          chosen && line && "bg-primary-soft",
+        )}
+        style={line ? undefined : { backgroundColor: placeColour(image) }}
       >
-        <Thumbnail image={image} sizes={`${width}px`} wait={moving} first={index < FIRST} />
-        {reached && width >= WORDS_FROM ? (
+        <span
+          className={cn(
+            "block transition-transform duration-200 ease-studio",
+            line ? "relative shrink-0 overflow-hidden rounded-md bg-muted" : "absolute inset-0",
+            chosen && !line && "scale-[0.88] overflow-hidden rounded-md",
+          )}
+          style={
+            line ? { width: size, height: size, backgroundColor: placeColour(image) } : undefined
+          }
+        >
+          <Thumbnail image={image} sizes={`${size}px`} wait={moving} first={index < FIRST} />
+        </span>
+        {line ? <ListLine image={image} width={width} /> : null}
+        {!line && reached && !choosing && width >= WORDS_FROM ? (
           <span
             aria-hidden
             className="absolute inset-x-1.5 bottom-1.5 rounded-md bg-popover/90 px-2 py-1.5 text-popover-foreground"
@@ -87,47 +101,44 @@ export const GridTile = memo(function GridTile(props: GridTileProps) {
             <span className="line-clamp-2 text-xs leading-snug">{image.title ?? image.prompt}</span>
           </span>
         ) : null}
+        {chosen ? <span className="sr-only">, chosen</span> : null}
       </a>
-      {reached && !moving && width >= BUTTONS_FROM ? (
-        <Actions image={image} trash={trash} current={current} host={host} />
+      {!line && !moving ? <Marks image={image} hidden={reached && !choosing} /> : null}
+      {choosing || (reached && !moving) ? (
+        <Choose
+          image={image}
+          index={index}
+          chosen={chosen}
+          current={current}
+          line={line}
+          host={host}
+        />
+      ) : null}
+      {reached && !moving && !choosing && width >= BUTTONS_FROM ? (
+        <TileActions image={image} trash={trash} current={current} line={line} host={host} />
       ) : null}
     </li>
   );
 });
 
-type ActionsProps = Pick<GridTileProps, "image" | "trash" | "current" | "host">;
-
-function Actions({ image, trash, current, host }: ActionsProps) {
-  const tabIndex = current ? 0 : -1;
-  const mayChange = useMayChange();
-  const Icon = trash ? RotateCcw : Trash2;
-  const label = trash ? "Restore" : "Move to the trash";
+/** That a picture is a favourite, and how it is rated. */
+function Marks({ image, hidden }: { image: ImageOut; hidden: boolean }) {
+  const { is_favorite, rating } = image;
+  if (hidden || (!is_favorite && !rating)) return null;
   return (
-    <div className="absolute top-1.5 right-1.5 flex gap-1">
-      {trash ? null : (
-        <a
-          href={image.download_url}
-          download
-          tabIndex={tabIndex}
-          aria-label="Download"
-          title="Download"
-          className={actionStyle}
-        >
-          <Download aria-hidden />
-        </a>
-      )}
-      {mayChange ? (
-        <button
-          type="button"
-          tabIndex={tabIndex}
-          aria-label={label}
-          title={label}
-          onClick={() => host.move(image)}
-          className={actionStyle}
-        >
-          <Icon aria-hidden />
-        </button>
+    <span className="pointer-events-none absolute right-1.5 bottom-1.5 flex items-center gap-1 rounded-md bg-popover/90 px-1.5 py-1 text-xs font-medium text-popover-foreground tabular-nums">
+      {rating ? (
+        <>
+          <Star aria-hidden className="size-3 fill-warning text-warning" />
+          <span className="sr-only">rated</span> {rating}
+        </>
       ) : null}
-    </div>
+      {is_favorite ? (
+        <span className="text-highlight-text">
+          <span aria-hidden>♥</span>
+          <span className="sr-only">favourite</span>
+        </span>
+      ) : null}
+    </span>
   );
 }

@@ -1,96 +1,123 @@
-import type { UseInfiniteQueryResult } from "@tanstack/react-query";
-import { type ReactNode, useMemo } from "react";
+import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
 import { reasonOf } from "@/lib/problem";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import type { ImageContext } from "../image-filter";
-import type { ImageList } from "../image-lists";
-import { rowHeightOf, useDensity } from "./density";
+import { arrange, fetchBetween, type ImageList } from "../image-lists";
+import type { Choosing } from "../selection/use-selection";
 import { GridSkeleton } from "./grid-skeleton";
-import { PictureGrid } from "./picture-grid";
+import { type GridHandle, PictureGrid } from "./picture-grid";
+import type { View } from "./view";
 
 type ImageGridViewProps = {
-  list: UseInfiniteQueryResult<ImageList>;
-  /** Those of the list that show. */
-  images: readonly ImageOut[];
+  query: UseQueryResult<ImageList>;
+  /** What of the list shows. */
+  list: ImageList | undefined;
+  /** So many at its beginning do not show. */
+  held?: number;
   context: ImageContext;
+  view: View;
   label: string;
   empty: ReactNode;
+  choosing: Choosing;
+  handle?: { current: GridHandle | null };
   onMove: (image: ImageOut) => void;
+  onFavourite?: ((image: ImageOut) => void) | undefined;
 };
 
-/** Every picture of a list. */
-export function useListed(list: UseInfiniteQueryResult<ImageList>): readonly ImageOut[] {
-  const pages = list.data?.pages;
-  return useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
-}
-
-/** A list of pictures in whatever state it is: on its way, failed, empty, or a grid that grows at its end. */
+/** A list of pictures in whatever state it is: on its way, failed, empty, or a grid that fills as one looks at it. */
 export function ImageGridView(props: ImageGridViewProps) {
-  const { list, images, context, label, empty, onMove } = props;
-  const [density] = useDensity();
-  const rowHeight = rowHeightOf(density);
-  if (list.isPending) {
+  const { query, list, held = 0, context, view, label, empty, choosing } = props;
+  const client = useQueryClient();
+  const own = useRef<GridHandle | null>(null);
+  const handle = props.handle ?? own;
+  const [failure, setFailure] = useState<unknown>(null);
+  const wanted = useRef<[number, number]>([0, 0]);
+  const { isPlaceholderData } = query;
+  const coming = list?.rest === "coming" && !isPlaceholderData;
+  useEffect(() => {
+    if (coming) void arrange(client, context);
+  }, [client, coming, context]);
+
+  if (query.isPending) {
     return (
       <div role="status" aria-label="Loading your pictures">
-        <GridSkeleton rowHeight={rowHeight} />
+        <GridSkeleton {...view} />
       </div>
     );
   }
-  if (!list.data) return <Failed list={list} title="Your pictures could not be loaded" />;
-  if (images.length === 0 && !list.hasNextPage) return empty;
-  const more = () => {
-    if (list.hasNextPage && !list.isFetching && !list.isFetchNextPageError)
-      void list.fetchNextPage();
+  if (!list) {
+    const again = () => void query.refetch();
+    return (
+      <Failed
+        error={query.error}
+        title="Your pictures could not be loaded"
+        working={query.isFetching}
+        onAgain={again}
+      />
+    );
+  }
+  if (list.items.length === 0) return empty;
+  const want = (from: number, to: number) => {
+    wanted.current = [from, to];
+    if (isPlaceholderData) return;
+    fetchBetween(client, context, from + held, to + held).then(
+      () => setFailure(null),
+      (error: unknown) => setFailure(error),
+    );
+  };
+  const again = () => {
+    setFailure(null);
+    if (list.rest === "failed") void query.refetch();
+    else want(...wanted.current);
   };
   return (
     <div
-      aria-busy={list.isPlaceholderData}
-      className={cn("transition-opacity duration-200", list.isPlaceholderData && "opacity-50")}
+      aria-busy={isPlaceholderData}
+      className={cn("transition-opacity duration-200", isPlaceholderData && "opacity-50")}
     >
       <PictureGrid
-        images={images}
+        {...view}
+        list={list}
         context={context}
-        total={list.data.pages[0]?.total ?? null}
-        rowHeight={rowHeight}
         label={label}
-        onMove={onMove}
-        onEndNear={more}
+        choosing={choosing}
+        handle={handle}
+        onMove={props.onMove}
+        onFavourite={props.onFavourite}
+        onWanted={want}
       />
-      {list.isFetchNextPageError ? (
-        <div className="mt-4">
-          <Failed list={list} title="The next pictures could not be loaded" next />
-        </div>
-      ) : list.hasNextPage ? (
+      {coming ? (
         <div role="status" aria-label="Loading more pictures" className="mt-2.5">
-          <GridSkeleton rowHeight={rowHeight} rows={2} />
+          <GridSkeleton {...view} share={0.5} />
+        </div>
+      ) : null}
+      {failure || list.rest === "failed" ? (
+        <div className="sticky bottom-18 z-10 mt-4 md:bottom-4">
+          <Failed error={failure} title="More pictures could not be loaded" onAgain={again} />
         </div>
       ) : null}
     </div>
   );
 }
 
-type FailedProps = { list: UseInfiniteQueryResult<ImageList>; title: string; next?: boolean };
+type FailedProps = { error: unknown; title: string; working?: boolean; onAgain: () => void };
 
-function Failed({ list, title, next = false }: FailedProps) {
+function Failed({ error, title, working = false, onAgain }: FailedProps) {
   return (
     <Alert
       kind="error"
       title={title}
       action={
-        <Button
-          size="sm"
-          variant="secondary"
-          working={list.isFetching && "Trying…"}
-          onClick={() => void (next ? list.fetchNextPage() : list.refetch())}
-        >
+        <Button size="sm" variant="secondary" working={working && "Trying…"} onClick={onAgain}>
           Try again
         </Button>
       }
     >
-      {reasonOf(list.error)}
+      {error ? reasonOf(error) : "Check your connection, then try again."}
     </Alert>
   );
 }

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { boxOf, layOut, ratioOf, rowAt, visible } from "./justified";
+import { boxOf, layOut, rowAt, visible } from "./justified";
 
 const measure = { width: 1000, rowHeight: 200, gap: 10 };
-const SHAPES = [1, 1.5, 0.67, 1.78, 0.56, 1.33, 0.75];
+const SHAPES = [1000, 1500, 670, 1780, 560, 1330, 750];
 const many = (count: number) =>
-  Array.from({ length: count }, (_, at) => SHAPES[(at * 5) % SHAPES.length] ?? 1);
+  Array.from({ length: count }, (_, at) => SHAPES[(at * 5) % SHAPES.length] ?? 1000);
 
 it("fills each row but the last from edge to edge", () => {
   const rows = layOut(many(100), measure);
@@ -30,7 +30,7 @@ it("keeps every picture's own ratio, to the pixel", () => {
   const rows = layOut(ratios, measure);
   for (let index = 0; index < 55; index += 1) {
     const { width, height } = boxOf(rows, index);
-    expect(Math.abs(width - (ratios[index] ?? 1) * height)).toBeLessThan(3);
+    expect(Math.abs(width - ((ratios[index] ?? 1000) * height) / 1000)).toBeLessThan(3);
   }
 });
 
@@ -43,7 +43,7 @@ it("makes rows near the height that is wanted", () => {
 });
 
 it("does not stretch a last row that is not full", () => {
-  const rows = layOut([1, 1], measure);
+  const rows = layOut([1000, 1000], measure);
   expect(boxOf(rows, 1)).toEqual({ left: 210, top: 0, width: 200, height: 200 });
   expect(rows.total).toBe(200);
 });
@@ -66,7 +66,6 @@ it("lays out a large library in no time", () => {
   expect(performance.now() - begun).toBeLessThan(500);
 });
 
-it("takes a strange shape for a usable one", () => {
-  expect(ratioOf({ width: 10, height: 5000 })).toBe(0.45);
-  expect(ratioOf({ width: 0, height: 0 })).toBe(1);
+it("cuts the ends off a strange shape", () => {
+  expect(boxOf(layOut([2], measure), 0).width).toBe(90);
 });

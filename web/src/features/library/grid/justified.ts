@@ -1,8 +1,10 @@
 /** Pictures in rows of one height each, every row as wide as the page: where each one stands. */
 
 /** Of thinner or wider pictures the ends are cut off in the grid, so that none becomes a thread. */
-const NARROWEST = 0.45;
-const WIDEST = 3;
+const NARROWEST = 450;
+const WIDEST = 3000;
+
+const within = (ratio = 1000) => Math.min(WIDEST, Math.max(NARROWEST, ratio)) / 1000;
 
 export type Rows = {
   /** How many pictures. */
@@ -27,12 +29,7 @@ export type Measure = {
   gap: number;
 };
 
-export function ratioOf({ width, height }: { width: number; height: number }): number {
-  const ratio = width > 0 && height > 0 ? width / height : 1;
-  return Math.min(WIDEST, Math.max(NARROWEST, ratio));
-}
-
-/** Lays out pictures of these ratios (width by height), in order. */
+/** Lays out pictures of these ratios (width for a height of 1000), in order. */
 export function layOut(ratios: ArrayLike<number>, { width, rowHeight, gap }: Measure): Rows {
   const count = ratios.length;
   const rows: Rows = {
@@ -49,7 +46,7 @@ export function layOut(ratios: ArrayLike<number>, { width, rowHeight, gap }: Mea
   let start = 0;
   let sum = 0;
   for (let index = 0; index < count; index += 1) {
-    const ratio = ratios[index] ?? 1;
+    const ratio = within(ratios[index]);
     const before = heightOf(width, sum, index - start, gap);
     const height = heightOf(width, sum + ratio, index - start + 1, gap);
     if (height <= rowHeight && index > start && before / rowHeight < rowHeight / height) {
@@ -92,7 +89,7 @@ function place(
   let edge = 0;
   for (let index = from; index < to; index += 1) {
     const left = Math.round(edge);
-    edge += (ratios[index] ?? 1) * exact;
+    edge += within(ratios[index]) * exact;
     // The last one takes what rounding left over.
     const right = full && index === to - 1 ? width : Math.min(width, Math.round(edge));
     rows.left[index] = left;
@@ -109,7 +106,7 @@ function place(
 
 function widthOf(ratios: ArrayLike<number>, from: number, to: number, height: number, gap: number) {
   let sum = gap * (to - from - 1);
-  for (let index = from; index < to; index += 1) sum += (ratios[index] ?? 1) * height;
+  for (let index = from; index < to; index += 1) sum += within(ratios[index]) * height;
   return sum;
 }
 

@@ -1,6 +1,6 @@
 /** Which pictures of a long grid are in view, and whether the page moves too fast to show them. */
 import { type RefObject, useEffect, useLayoutEffect, useState } from "react";
-import { type Rows, visible } from "./justified";
+import type { Arrangement } from "./arrangement";
 
 /** Pixels in a millisecond above which pictures are but coloured boxes, as nobody could see more; and until when. */
 const FAST = 6;
@@ -9,19 +9,25 @@ const SETTLED_MS = 120;
 /** How far beyond the view pictures are made ready. */
 const AHEAD = 500;
 
-export type GridWindow = { start: number; end: number; moving: boolean };
+/** `shown` are the places of the list that are in view or near it, in order. */
+export type GridWindow = { shown: readonly number[]; moving: boolean };
 
 const same = (one: GridWindow, other: GridWindow) =>
-  one.start === other.start && one.end === other.end && one.moving === other.moving;
+  one.moving === other.moving &&
+  one.shown.length === other.shown.length &&
+  one.shown.every((index, at) => index === other.shown[at]);
 
 /** How far the view's top is below the grid's. */
 export function viewTop(grid: HTMLElement): number {
   return -grid.getBoundingClientRect().top;
 }
 
-export function useGridWindow(grid: RefObject<HTMLElement | null>, rows: Rows): GridWindow {
+export function useGridWindow(
+  grid: RefObject<HTMLElement | null>,
+  arrangement: Arrangement,
+): GridWindow {
   const [window_, setWindow] = useState<GridWindow>(() => ({
-    ...visible(rows, 0, innerHeight + AHEAD),
+    shown: arrangement.visible(0, innerHeight + AHEAD),
     moving: false,
   }));
 
@@ -30,7 +36,8 @@ export function useGridWindow(grid: RefObject<HTMLElement | null>, rows: Rows): 
     const take = () => {
       if (!grid.current) return;
       const top = viewTop(grid.current);
-      const next = { ...visible(rows, top - AHEAD, top + innerHeight + AHEAD), moving };
+      const shown = arrangement.visible(top - AHEAD, top + innerHeight + AHEAD);
+      const next = { shown, moving };
       setWindow((before) => (same(before, next) ? before : next));
     };
     let frame = 0;
@@ -61,7 +68,7 @@ export function useGridWindow(grid: RefObject<HTMLElement | null>, rows: Rows): 
       cancelAnimationFrame(frame);
       clearTimeout(settled);
     };
-  }, [grid, rows]);
+  }, [grid, arrangement]);
 
   return window_;
 }

@@ -1,10 +1,10 @@
 /** The pictures before and after one, in the list that it was opened from. */
-import { skipToken, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { listImages } from "@/api/sdk.gen";
 import type { ImageOut } from "@/api/types.gen";
 import { type ImageContext, type ListQuery, toQuery } from "../image-filter";
-import { imageList } from "../image-lists";
+import { arrange, fetchBetween, imageList } from "../image-lists";
 
 export type Neighbours = {
   previous: ImageOut | undefined;
@@ -14,32 +14,39 @@ export type Neighbours = {
   total: number | null;
 };
 
-/** From the end of the loaded list so near, more of it is fetched. */
+/** So many pictures on both sides are fetched. */
 const EARLY = 10;
 /** Pictures of one moment that stand between a picture and its neighbour; more are never made at once. */
 const TIES = 20;
 
 export function useNeighbours(image: ImageOut | undefined, context: ImageContext): Neighbours {
-  const list = useInfiniteQuery({ ...imageList(context), enabled: false });
-  const images = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const index = image ? images.findIndex(({ id }) => id === image.id) : -1;
+  const client = useQueryClient();
+  const { data: list } = useQuery({ ...imageList(context), enabled: false });
+  const index = image && list ? list.items.findIndex((item) => item?.id === image.id) : -1;
   const listed = index >= 0;
   const wanted = listed ? undefined : image;
   const earlier = useBeside(wanted, context, "previous");
   const later = useBeside(wanted, context, "next");
 
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
-  const short = listed && index >= images.length - EARLY && hasNextPage;
+  const places = list?.items.length ?? 0;
+  const first = Math.max(0, index - EARLY);
+  const last = Math.min(places, index + EARLY);
+  const missing = listed && list?.items.slice(first, last).includes(undefined);
   useEffect(() => {
-    if (short && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [short, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+    // What cannot be had now is asked for again with the next step.
+    if (missing) void fetchBetween(client, context, first, last).catch(() => undefined);
+  }, [client, context, missing, first, last]);
+  const short = listed && list?.rest === "coming" && last === places;
+  useEffect(() => {
+    if (short) void arrange(client, context);
+  }, [client, context, short]);
 
-  if (!listed) return { previous: earlier, next: later, position: null, total: null };
+  if (!listed || !list) return { previous: earlier, next: later, position: null, total: null };
   return {
-    previous: images[index - 1],
-    next: images[index + 1],
+    previous: list.items[index - 1],
+    next: list.items[index + 1],
     position: index + 1,
-    total: list.data?.pages[0]?.total ?? null,
+    total: list.total,
   };
 }
 
