@@ -19,6 +19,7 @@ from pydantic_settings import NoDecode
 
 from easel.base.errors import EaselError
 from easel.base.mail_settings import MailSettings
+from easel.base.own_servers import OwnServers
 from easel.base.section import Section as _Section
 from easel.base.service_settings import ServiceSettings
 from easel.base.sign_in_settings import SignInSettings
@@ -277,6 +278,7 @@ class Settings(_Section):
     billing: Annotated[Billing, NoDecode] = Field(default_factory=Billing)
     uploads: Annotated[UploadSettings, NoDecode] = Field(default_factory=UploadSettings)
     services: Annotated[ServiceSettings, NoDecode] = Field(default_factory=ServiceSettings)
+    own_servers: Annotated[OwnServers, NoDecode] = Field(default_factory=OwnServers)
 
     @field_validator("data")
     @classmethod
@@ -322,6 +324,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "billing": Billing,
     "uploads": UploadSettings,
     "services": ServiceSettings,
+    "own_servers": OwnServers,
 }
 
 

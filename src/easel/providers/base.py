@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -111,6 +111,9 @@ class Model:
 
     `retired` says in words that its service has ended it: it stays in the catalogue for what it made, and makes
     nothing any more.
+
+    `found` is what a provider that discovers its models needs to know this one again, as plain JSON; None for those
+    that are declared.
     """
 
     id: str
@@ -133,6 +136,7 @@ class Model:
     documentation_url: str | None = None
     featured: bool = False
     retired: str | None = None
+    found: Mapping[str, Any] | None = dataclasses.field(default=None, hash=False)
 
     @property
     def provider_id(self) -> str:
@@ -282,4 +286,39 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Release connections and threads."""
+        ...
+
+
+@runtime_checkable
+class Checks(Provider, Protocol):
+    """A provider that can be asked, at no cost, whether it would work."""
+
+    async def check(self, secrets: Mapping[str, str]) -> str:
+        """Make a call that costs nothing; answers what it told, in a sentence.
+
+        Raises a `ProviderError`: `NotConfigured` for a key that is refused or missing.
+        """
+        ...
+
+
+@runtime_checkable
+class Discovers(Provider, Protocol):
+    """A provider whose models are those of a server of the operator's own; it declares none itself.
+
+    `setting` is the environment variable that holds the server's address.
+    """
+
+    setting: ClassVar[str]
+
+    @property
+    def configured(self) -> bool:
+        """Whether the operator has named a server."""
+        ...
+
+    async def discover(self) -> tuple[Model, ...]:
+        """Ask the server for its models; none where no server is named. Raises a `ProviderError`."""
+        ...
+
+    def known(self, model_id: str, found: Mapping[str, Any]) -> Model:
+        """The model again, from what was kept of it (`Model.found`), without asking the server."""
         ...

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import entry_points
+from typing import Any
 
 import structlog
 
 from easel.base.settings import BadSettings, Settings
-from easel.providers.base import Model, Provider
+from easel.providers.a1111 import A1111
+from easel.providers.base import Discovers, Model, Provider
+from easel.providers.comfyui import ComfyUI
 from easel.providers.openai import OpenAI
 from easel.providers.sketch import Sketch
 
@@ -17,17 +20,20 @@ log = structlog.get_logger(__name__)
 BUILTIN: tuple[Callable[[Settings], Provider], ...] = (
     lambda settings: Sketch(threads=settings.worker.cpu),
     lambda settings: OpenAI(settings.services.openai_url),
+    lambda settings: ComfyUI(settings.own_servers.comfyui),
+    lambda settings: A1111(settings.own_servers.a1111),
 )
 """How each built-in provider is made. A third party's entry point names such a callable, or a class without
 constructor arguments."""
 
 
 class Providers:
-    """All providers by id, and their models by id."""
+    """All providers by id, and their declared models by id; those of their servers are made again by `recall`."""
 
     def __init__(self, providers: Iterable[Provider]) -> None:
         self._providers: dict[str, Provider] = {}
         self._models: dict[str, Model] = {}
+        self._recalled: dict[str, Model] = {}
         for provider in providers:
             if provider.id in self._providers:
                 raise ValueError(f"two providers are called {provider.id}")
@@ -53,6 +59,27 @@ class Providers:
     def of(self, model: Model) -> Provider:
         """The provider that serves a model."""
         return self._providers[model.provider_id]
+
+    def serving(self, model_id: str) -> Provider | None:
+        """The provider whose model this is by its name, whether or not it has it now."""
+        return self._providers.get(model_id.partition("/")[0])
+
+    def recall(self, model_id: str, found: Mapping[str, Any]) -> Model | None:
+        """A discovered model from what was kept of it; None where its provider is gone or reads it no more."""
+        known = self._recalled.get(model_id)
+        if known is not None and known.found == found:
+            return known
+        provider = self.serving(model_id)
+        if not isinstance(provider, Discovers):
+            return None
+        try:
+            model = provider.known(model_id, found)
+        except (KeyError, TypeError, ValueError) as error:
+            # Kept by another version of Easel; the next discovery writes it anew.
+            log.warning("providers.model_not_recalled", model=model_id, error=str(error))
+            return None
+        self._recalled[model_id] = model
+        return model
 
     async def close(self) -> None:
         for provider in self:
