@@ -14,6 +14,7 @@ from easel.core.federation.parts import Federation
 from easel.core.jobs import Jobs
 from easel.core.work import Studio
 from easel.media.isolated import Isolated
+from easel.providers.base import Discovers
 from easel.providers.registry import Providers, load_providers
 from easel.storage.base import open_storage
 
@@ -21,9 +22,11 @@ from easel.storage.base import open_storage
 def ready_providers(settings: Settings) -> Providers:
     """The providers of this process. Raises `BadSettings` when the default model is not among theirs."""
     providers = load_providers(settings)
-    if providers.model(settings.default_model) is None:
+    wanted = settings.default_model
+    # What a server has is known only once it was asked.
+    if providers.model(wanted) is None and not isinstance(providers.serving(wanted), Discovers):
         known = ", ".join(model.id for model in providers.models)
-        raise BadSettings(f"EASEL_DEFAULT_MODEL: there is no model {settings.default_model}; known: {known}")
+        raise BadSettings(f"EASEL_DEFAULT_MODEL: there is no model {wanted}; known: {known}")
     return providers
 
 

@@ -64,6 +64,11 @@ class Providers:
         """The provider whose model this is by its name, whether or not it has it now."""
         return self._providers.get(model_id.partition("/")[0])
 
+    def name_of(self, model_id: str) -> str:
+        """A model under the name that people know, where this process has met it; else its id."""
+        model = self._models.get(model_id) or self._recalled.get(model_id)
+        return model.name if model else model_id
+
     def recall(self, model_id: str, found: Mapping[str, Any]) -> Model | None:
         """A discovered model from what was kept of it; None where its provider is gone or reads it no more."""
         known = self._recalled.get(model_id)

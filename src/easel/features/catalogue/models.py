@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, Numeric
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from easel.base.db import Base, Dated
+
+FOUND: Final = "found"
+OUT_OF_REACH: Final = "out_of_reach"
 
 
 class ModelRow(Base, Dated):
@@ -35,7 +38,8 @@ class ModelRow(Base, Dated):
     cost_per_generation: Mapped[Decimal] = mapped_column(Numeric(14, 4))
     """What one picture of the usual size and settings costs, as declared."""
     details: Mapped[dict[str, Any]]
-    """The rest of the declaration, as the API shows it."""
+    """The rest of the declaration, as the API shows it; of a discovered model also what its provider knows it again
+    by (`FOUND`), and why its server could not be asked, where that was so the last time (`OUT_OF_REACH`)."""
     is_active: Mapped[bool]
     is_featured: Mapped[bool]
     version_changed_at: Mapped[datetime | None]

@@ -1,9 +1,14 @@
-"""Reading the catalogue: the models with administrators' changes on top, and how they have done lately."""
+"""Reading the catalogue: the models with administrators' changes on top, and how they have done lately.
+
+Most models are declared by their providers and known to every process. Those of a server of the operator's own are
+discovered by the workers and kept in the table; here they are made again from what was kept (`Model.found`).
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,11 +20,12 @@ from sqlalchemy import func, or_, select
 
 from easel.base.clock import now
 from easel.core.work import Studio, Work
+from easel.features.connections import queries as keys
 from easel.features.credits.models import UsageLog
-from easel.providers.base import Model
+from easel.providers.base import Discovers, Model, Provider
 
-from .errors import ModelNotFound, ModelUnavailable
-from .models import ModelRow
+from .errors import ModelNotFound, ModelUnavailable, ProviderKeyMissing
+from .models import FOUND, OUT_OF_REACH, ModelRow
 
 
 def place_of(model: Model) -> tuple[bool, str, str]:
@@ -29,31 +35,53 @@ def place_of(model: Model) -> tuple[bool, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The models of this studio as they are offered now: with the price and place that administrators gave them."""
+    """The models of this studio as they are offered now: with the price and place that administrators gave them.
+
+    `own_keys` are the providers to which the acting user has a key of their own.
+    """
 
     studio: Studio
     rows: Mapping[str, ModelRow] = field(default_factory=dict)
+    own_keys: frozenset[str] = frozenset()
 
     @property
     def models(self) -> list[Model]:
         """Every model, featured ones first, then by name."""
-        return sorted(map(self._offered, self.studio.providers.models), key=place_of)
+        here = [self.declared(id) for id in self.rows if self.studio.providers.model(id) is None]
+        known = [*self.studio.providers.models, *(model for model in here if model is not None)]
+        return sorted(map(self._offered, known), key=place_of)
+
+    def declared(self, model_id: str) -> Model | None:
+        """A model as its provider declares it, or as it was discovered."""
+        known = self.studio.providers.model(model_id)
+        if known is not None:
+            return known
+        row = self.rows.get(model_id)
+        return recalled(self.studio, row) if row is not None else None
 
     def get(self, model_id: str | None) -> Model:
         """A model by id, switched on or off; None means the studio's default. Raises `ModelNotFound`."""
         wanted = model_id or self.studio.settings.default_model
-        model = self.studio.providers.model(wanted)
+        model = self.declared(wanted)
         if model is None:
             raise ModelNotFound(f"There is no model {wanted} in this studio; GET /api/models lists them.")
         return self._offered(model)
 
     def usable(self, model_id: str | None) -> Model:
-        """A model that may be used. Raises `ModelNotFound`, `ModelUnavailable` for one that is off or retired."""
+        """A model that may be used.
+
+        Raises `ModelNotFound`, `ModelUnavailable` for one that is off, retired or out of reach, and
+        `ProviderKeyMissing`.
+        """
         model = self.get(model_id)
         if model.retired:
             raise ModelUnavailable(model.retired)
         if not self.active(model):
             raise ModelUnavailable(f"An administrator has switched {model.name} off. Choose another model.")
+        if (away := self.out_of_reach(model)) is not None:
+            raise ModelUnavailable(away)
+        if (missing := self.missing_key(model)) is not None:
+            raise ProviderKeyMissing.of(model.provider_id, f"{model.name} cannot be used yet. {missing}")
         return model
 
     def active(self, model: Model) -> bool:
@@ -65,6 +93,20 @@ class Offer:
         """Whether a model is switched on and its service still has it."""
         return self.active(model) and not model.retired
 
+    def out_of_reach(self, model: Model) -> str | None:
+        """Why a discovered model's server could not be asked the last time; None when it could."""
+        row = self.rows.get(model.id)
+        reason: str | None = row.details.get(OUT_OF_REACH) if row is not None else None
+        return reason
+
+    def missing_key(self, model: Model) -> str | None:
+        """That neither the acting user nor the studio has a key to a model's provider, and what to do."""
+        provider = self.studio.providers.of(model)
+        missing = unset(provider)
+        if not missing or (len(provider.secrets) == 1 and provider.id in self.own_keys):
+            return None
+        return f"It needs a key to {provider.title}: enter yours in the settings, or set {' and '.join(missing)}."
+
     def _offered(self, model: Model) -> Model:
         row = self.rows.get(model.id)
         if row is None:
@@ -74,19 +116,53 @@ class Offer:
         return dataclasses.replace(model, featured=featured, price=price)
 
 
-async def offer(work: Work) -> Offer:
-    """What is offered now: one look into the table, for as many models as one likes."""
+async def offer(work: Work, *model_ids: str | None) -> Offer:
+    """What is offered now, by one look into the table; where models are named, only of those (None: the default)."""
+    studio = work.studio
+    ids = {id or studio.settings.default_model for id in model_ids}
     changed = or_(
-        ModelRow.set_active.is_not(None), ModelRow.set_featured.is_not(None), ModelRow.set_price.is_not(None)
+        ModelRow.set_active.is_not(None),
+        ModelRow.set_featured.is_not(None),
+        ModelRow.set_price.is_not(None),
+        ModelRow.details.has_key(FOUND),
     )
-    rows = await work.session.scalars(select(ModelRow).where(changed))
-    return Offer(work.studio, {row.id: row for row in rows})
+    rows = await work.session.scalars(select(ModelRow).where(ModelRow.id.in_(ids) if ids else changed))
+    serving = [studio.providers.serving(id) for id in ids] if ids else list(studio.providers)
+    wanting = any(provider is not None and unset(provider) for provider in serving)
+    return Offer(studio, {row.id: row for row in rows}, await _own_keys(work) if wanting else frozenset())
 
 
 async def whole_offer(work: Work) -> Offer:
     """As `offer`, with the rows of all models, also of those that are gone."""
     rows = await work.session.scalars(select(ModelRow))
-    return Offer(work.studio, {row.id: row for row in rows})
+    return Offer(work.studio, {row.id: row for row in rows}, await _own_keys(work))
+
+
+async def find(work: Work, model_id: str) -> Model | None:
+    """A model as its provider declares it, or as it was discovered; None where it is not in the studio."""
+    known = work.studio.providers.model(model_id)
+    if known is not None:
+        return known
+    if not isinstance(work.studio.providers.serving(model_id), Discovers):
+        return None
+    row = await work.session.get(ModelRow, model_id)
+    return recalled(work.studio, row) if row is not None else None
+
+
+def recalled(studio: Studio, row: ModelRow) -> Model | None:
+    """A discovered model from its row; None for one that is gone, or was declared."""
+    found = row.details.get(FOUND)
+    return studio.providers.recall(row.id, found) if row.is_active and found is not None else None
+
+
+def unset(provider: Provider) -> list[str]:
+    """The variables of a provider's secrets that are not set."""
+    return [secret.env for secret in provider.secrets if not os.environ.get(secret.env)]
+
+
+async def _own_keys(work: Work) -> frozenset[str]:
+    user_id = work.actor.user_id
+    return frozenset(await keys.keys_of(work, user_id)) if user_id else frozenset()
 
 
 PERIOD = timedelta(days=7)

@@ -58,7 +58,7 @@ async def list_featured(work: Open) -> ModelList:
 @router.get("/models/categories", operation_id="list_model_categories", openapi_extra=WITHOUT_CREDENTIALS)
 async def list_categories(work: Open) -> CategoryList:
     """The kinds of models."""
-    counts = Counter(model.category for model in work.studio.providers.models)
+    counts = Counter(model.category for model in (await queries.offer(work)).models)
     return CategoryList(items=[CategoryOut(id=name, models=count) for name, count in sorted(counts.items())])
 
 

@@ -31,7 +31,6 @@ async def user_stats(
     used = await usage.total(work, workspace_id, None, user_id=user_id)
     favourite = await usage.favourite_model(work, workspace_id, user_id)
     by_day = dict(await usage.grouped(work, workspace_id, span, "day", user_id=user_id))
-    model = work.studio.providers.model(favourite) if favourite else None
     return PersonalStats(
         images=shelf.images,
         trashed=shelf.trashed,
@@ -40,7 +39,7 @@ async def user_stats(
         credits_used=float(used.credits),
         billing=work.studio.settings.billing.on,
         favourite_model=favourite,
-        favourite_model_name=model.name if model else favourite,
+        favourite_model_name=work.studio.providers.name_of(favourite) if favourite else None,
         days=[
             ActiveDay(day=day, generations=sums.generations, images=sums.images)
             for day in (span.first + timedelta(days=number) for number in range(span.days))

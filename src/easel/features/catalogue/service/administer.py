@@ -11,6 +11,7 @@ from easel.core import audit
 from easel.core.work import Work
 
 from .. import queries
+from ..errors import ModelNotFound
 from ..models import ModelRow
 from . import synchronise
 
@@ -42,7 +43,8 @@ async def change(work: Work, model_id: str, wanted: Mapping[str, Any]) -> None:
 
 
 async def _locked(work: Work, model_id: str) -> ModelRow:
-    queries.Offer(work.studio).get(model_id)
+    if await queries.find(work, model_id) is None:
+        raise ModelNotFound(f"There is no model {model_id} in this studio; GET /api/models lists them.")
     wanted = select(ModelRow).where(ModelRow.id == model_id).with_for_update()
     row: ModelRow | None = await work.session.scalar(wanted)
     if row is None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 
 from easel.base.clock import now
 from easel.core.work import Studio, Work
-from easel.features.connections import queries as keys
-from easel.providers.base import Model, Provider
+from easel.providers.base import Model
 
 from .. import policy, queries
 from ..errors import ModelNotFound
@@ -27,23 +25,21 @@ from ..schemas import (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The offer as someone sees it: with the keys that they have."""
+    """The offer as someone sees it."""
 
     offer: queries.Offer
-    own_keys: frozenset[str]
     first: datetime | None
     at: datetime
 
     def show(self, model: Model) -> ModelOut:
         """A model that is in the studio."""
         studio = self.offer.studio
-        provider = studio.providers.of(model)
         row = self.offer.rows.get(model.id)
         active = self.offer.active(model)
         reason = model.retired or (None if active else "An administrator has switched it off.")
-        reason = reason or _missing_key(provider, self.own_keys)
+        reason = reason or self.offer.out_of_reach(model) or self.offer.missing_key(model)
         cost = _cost(model)
-        declared = studio.providers.model(model.id)
+        declared = self.offer.declared(model.id)
         if declared and row and row.set_price is not None:
             cost.declared_credits = float(declared.price.credits)
         return ModelOut(
@@ -73,9 +69,7 @@ class View:
 async def view(work: Work) -> View:
     """The offer as the acting user sees it; without their keys where nobody is signed in."""
     offer = await queries.whole_offer(work)
-    user_id = work.actor.user_id
-    own = frozenset(await keys.keys_of(work, user_id)) if user_id else frozenset()
-    return View(offer, own, min((row.created_at for row in offer.rows.values()), default=None), now())
+    return View(offer, min((row.created_at for row in offer.rows.values()), default=None), now())
 
 
 async def one(work: Work, model_id: str) -> ModelOut:
@@ -177,13 +171,6 @@ def _gone(row: ModelRow) -> ModelOut:
         updated_at=row.updated_at,
         notice=None,
     )
-
-
-def _missing_key(provider: Provider, own: frozenset[str]) -> str | None:
-    missing = [secret.env for secret in provider.secrets if not os.environ.get(secret.env)]
-    if not missing or (len(provider.secrets) == 1 and provider.id in own):
-        return None
-    return f"It needs a key to {provider.title}: enter yours in the settings, or set {' and '.join(missing)}."
 
 
 def _cost(model: Model) -> CostOut:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import case, or_, update
+from sqlalchemy import ColumnElement, case, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from easel.base.clock import now
 from easel.core.actor import Actor
 from easel.core.work import DatabaseUnavailable, Studio, Work
-from easel.providers.base import Model
+from easel.providers.base import Discovers, Model
 from easel.providers.pricing import picture_price
 
-from ..models import ModelRow
+from ..models import FOUND, ModelRow
 from . import show
 
 log = structlog.get_logger(__name__)
@@ -31,39 +32,54 @@ async def synchronise(studio: Studio) -> None:
 
 async def write(work: Work) -> None:
     """Write what has changed of the declarations; mark models that are gone. Several processes may do it at once."""
+    declared = work.studio.providers.models
+    await upsert(work, declared)
+    # Those of servers are `discover`'s to judge, as long as there is a server.
+    asked = [each.id for each in work.studio.providers if isinstance(each, Discovers) and each.configured]
+    await mark_gone(work, [model.id for model in declared], ModelRow.provider.not_in(asked))
+
+
+async def upsert(work: Work, models: Iterable[Model]) -> None:
+    """Write what has changed of these models."""
     moment = now()
     # In one order, so that two processes wait for each other's rows and never in a circle.
-    declared = sorted(work.studio.providers.models, key=lambda model: model.id)
-    if declared:
-        values = [_declaration(work.studio, model) for model in declared]
-        names = values[0].keys() - {"id"}
-        rows = insert(ModelRow).values(
-            [value | {"created_at": moment, "updated_at": moment} for value in values]
-        )
-        new = rows.excluded
-        changed = or_(*(getattr(ModelRow, name).is_distinct_from(new[name]) for name in sorted(names)))
-        await work.session.execute(
-            rows.on_conflict_do_update(
-                index_elements=["id"],
-                set_={name: new[name] for name in names}
-                | {
-                    "updated_at": moment,
-                    "version_changed_at": case(
-                        (ModelRow.version != new.version, moment), else_=ModelRow.version_changed_at
-                    ),
-                },
-                where=changed,
-            )
-        )
-    gone = ModelRow.id.not_in([model.id for model in declared])
+    values = [_declaration(work.studio, model) for model in sorted(models, key=lambda model: model.id)]
+    if not values:
+        return
+    names = values[0].keys() - {"id"}
+    rows = insert(ModelRow).values([value | {"created_at": moment, "updated_at": moment} for value in values])
+    new = rows.excluded
+    changed = or_(*(getattr(ModelRow, name).is_distinct_from(new[name]) for name in sorted(names)))
     await work.session.execute(
-        update(ModelRow).where(gone, ModelRow.is_active).values(is_active=False, updated_at=moment)
+        rows.on_conflict_do_update(
+            index_elements=["id"],
+            set_={name: new[name] for name in names}
+            | {
+                "updated_at": moment,
+                "version_changed_at": case(
+                    (ModelRow.version != new.version, moment), else_=ModelRow.version_changed_at
+                ),
+            },
+            where=changed,
+        )
+    )
+
+
+async def mark_gone(work: Work, here: Sequence[str], among: ColumnElement[bool]) -> None:
+    """Mark as gone the models `among` some that are not `here` any more."""
+    await work.session.execute(
+        update(ModelRow)
+        .where(ModelRow.id.not_in(here), among, ModelRow.is_active)
+        .values(is_active=False, updated_at=now())
     )
 
 
 def _declaration(studio: Studio, model: Model) -> dict[str, Any]:
     width, height = model.sizes.default
     options = model.options()
+    details = show.details(studio, model).model_dump(mode="json")
+    if model.found is not None:
+        details[FOUND] = dict(model.found)
     price = picture_price(model.price, width=width, height=height, options=options.model_dump())
     return {
         "id": model.id,
@@ -78,7 +94,7 @@ def _declaration(studio: Studio, model: Model) -> dict[str, Any]:
         "parameter_schema": model.options.model_json_schema(),
         "default_parameters": options.model_dump(mode="json"),
         "cost_per_generation": price,
-        "details": show.details(studio, model).model_dump(mode="json"),
+        "details": details,
         "is_active": True,
         "is_featured": model.featured,
     }

@@ -181,8 +181,7 @@ def _shown(sums: Sums) -> dict[str, Any]:
 
 
 def _model_name(work: Work, model_id: str) -> str:
-    model = work.studio.providers.model(model_id)
-    return model.name if model else model_id
+    return work.studio.providers.name_of(model_id)
 
 
 def _wants_csv(query: TableQuery, accept: str) -> bool:

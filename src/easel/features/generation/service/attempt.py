@@ -76,10 +76,9 @@ async def withdraw(studio: Studio, generation_id: UUID, request_id: str) -> None
     """Ask the provider of a cancelled generation to stop its request."""
     async with studio.work(Actor.system()) as work:
         row = await work.session.get(Generation, generation_id)
-        model = studio.providers.model(row.model_id) if row else None
-        if row is None or model is None:
+        provider = studio.providers.serving(row.model_id) if row else None
+        if row is None or provider is None:
             return
-        provider = studio.providers.of(model)
         try:
             secrets = await connections.secrets_for(work, provider, row.user_id)
         except SealBroken:

@@ -48,7 +48,7 @@ class Plan:
 
 async def plan(work: Work, bodies: Sequence[GenerateIn]) -> Plan:
     """Check each request against its model and its project."""
-    offer = await catalogue.offer(work)
+    offer = await catalogue.offer(work, *(body.model for body in bodies))
     good: list[tuple[Request, UUID | None]] = []
     closed: dict[UUID | None, EaselError] = {}
     for project_id in sorted({body.project_id for body in bodies if body.project_id}):

@@ -13,6 +13,7 @@ from easel.base.crypto import SealBroken
 from easel.core.actor import ALL_SCOPES, Actor
 from easel.core.jobs import Start
 from easel.core.work import Studio, Work
+from easel.features.catalogue import queries as catalogue
 from easel.features.connections import service as connections
 from easel.providers.base import Provider, Request
 from easel.providers.errors import OutcomeUnknown
@@ -67,7 +68,7 @@ async def take(studio: Studio, generation_id: UUID, start: Start) -> Claim | Non
             row = await _take_over(work, generation_id, start)
         if row is None:
             return None
-        model = work.studio.providers.model(row.model_id)
+        model = await catalogue.find(work, row.model_id)
         if model is None:
             reason = f"The model {row.model_id} is not in this studio any more."
             await _refuse(work, row, "unavailable", reason)
@@ -102,8 +103,8 @@ async def _take_over(work: Work, generation_id: UUID, start: Start) -> Generatio
     )
     if row is None:
         return None
-    model = work.studio.providers.model(row.model_id)
-    repeatable = model is None or work.studio.providers.of(model).repeatable
+    provider = work.studio.providers.serving(row.model_id)
+    repeatable = provider is None or provider.repeatable
     if not repeatable and row.provider_request_id is None:
         await _refuse(work, row, OutcomeUnknown.code, OutcomeUnknown().detail)
         return None

@@ -26,8 +26,11 @@ _STANDARD = ("guidance", "steps", "sampler", "style", "quality")
 
 
 async def plan(work: Work, body: GenerateIn, operation: Operation) -> Request:
-    """Check a request against its model. Raises `ModelNotFound`, `ModelUnavailable`, `InvalidInput`."""
-    return plan_of(await catalogue.offer(work), body, operation)
+    """Check a request against its model.
+
+    Raises `ModelNotFound`, `ModelUnavailable`, `ProviderKeyMissing`, `InvalidInput`.
+    """
+    return plan_of(await catalogue.offer(work, body.model), body, operation)
 
 
 def plan_of(offer: catalogue.Offer, body: GenerateIn, operation: Operation) -> Request:
@@ -141,7 +144,7 @@ async def retry(work: Work, generation_id: UUID) -> Generation:
     """
     await verification.demand(work)
     found = await queries.get(work, generation_id)
-    model = (await catalogue.offer(work)).usable(found.model_id)
+    model = (await catalogue.offer(work, found.model_id)).usable(found.model_id)
     try:
         cost = quote(policy.restored(model, found)).credits
     except (ValueError, KeyError):
