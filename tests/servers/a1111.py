@@ -1,7 +1,7 @@
 """An AUTOMATIC1111-compatible server on loopback, after its documented API: one call at a time.
 
-Faults by words in the prompt: `hold` waits in the middle of its steps until `go` is set or it is interrupted, `oom`
-fails so, `strange` answers with something else than a picture. `grid` puts a grid first, `password` locks the door.
+`faults` befall the next calls, one each: `invalid`, `broken` and `oom` are answered so, `cut off` breaks off within
+the answer, `strange` answers with something else than a picture.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyvips
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.servers.painting import changed, painted, resized
-from tests.servers.serving import serving
+from tests.servers import pictures
+from tests.servers.serving import cut_off, serving
 
 CHECKPOINTS = ["v1-5-pruned.safetensors [6ce0161689]", "XL/dreamshaperXL.safetensors"]
 SAMPLERS, SCHEDULERS = ["DPM++ 2M", "Euler a"], ["Automatic", "Karras"]
@@ -41,10 +42,18 @@ class A1111Server:
     old: bool = False
     """Whether it is from before schedulers could be chosen."""
     grid: bool = False
+    """Whether a grid comes first."""
+    faults: list[str] = field(default_factory=list)
+    taken: int = 0
+    """How many calls were taken."""
+    stopped: int = 0
+    """How many were interrupted."""
     password: str | None = None
     interrupted: bool = False
-    go: threading.Event = field(default_factory=threading.Event)
+    holding: threading.Event = field(default_factory=threading.Event)
+    """While it is set, calls stay in the middle of their steps."""
     held: threading.Event = field(default_factory=threading.Event)
+    """Set when a call stays there."""
     _state: dict[str, Any] = field(default_factory=dict)
     _preview: str | None = None
     _lock: asyncio.Lock | None = None
@@ -104,18 +113,21 @@ class A1111Server:
             return closed
         body = await request.json()
         self.bodies.append(body)
-        if body["sampler_name"] not in SAMPLERS:
+        fault = self.faults.pop(0) if self.faults else ""
+        if fault == "broken":
+            return Response("Internal Server Error", 500)
+        if body["sampler_name"] not in SAMPLERS or fault == "invalid":
             return _error("HTTPException", 404, "Sampler not found")
         if name == "img2img" and not body.get("init_images"):
             return _error("HTTPException", 404, "Init image not found")
         self._lock = self._lock or asyncio.Lock()
         async with self._lock:
             self.interrupted = False
-            return await self._work(body)
+            self.taken += 1
+            return await self._work(body, fault)
 
-    async def _work(self, body: dict[str, Any]) -> Response:
-        words = body["prompt"].split()
-        if "oom" in words:
+    async def _work(self, body: dict[str, Any], fault: str) -> Response:
+        if fault == "oom":
             return _error("OutOfMemoryError", 500, errors="CUDA out of memory. Tried to allocate 2.00 GiB.")
         images, seeds = [], []
         for number in range(body["n_iter"]):
@@ -125,39 +137,67 @@ class A1111Server:
                     "job": "scripts_txt2img", "job_count": body["n_iter"], "job_no": number,
                     "sampling_step": step, "sampling_steps": body["steps"],
                 }  # fmt: skip
-                self._preview = base64.b64encode(painted(64, 64, step)).decode()
-                if "hold" in words and step == (body["steps"] + 1) // 2:
+                self._preview = _encoded(pictures.paint("preview", step, 64, 64))
+                await self._seen(body, number, step)
+                if self.holding.is_set() and step == (body["steps"] + 1) // 2:
                     self.held.set()
-                    while not (self.go.is_set() or self.interrupted):  # noqa: ASYNC110 - set by a thread
+                    while self.holding.is_set() and not self.interrupted:  # noqa: ASYNC110 - set by a thread
                         await asyncio.sleep(0.01)
-            facts = (body["override_settings"], body["prompt"], seed)
-            size = body["width"], body["height"]
-            if "init_images" in body:
-                mask = base64.b64decode(body["mask"]) if "mask" in body else None
-                picture = changed(base64.b64decode(body["init_images"][0]), mask, *size, *facts)
-            else:
-                picture = painted(*size, *facts)
-            images.append(b"no picture" if "strange" in words else picture)
+            images.append(_strange() if fault == "strange" else _encoded(_picture(body, seed)))
             seeds.append(seed)
         self._state, self._preview = {}, None
         if self.grid:
-            images.insert(0, painted(32, 32, "grid"))
+            images.insert(0, _encoded(pictures.paint("grid", 0, 32, 32)))
         info = {"prompt": body["prompt"], "all_seeds": seeds, "index_of_first_image": int(self.grid)}
-        encoded = [base64.b64encode(image).decode() for image in images]
-        return JSONResponse({"images": encoded, "parameters": body, "info": json.dumps(info)})
+        if fault == "cut off":
+            return cut_off()
+        return JSONResponse({"images": images, "parameters": body, "info": json.dumps(info)})
+
+    async def _seen(self, body: dict[str, Any], number: int, step: int) -> None:
+        """Stay in the middle of the first picture until somebody asks how it goes, as one does at a slow machine."""
+        if number or step != (body["steps"] + 1) // 2:
+            return
+        before, waited = self.asked["GET progress"], 0.0
+        while self.asked["GET progress"] == before and not self.interrupted and waited < 5:
+            await asyncio.sleep(0.01)
+            waited += 0.01
 
     async def _enlarge(self, request: Request) -> Response:
         self.asked["POST extra-single-image"] += 1
         body = await request.json()
         self.bodies.append(body)
         size = body["upscaling_resize_w"], body["upscaling_resize_h"]
-        picture = resized(base64.b64decode(body["image"]), *size)
-        return JSONResponse({"image": base64.b64encode(picture).decode(), "html_info": ""})
+        original = pictures.read(base64.b64decode(body["image"]))
+        picture = original.thumbnail_image(size[0], height=size[1], size="force")
+        return JSONResponse({"image": _encoded(picture), "html_info": ""})
 
     async def _interrupt(self, request: Request) -> Response:
         self.asked["POST interrupt"] += 1
-        self.interrupted = True
+        if self._state and not self.interrupted:
+            self.interrupted = True
+            self.stopped += 1
         return JSONResponse({})
+
+
+def _picture(body: dict[str, Any], seed: int) -> pyvips.Image:
+    """What a call paints: its size and its sources are honoured."""
+    words = f"{body['override_settings']['sd_model_checkpoint']} {body['prompt']}"
+    width, height = body["width"], body["height"]
+    if "init_images" not in body:
+        return pictures.paint(words, seed, width, height)
+    original = pictures.read(base64.b64decode(body["init_images"][0]))
+    fitted = original.thumbnail_image(width, height=height, size="force")
+    if "mask" in body:
+        return pictures.inpainted(fitted, pictures.read(base64.b64decode(body["mask"])), words, seed)
+    return pictures.reworked(fitted, words, seed, body["denoising_strength"])
+
+
+def _encoded(picture: pyvips.Image) -> str:
+    return base64.b64encode(pictures.file_of(picture, "png")).decode()
+
+
+def _strange() -> str:
+    return base64.b64encode(b"<html>not a picture</html>").decode()
 
 
 def _error(name: str, status: int, detail: str = "", errors: str = "") -> Response:

@@ -1,8 +1,7 @@
 """A ComfyUI server on loopback, after its documented protocol: graphs are validated and run one after the other.
 
-Faults by words in the prompt: `hold` waits in the middle of its steps until `go` is set, `oom` and `interrupted` end
-so, `nothing` makes no picture, `strange` answers with another file. `dropping` closes web sockets in the middle of a
-run, `restart` forgets all.
+`faults` befall the next prompts, one each: `invalid` and `broken` are answered so, `cut off` is taken and its answer
+breaks off, `oom`, `interrupted`, `no picture` and `strange` are how it ends. `restart` forgets all.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ import struct
 import threading
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,8 +23,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tests.servers.painting import changed, painted, resized
-from tests.servers.serving import serving
+from tests.servers import pictures
+from tests.servers.serving import cut_off, serving
 
 Graph = dict[str, dict[str, Any]]
 CHECKPOINTS = ["v1-5-pruned.safetensors", "SDXL/juggernautXL_v9.safetensors"]
@@ -46,6 +45,7 @@ class Prompt:
     id: str
     graph: Graph
     client_id: str
+    fault: str = ""
     interrupted: bool = False
 
 
@@ -66,15 +66,22 @@ class ComfyServer:
     history: dict[str, Any] = field(default_factory=dict)
     down: bool = False
     dropping: bool = False
+    """Whether web sockets are closed in the middle of a run."""
+    faults: list[str] = field(default_factory=list)
+    taken: int = 0
+    """How many prompts were taken into the queue."""
+    stopped: int = 0
+    """How many prompts were interrupted or taken out of the queue."""
     new_lists: bool = False
     """Whether lists are told as `COMBO`, as newer servers do."""
     names_itself: bool = False
     """Whether prompts get ids of the server's own, as at older ones."""
-    go: threading.Event = field(default_factory=threading.Event)
+    holding: threading.Event = field(default_factory=threading.Event)
+    """While it is set, prompts stay in the middle of their steps."""
     held: threading.Event = field(default_factory=threading.Event)
-    """Set when a prompt waits for `go`."""
+    """Set when a prompt stays there."""
     _sockets: dict[str, WebSocket] = field(default_factory=dict)
-    _wake: asyncio.Event | None = None
+    _worker: asyncio.Task[None] | None = None
 
     def restart(self) -> None:
         """Forget all that was queued, ran and ended."""
@@ -97,16 +104,7 @@ class ComfyServer:
             WebSocketRoute("/ws", self._socket),
         ]
 
-        @asynccontextmanager
-        async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            self._wake = asyncio.Event()
-            worker = asyncio.create_task(self._work())
-            yield
-            self.go.set()
-            worker.cancel()
-            await asyncio.wait([worker])
-
-        return Starlette(routes=routes, lifespan=lifespan)
+        return Starlette(routes=routes)
 
     async def _prompt(self, request: Request) -> Response:
         self.asked["POST /prompt"] += 1
@@ -114,18 +112,28 @@ class ComfyServer:
             return Response("Bad Gateway", 502)
         body = await request.json()
         graph = body["prompt"]
+        fault = self.faults.pop(0) if self.faults else ""
+        if fault == "broken":
+            return Response("Internal Server Error", 500)
+        if fault == "invalid":
+            graph = {**graph, "checkpoint": {"class_type": "Unknown", "inputs": {}}}
         problems = self._problems(graph)
         if problems:
-            error = {"type": "prompt_outputs_failed_validation", "message": "Prompt outputs failed validation"}
+            error = {
+                "type": "prompt_outputs_failed_validation",
+                "message": "Prompt outputs failed validation",
+            }
             return JSONResponse(
                 {"error": {**error, "details": "", "extra_info": {}}, "node_errors": problems}, 400
             )
         id = str(uuid.uuid4()) if self.names_itself else body.get("prompt_id", str(uuid.uuid4()))
-        number = self.asked["POST /prompt"]
-        self.pending.append(Prompt(number, id, graph, body.get("client_id", "")))
-        assert self._wake is not None
-        self._wake.set()
-        return JSONResponse({"prompt_id": id, "number": number, "node_errors": {}})
+        self.taken += 1
+        self.pending.append(Prompt(self.taken, id, graph, body.get("client_id", ""), fault))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+        if fault == "cut off":
+            return cut_off()
+        return JSONResponse({"prompt_id": id, "number": self.taken, "node_errors": {}})
 
     def _problems(self, graph: Graph) -> dict[str, Any]:
         known = {
@@ -163,9 +171,13 @@ class ComfyServer:
         self.asked[f"{request.method} /queue"] += 1
         if request.method == "POST":
             gone = set((await request.json()).get("delete", ()))
+            self.stopped += sum(prompt.id in gone for prompt in self.pending)
             self.pending = [prompt for prompt in self.pending if prompt.id not in gone]
             return Response()
-        shown = lambda prompt: [prompt.number, prompt.id, prompt.graph, {}, ["result"]]  # noqa: E731
+
+        def shown(prompt: Prompt) -> list[Any]:
+            return [prompt.number, prompt.id, prompt.graph, {}, ["result"]]
+
         return JSONResponse(
             {
                 "queue_running": [shown(self.running)] if self.running else [],
@@ -176,8 +188,9 @@ class ComfyServer:
     async def _interrupt(self, request: Request) -> Response:
         self.asked["POST /interrupt"] += 1
         wanted = (await request.json()).get("prompt_id")
-        if self.running and wanted in (None, self.running.id):
+        if self.running and wanted in (None, self.running.id) and not self.running.interrupted:
             self.running.interrupted = True
+            self.stopped += 1
         return Response()
 
     async def _history(self, request: Request) -> Response:
@@ -238,39 +251,31 @@ class ComfyServer:
                 del self._sockets[client_id]
 
     async def _work(self) -> None:
-        assert self._wake is not None
-        while True:
-            await self._wake.wait()
-            if not self.pending:
-                self._wake.clear()
-                continue
+        while self.pending:
             self.running = prompt = self.pending.pop(0)
-            try:
-                await self._run(prompt)
-            finally:
-                if self.running is prompt:
-                    self.running = None
+            await self._run(prompt)
+            if self.running is prompt:
+                self.running = None
 
     async def _run(self, prompt: Prompt) -> None:
         graph = prompt.graph
         facts = {"prompt_id": prompt.id}
-        words = graph.get("positive", {}).get("inputs", {}).get("text", "").split()
         await self._tell(prompt, "execution_start", facts)
         steps = graph.get("sampler", {}).get("inputs", {}).get("steps", 4)
         failure: tuple[str, dict[str, Any]] | None = None
         for step in range(1, steps + 1):
             await self._tell(prompt, "executing", {**facts, "node": "sampler"})
             await self._tell(prompt, "progress", {**facts, "node": "sampler", "value": step, "max": steps})
-            await self._show(prompt, painted(64, 64, step))
-            if "hold" in words and step == (steps + 1) // 2:
+            await self._show(prompt, _painted(64, 64, "preview", step))
+            if step == (steps + 1) // 2:
                 await self._hold(prompt)
             if self.dropping:
                 await self._drop(prompt)
-            if prompt.interrupted or "interrupted" in words:
+            if prompt.interrupted or prompt.fault == "interrupted":
                 failure = ("execution_interrupted", {**facts, "node_id": "sampler"})
                 break
             await asyncio.sleep(0)
-        if "oom" in words:
+        if prompt.fault == "oom":
             failure = (
                 "execution_error",
                 {
@@ -288,9 +293,9 @@ class ComfyServer:
             self.made.append(graph)
             # Before the history knows of it, as the real one does.
             await self._tell(prompt, "execution_success", facts)
-            if "nothing" not in words:
+            if prompt.fault != "no picture":
                 name = f"ComfyUI_temp_{len(self.outputs):05}_.png"
-                self.outputs[name] = b"<html></html>" if "strange" in words else self._picture(graph)
+                self.outputs[name] = b"<html></html>" if prompt.fault == "strange" else self._picture(graph)
                 outputs["result"] = {"images": [{"filename": name, "subfolder": "", "type": "temp"}]}
         else:
             await self._tell(prompt, *failure)
@@ -303,8 +308,10 @@ class ComfyServer:
         await self._tell(prompt, "executing", {**facts, "node": None})
 
     async def _hold(self, prompt: Prompt) -> None:
+        if not self.holding.is_set():
+            return
         self.held.set()
-        while not (self.go.is_set() or prompt.interrupted):  # noqa: ASYNC110 - set by another thread
+        while self.holding.is_set() and not prompt.interrupted:  # noqa: ASYNC110 - set by another thread
             await asyncio.sleep(0.01)
 
     async def _drop(self, prompt: Prompt) -> None:
@@ -332,22 +339,32 @@ class ComfyServer:
 
     def _picture(self, graph: Graph) -> bytes:
         """What the graph paints: its size and its sources are honoured."""
-        node = lambda name: graph.get(name, {}).get("inputs", {})  # noqa: E731
-        facts = (node("checkpoint"), node("positive"), node("sampler").get("seed"))
-        if "latent" in graph and graph["latent"]["class_type"] == "EmptyLatentImage":
-            return painted(node("latent")["width"], node("latent")["height"], *facts)
-        original = self.inputs[node("image")["image"]]
-        if "padded" in graph:
-            import pyvips
 
-            source, pad = pyvips.Image.new_from_buffer(original, ""), node("padded")
-            width = source.width + pad["left"] + pad["right"]
-            return painted(width, source.height + pad["top"] + pad["bottom"], *facts)
-        size = node("fitted")["width"], node("fitted")["height"]
+        def inputs(name: str) -> dict[str, Any]:
+            found: dict[str, Any] = graph.get(name, {}).get("inputs", {})
+            return found
+
+        words = f"{inputs('checkpoint').get('ckpt_name')} {inputs('positive').get('text')}"
+        seed = inputs("sampler").get("seed", 0)
+        if "image" not in graph:
+            return _painted(inputs("latent")["width"], inputs("latent")["height"], words, seed)
+        original = pictures.read(self.inputs[inputs("image")["image"]])
+        if "padded" in graph:
+            margins = {side: inputs("padded")[side] for side in ("left", "top", "right", "bottom")}
+            return pictures.file_of(pictures.outpainted(original, words, seed, **margins), "png")
+        width, height = inputs("fitted")["width"], inputs("fitted")["height"]
         if "enlarged" in graph:
-            return resized(original, *size)
-        mask = self.inputs[node("mask_image")["image"]] if "mask_image" in graph else None
-        return changed(original, mask, *size, *facts)
+            return pictures.file_of(pictures.upscaled(original, width / original.width), "png")
+        fitted = original.thumbnail_image(width, height=height, size="force")
+        if "mask_image" in graph:
+            mask = pictures.read(self.inputs[inputs("mask_image")["image"]])
+            return pictures.file_of(pictures.inpainted(fitted, mask, words, seed), "png")
+        strength = inputs("sampler")["denoise"]
+        return pictures.file_of(pictures.reworked(fitted, words, seed, strength), "png")
+
+
+def _painted(width: int, height: int, words: str, seed: int) -> bytes:
+    return pictures.file_of(pictures.paint(words, seed, width, height), "png")
 
 
 @contextmanager

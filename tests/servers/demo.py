@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
+from .a1111 import A1111Server
+from .comfyui import ComfyServer
 from .openai import OpenAIService
 from .serving import KEY, serving
 
@@ -35,6 +37,8 @@ SERVERS: tuple[Demo, ...] = (
         lambda: OpenAIService().app(),
         lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": KEY},
     ),
+    Demo("ComfyUI", lambda: ComfyServer().app(), lambda url: {"COMFYUI_URL": url}),
+    Demo("AUTOMATIC1111", lambda: A1111Server().app(), lambda url: {"A1111_URL": url}),
 )
 
 

@@ -224,10 +224,15 @@ def _encoded(picture: Picture | None, what: str) -> str:
 
 def _accepted(answer: Answer) -> dict[str, Any]:
     """The body of a call that went well. Raises what the server says instead, in its words."""
-    said = answer.json()
+    words = f"AUTOMATIC1111 answered {answer.status}."
+    try:
+        said = answer.json()
+    except ProviderError:
+        if answer.status >= 500:
+            raise Unavailable(words) from None
+        raise
     if answer.status == 200 and isinstance(said, dict):
         return said
-    words = f"AUTOMATIC1111 answered {answer.status}."
     if isinstance(said, dict):
         detail = said.get("detail")
         if isinstance(detail, list):
@@ -237,7 +242,7 @@ def _accepted(answer: Answer) -> dict[str, Any]:
             raise ProviderError(f"The server has too little memory for this: {words}")
     if answer.status < 500:
         raise BadRequest(words)
-    raise (Unavailable if answer.status > 500 else ProviderError)(words)
+    raise ProviderError(words)
 
 
 def _pictures(said: dict[str, Any], request: Request) -> tuple[Produced, ...]:

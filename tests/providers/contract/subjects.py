@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import openai, sketch
+from . import a1111, comfyui, openai, sketch
 from .stage import Subject
 
-SUBJECTS: tuple[Subject, ...] = (sketch.SUBJECT, openai.SUBJECT)
+SUBJECTS: tuple[Subject, ...] = (sketch.SUBJECT, openai.SUBJECT, comfyui.SUBJECT, a1111.SUBJECT)

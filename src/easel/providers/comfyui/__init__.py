@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from pydantic import SecretStr
 from .. import checkpoints
 from ..base import NO_INPUTS, Call, Capability, Model, Picture, Produced, Request, Result, Secret
 from ..download import Downloads
-from ..errors import BadRequest, Cancelled, ProviderError, Unavailable
+from ..errors import BadRequest, Cancelled, OutcomeUnknown, ProviderError, Unavailable
 from ..own_server import Answer, OwnServer
 from . import graphs
 from .watch import Watch, watching
@@ -41,6 +42,7 @@ _CAN = frozenset(
     }
 )
 _USUAL = ("euler", "normal")
+_FORGOTTEN = "ComfyUI does not know the prompt any more; it was started anew."
 
 
 class ComfyUI:
@@ -115,20 +117,19 @@ class ComfyUI:
     async def generate(self, request: Request, call: Call) -> Result:
         """Queue a prompt for every picture, and wait for them."""
         ids = [str(uuid.uuid4()) for _ in range(request.num_images)]
-        return await self._make(request, call, ids, dict.fromkeys(range(request.num_images)))
+        values = await self._values(request)
+        async with self._watching(ids, call) as watch:
+            await self._queue(request, call, ids, values)
+            return await self._result(request, ids, watch)
 
     async def resume(self, request_id: str, request: Request, call: Call) -> Result:
-        """Follow prompts that were queued before; those that the server has forgotten are queued anew."""
+        """Follow prompts that were queued before. Raises `OutcomeUnknown` when the server has forgotten one."""
         ids = request_id.split(",")
-        if len(ids) != request.num_images:
-            return await self.generate(request, call)
-        queued = await self._queued()
-        lost = {
-            index: None
-            for index, id in enumerate(ids)
-            if id not in queued["queue_running"] | queued["queue_pending"] and not await self._entry(id)
-        }
-        return await self._make(request, call, ids, lost)
+        async with self._watching(ids, call) as watch:
+            for id in ids:
+                if not await self._queued(id) and await self._entry(id) is None:
+                    raise OutcomeUnknown(_FORGOTTEN)
+            return await self._result(request, ids, watch)
 
     async def cancel(self, request_id: str, secrets: Mapping[str, str]) -> None:
         """Take what waits out of the server's queue, then stop what runs, if it is ours."""
@@ -136,7 +137,7 @@ class ComfyUI:
         await self._server.post("/queue", {"delete": ids})
         for id in ids:
             # Asked first: older servers stop whatever runs, whosever it is.
-            if id in (await self._queued())["queue_running"]:
+            if await self._queued(id, "queue_running"):
                 await self._server.post("/interrupt", {"prompt_id": id})
 
     async def close(self) -> None:
@@ -144,39 +145,20 @@ class ComfyUI:
         await self._server.close()
         await self._downloads.close()
 
-    async def _make(
-        self, request: Request, call: Call, ids: list[str], missing: Mapping[int, None]
-    ) -> Result:
-        """Queue the prompts that are `missing`, by number, and fetch the pictures of all."""
-        # Events go to the client that queued a prompt: one who resumes calls itself the same.
-        client_id = ids[0]
-        watch = Watch(call, ids)
-        values = await self._values(request) if missing else {}
-        async with watching(self._server.url, client_id, watch):
-            if missing:
-                await self._queue(request, call, ids, missing, values, client_id)
-            images = [
-                Produced(await self._picture(id, watch), request.seed + index) for index, id in enumerate(ids)
-            ]
-        return Result(tuple(images))
+    def _watching(self, ids: list[str], call: Call) -> AbstractAsyncContextManager[Watch]:
+        # Events go to the client that queued a prompt: who resumes calls itself by the same name.
+        return watching(self._server.url, ids[0], Watch(call, ids))
 
-    async def _queue(
-        self,
-        request: Request,
-        call: Call,
-        ids: list[str],
-        missing: Mapping[int, None],
-        values: Mapping[str, Any],
-        client_id: str,
-    ) -> None:
-        taken = False
+    async def _queue(self, request: Request, call: Call, ids: list[str], values: Mapping[str, Any]) -> None:
+        """Queue the prompts of all pictures, and tell under which ids."""
+        client_id, taken = ids[0], False
         try:
-            for index in missing:
+            for index, id in enumerate(ids):
                 graph = graphs.filled(request.operation, {**values, "seed": request.seed + index})
-                body = {"prompt": graph, "client_id": client_id, "prompt_id": ids[index]}
+                body = {"prompt": graph, "client_id": client_id, "prompt_id": id}
                 answer = _accepted(await self._server.post("/prompt", body))
                 # A server from before it could be chosen names its own.
-                ids[index] = str(answer.get("prompt_id", ids[index]))
+                ids[index] = str(answer.get("prompt_id", id))
                 taken = True
         except asyncio.CancelledError:
             taken = True  # Perhaps: it was cut off before the answer.
@@ -184,6 +166,12 @@ class ComfyUI:
         finally:
             if taken:
                 await call.accepted(",".join(ids))
+
+    async def _result(self, request: Request, ids: Sequence[str], watch: Watch) -> Result:
+        images = [
+            Produced(await self._picture(id, watch), request.seed + index) for index, id in enumerate(ids)
+        ]
+        return Result(tuple(images))
 
     async def _values(self, request: Request) -> dict[str, Any]:
         """What fills the graph's places, with the pictures uploaded."""
@@ -238,14 +226,13 @@ class ComfyUI:
             if entry is not None:
                 return await self._downloads.fetch(self._server.url + "/view" + _place(entry))
             if unknown:
-                raise Unavailable("ComfyUI does not know the prompt any more; it was started anew.")
+                raise OutcomeUnknown(_FORGOTTEN)
             try:
                 async with asyncio.timeout(_POLL_SECONDS):
                     await watch.news.wait()
             except TimeoutError:
                 # Looked into the history once more then: it may have ended between the two questions.
-                queued = await self._queued()
-                unknown = prompt_id not in queued["queue_running"] | queued["queue_pending"]
+                unknown = not await self._queued(prompt_id)
 
     async def _entry(self, prompt_id: str) -> dict[str, Any] | None:
         """What the history says of a prompt; None while it has not ended. Raises what went wrong with it."""
@@ -256,13 +243,14 @@ class ComfyUI:
         _check(entry)
         return entry
 
-    async def _queued(self) -> dict[str, frozenset[str]]:
-        """The ids of prompts that run, and of those that wait."""
+    async def _queued(self, prompt_id: str, *parts: str) -> bool:
+        """Whether a prompt waits or runs; where `parts` of the queue are named, whether it is in these."""
         queue = await self._server.get("/queue")
-        return {
-            part: frozenset(str(item[1]) for item in queue.get(part, ()))
-            for part in ("queue_running", "queue_pending")
-        }
+        return any(
+            item[1] == prompt_id
+            for part in parts or ("queue_running", "queue_pending")
+            for item in queue.get(part, ())
+        )
 
     async def _choices(self, node: str) -> dict[str, list[str]]:
         """By input the values that a kind of node offers; empty where the server has no such node."""

@@ -80,13 +80,13 @@ def preview_of(frame: bytes) -> bytes | None:
 
 
 @asynccontextmanager
-async def watching(url: str, client_id: str, watch: Watch) -> AsyncIterator[None]:
+async def watching(url: str, client_id: str, watch: Watch) -> AsyncIterator[Watch]:
     """Listen for the time of the block; begins when the socket is open, or is known not to open now."""
     opened = asyncio.Event()
     listener = asyncio.create_task(_listen(_socket_url(url, client_id), watch, opened), name="comfyui socket")
     try:
         await opened.wait()
-        yield
+        yield watch
     finally:
         listener.cancel()
         await asyncio.wait([listener])

@@ -114,12 +114,14 @@ async def _call(claim: Claim, live: LiveCall) -> Result:
 
 async def _failed(studio: Studio, claim: Claim, live: LiveCall, error: provider_errors.ProviderError) -> None:
     """A provider's error: wait and try again where that may help and is safe, else end."""
+    # What the service has forgotten is made anew, where that costs nothing and gives the same pictures.
+    lost = claim.provider.repeatable and isinstance(error, provider_errors.OutcomeUnknown)
     # A request that was not taken, as at a rate limit, has no id: the next try makes a new one.
-    not_taken = not error.was_taken
+    not_taken = lost or not error.was_taken
     request_id = None if not_taken else live.request_id or claim.resume_id
     passing_errors = claim.generation.passing_errors
     safe = claim.provider.repeatable or not_taken or request_id is not None
-    if not (error.retryable and safe and passing_errors + 1 < MAX_TRIES):
+    if not ((error.retryable or lost) and safe and passing_errors + 1 < MAX_TRIES):
         await settle.fail(studio, claim, error.code, error.detail)
         return
     jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads tries, hides nothing
