@@ -16,6 +16,7 @@ from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.features.library import queries, service
 from easel.features.library.models import Image
+from easel.features.library.schemas import ImageFilter
 from tests.plugins.shelf import Shelf
 
 pytestmark = pytest.mark.anyio
@@ -63,20 +64,20 @@ async def test_long_lists_are_read_from_their_indexes(shelf: Shelf, studio: Stud
         await work.session.execute(text(_MANY), owner)
         await work.session.execute(text("ANALYZE images"))
     middle = (datetime.now(UTC) - timedelta(minutes=50_000), uuid4())
-    for wanted, index in (
-        (queries.Filter(), "ix_images_workspace_newest"),
-        (queries.Filter(order="asc"), "ix_images_workspace_newest"),
-        (queries.Filter(trashed=True), "ix_images_workspace_trash"),
+    for wanted, order, index in (
+        (ImageFilter(), queries.Order(), "ix_images_workspace_newest"),
+        (ImageFilter(), queries.Order(order="asc"), "ix_images_workspace_newest"),
+        (ImageFilter(trashed=True), queries.Order(), "ix_images_workspace_trash"),
     ):
         for after in (None, middle):
-            plan = await explained(shelf, wanted, after)
+            plan = await explained(shelf, wanted, order, after)
             assert index in plan, plan
             for word in ("Seq Scan", "Sort", "Bitmap"):
                 assert word not in plan, plan
     assert await shelf.image_count() == 90_000
 
 
-async def explained(shelf: Shelf, wanted: queries.Filter, after: Any) -> str:
+async def explained(shelf: Shelf, wanted: ImageFilter, order: queries.Order, after: Any) -> str:
     """The plan of the very statement that the list runs."""
     sent: list[tuple[str, Any]] = []
 
@@ -89,7 +90,7 @@ async def explained(shelf: Shelf, wanted: queries.Filter, after: Any) -> str:
     event.listen(engine.sync_engine, "before_cursor_execute", note)
     try:
         async with shelf.studio.work(shelf.actor) as work:
-            rows = await queries.page(work, wanted, limit=21, after=after)
+            rows = await queries.page(work, wanted, order, limit=21, after=after)
             assert len(rows) == 21
             ((statement, parameters),) = sent
             connection = await work.session.connection()

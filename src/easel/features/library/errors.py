@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from easel.base.errors import EaselError
+from easel.base.errors import EaselError, FieldProblem
 
 
 class ImageNotFound(EaselError):
@@ -10,3 +10,14 @@ class ImageNotFound(EaselError):
 
     status = 404
     code = "image_not_found"
+
+
+class CursorOfAnotherList(EaselError):
+    """The cursor belongs to another filter or order. Begin this list without a cursor."""
+
+    status = 422
+    code = "cursor_of_another_list"
+
+    def __init__(self) -> None:
+        problem = FieldProblem("cursor", "belongs to another filter or order", self.code)
+        super().__init__(errors=(problem,))

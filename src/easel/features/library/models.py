@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     Index,
     Numeric,
@@ -17,12 +18,35 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from easel.base.clock import now
 from easel.base.db import Base, Dated, Identified
+
+_LIVE = text("deleted_at IS NULL")
+
+# Orders of the gallery, and filters that keep its usual order. As `queries.filters` writes them.
+_ORDERS = {
+    "name": ("lower(left(coalesce(title, prompt), 60))", "id"),
+    "rating": ("coalesce(rating, 0)", "created_at", "id"),
+    "model": ("split_part(model_id, '/', 1)", "model_id", "created_at", "id"),
+    "likes": ("likes", "created_at", "id"),
+    "pixels": ("(width::bigint * height)", "id"),
+    "operation": ("operation", "created_at", "id"),
+    "shape": (
+        "((width > height)::integer - (width < height)::integer)",
+        "width",
+        "height",
+    ),
+}
+
+
+def _live(name: str, *columns: str, only: str | None = None) -> Index:
+    """An index of a workspace's pictures outside the trash."""
+    where = text(f"deleted_at IS NULL AND {only}") if only else _LIVE
+    return Index(f"ix_images_by_{name}", "workspace_id", *map(text, columns), postgresql_where=where)
 
 
 class Image(Base, Identified, Dated):
@@ -73,9 +97,13 @@ class Image(Base, Identified, Dated):
     is_favorite: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     is_public: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     likes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    words: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("image_words(title, prompt, tags, notes)", persisted=True), deferred=True
+    )
     facts: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict, server_default=text("'{}'"))
     deleted_at: Mapped[datetime | None]
 
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - nobody asks for `words` after writing
     __table_args__ = (
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
         CheckConstraint("width > 0 AND height > 0", name="size"),
@@ -101,6 +129,11 @@ class Image(Base, Identified, Dated):
             postgresql_where=text("deleted_at IS NULL"),
         ),
         Index("ix_images_project_newest", "project_id", text("created_at DESC"), text("id DESC")),
+        *(_live(name, *columns) for name, columns in _ORDERS.items()),
+        _live("favorites", "created_at", "id", only="is_favorite"),
+        _live("public", "created_at", "id", only="is_public"),
+        Index("ix_images_words", "words", postgresql_using="gin", postgresql_where=_LIVE),
+        Index("ix_images_tags", "tags", postgresql_using="gin", postgresql_where=_LIVE),
         Index("ix_images_not_rendered", "created_at", postgresql_where=text("rendered_at IS NULL")),
     )
 

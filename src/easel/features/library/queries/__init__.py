@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from .filters import Filter
-from .gallery import count, page
+from .filters import Order, conditions
+from .gallery import Placed, Position, count, facets, months, page
 from .layout import BLOCK, Shapes, shapes
 from .pictures import get_image, not_rendered, of_generations, shows, visible_to
 from .projects import analytics, in_project, page_of_project
 
 __all__ = (
     "BLOCK",
-    "Filter",
+    "Order",
+    "Placed",
+    "Position",
     "Shapes",
     "analytics",
+    "conditions",
     "count",
+    "facets",
     "get_image",
     "in_project",
+    "months",
     "not_rendered",
     "of_generations",
     "page",

@@ -1,36 +1,166 @@
-"""Pages of pictures, and how many there are."""
+"""Pages of pictures in any order, how many there are, and of what kinds.
+
+The planner takes the rows that a filter matches to be spread evenly over a list. A word that only old pictures
+have would let it read a million rows in order to find twenty, so `page` does not leave that choice to it: where
+no index is in the list's order and narrow, it reads a bounded stretch of the list, and if that does not fill the
+page, finds all matches first and sorts those.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any, Final
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, select, text, tuple_
+from sqlalchemy.orm import aliased
 
 from easel.core.work import Work
 
 from ..models import Image
-from .filters import Filter, filtered
+from ..schemas import ImageFilter
+from .filters import Order, conditions, keys, narrowed, provider, shape
 from .pictures import visible_to
+
+_STRETCH: Final = 2_000
+"""How many pictures of a list are looked through before all matches are collected."""
+_MOST_TAGS: Final = 200
+_SHAPES: Final = {-1: "portrait", 0: "square", 1: "landscape"}
+
+# Plans are made for the values at hand: what is rare in one library is everything in another.
+_PLANS = text(
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)"
+)
+
+Position = tuple[Any, ...]
+"""Where a picture stands in a list: the values of its keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A picture, and where it stands in the list."""
+
+    image: Image
+    position: Position
+
+
+async def plan_for_these_values(work: Work) -> None:
+    """Have the transaction's statements planned for the values at hand, each time anew."""
+    await work.session.execute(_PLANS)
 
 
 async def page(
-    work: Work, wanted: Filter, *, limit: int, after: tuple[datetime, UUID] | None
-) -> Sequence[Image]:
-    """At most `limit` pictures after the keyset position, newest first (or oldest, by `order`)."""
-    found = filtered(visible_to(work.actor), wanted)
-    position = tuple_(Image.created_at, Image.id)
-    if wanted.order == "desc":
-        found = found.order_by(Image.created_at.desc(), Image.id.desc())
-        found = found.where(position < after) if after else found
-    else:
-        found = found.order_by(Image.created_at, Image.id)
-        found = found.where(position > after) if after else found
-    return (await work.session.scalars(found.limit(limit))).all()
+    work: Work, wanted: ImageFilter, order: Order, *, limit: int, after: Position | None
+) -> Sequence[Placed]:
+    """At most `limit` pictures after the keyset position."""
+    await plan_for_these_values(work)
+    parts = narrowed(wanted, order.sort)
+    if wanted.trashed:  # small beside the library, and in one index
+        return await _placed(work, _listed(work, wanted, order, after, *parts.ordered, *parts.others), limit)
+    ordered = _listed(work, wanted, order, after, *parts.ordered)
+    if not parts.others:
+        return await _placed(work, ordered, limit)
+    found = await _placed(work, _stretch(ordered, parts.others, order), limit)
+    if len(found) < limit:
+        found = await _placed(work, _all_matches(work, wanted, order, after), limit)
+    return found
 
 
-async def count(work: Work, wanted: Filter) -> int:
+async def count(work: Work, wanted: ImageFilter) -> int:
     """How many pictures a filter matches."""
-    found = filtered(visible_to(work.actor), wanted).with_only_columns(func.count())
+    await plan_for_these_values(work)
+    found = visible_to(work.actor).where(*conditions(wanted)).with_only_columns(func.count())
     return await work.session.scalar(found) or 0
+
+
+async def facets(work: Work, wanted: ImageFilter) -> dict[str, dict[str, int]]:
+    """How many of the pictures that a filter matches there are of each value, the most frequent first."""
+    await plan_for_these_values(work)
+    found = visible_to(work.actor).where(*conditions(wanted))
+    fields: dict[str, ColumnElement[Any]] = {
+        "model": Image.model_id.expression,
+        "provider": provider(),
+        "project_id": Image.project_id.expression,
+        "operation": Image.operation.expression,
+        "rating": Image.rating.expression,
+        "favorite": Image.is_favorite.expression,
+        "is_public": Image.is_public.expression,
+        "aspect": shape(),
+    }
+    kinds = found.with_only_columns(*fields.values(), func.count()).group_by(*fields.values())
+    counted: dict[str, Counter[str]] = {name: Counter() for name in fields}
+    for row in await work.session.execute(kinds):
+        for name, value in zip(fields, row, strict=False):
+            counted[name][_named(name, value)] += row[-1]
+    tag = found.with_only_columns(func.unnest(Image.tags).label("tag")).subquery().c.tag
+    tagged = select(tag, func.count()).group_by(tag).order_by(func.count().desc(), tag).limit(_MOST_TAGS)
+    counted["tags"] = Counter({row[0]: row[1] for row in await work.session.execute(tagged)})
+    return {name: dict(values.most_common()) for name, values in counted.items()}
+
+
+async def months(work: Work, wanted: ImageFilter) -> Sequence[tuple[datetime, int]]:
+    """The months, UTC, that have pictures, the newest first, and how many."""
+    await plan_for_these_values(work)
+    month = func.date_trunc(literal_column("'month'"), Image.created_at)
+    found = visible_to(work.actor).where(*conditions(wanted)).with_only_columns(month, func.count())
+    rows = await work.session.execute(found.group_by(month).order_by(month.desc()))
+    return [(row[0], row[1]) for row in rows]
+
+
+def _named(field: str, value: Any) -> str:
+    if field == "aspect":
+        return _SHAPES[value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "none" if value is None else str(value)
+
+
+def _listed(
+    work: Work, wanted: ImageFilter, order: Order, after: Position | None, *narrow: ColumnElement[bool]
+) -> Select[Any]:
+    """The list, narrowed by some conditions, from a position on."""
+    trash = Image.deleted_at.is_not(None) if wanted.trashed else Image.deleted_at.is_(None)
+    found = visible_to(work.actor).where(trash, *narrow)
+    by = keys(order.sort)
+    if after is not None:
+        here, there = tuple_(*by), tuple_(*_bound(by, after))
+        found = found.where(here < there if order.order == "desc" else here > there)
+    return found.add_columns(*_labelled(by)).order_by(*in_order(by, order))
+
+
+def _stretch(ordered: Select[Any], others: Sequence[ColumnElement[bool]], order: Order) -> Select[Any]:
+    """What matches within the next stretch of the list."""
+    inner = ordered.add_columns(and_(*others).label("hit")).limit(literal_column(str(_STRETCH))).subquery()
+    by = tuple(inner.c[f"key_{n}"] for n in range(len(keys(order.sort))))
+    return select(aliased(Image, inner), *by).where(inner.c.hit).order_by(*in_order(by, order))
+
+
+def _all_matches(work: Work, wanted: ImageFilter, order: Order, after: Position | None) -> Select[Any]:
+    """What matches, found by its rarest condition, and put in order then."""
+    found = _listed(work, wanted, order, after, *conditions(wanted)).order_by(None)
+    by = keys(order.sort)
+    ids = found.with_only_columns(Image.id.label("image_id"), *_labelled(by))
+    matches = ids.cte("matches").prefix_with("MATERIALIZED")
+    at = tuple(matches.c[f"key_{n}"] for n in range(len(by)))
+    joined = select(Image, *at).join(matches, matches.c.image_id == Image.id)
+    return joined.order_by(*in_order(at, order))
+
+
+async def _placed(work: Work, found: Select[Any], limit: int) -> list[Placed]:
+    rows = await work.session.execute(found.limit(literal_column(str(limit))))
+    return [Placed(row[0], tuple(row[1:])) for row in rows]
+
+
+def in_order(by: Sequence[ColumnElement[Any]], order: Order) -> list[ColumnElement[Any]]:
+    """The keys, in the direction of an order."""
+    return [key.desc() if order.order == "desc" else key.asc() for key in by]
+
+
+def _labelled(by: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    return [key.label(f"key_{n}") for n, key in enumerate(by)]
+
+
+def _bound(by: Sequence[ColumnElement[Any]], after: Position) -> list[ColumnElement[Any]]:
+    return [literal(value, key.type) for key, value in zip(by, after, strict=True)]

@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 
 from easel.core.http.deps import Reading
 from easel.core.http.negotiation import accepted_names
-from easel.core.http.paging import encode_cursor
 
 from .. import queries
+from ..service import listing
 from .gallery import ListedQuery
 
 router = APIRouter(prefix="/images", tags=["images"])
@@ -42,10 +42,10 @@ class ImageLayout(BaseModel):
 @router.get("/layout", operation_id="lay_out_images", response_model=ImageLayout)
 async def lay_out(work: Reading, query: Annotated[ListedQuery, Query()], request: Request) -> Response:
     """The shapes of all pictures that a filter matches, so that a gallery can lay them out before it reads them."""
-    kind = f"images.{query.order}"
-    shapes = await queries.shapes(work, query.wanted())
+    wanted, order = query.wanted(), query.in_order()
+    shapes = await queries.shapes(work, wanted, order)
     blocks = [
-        {"start": (at + 1) * queries.BLOCK, "cursor": encode_cursor(kind, entry.created_at, entry.id)}
+        {"start": (at + 1) * queries.BLOCK, "cursor": listing.cursor_of(wanted, order, entry)}
         for at, entry in enumerate(shapes.entries)
     ]
     blocks.insert(0, {"start": 0, "cursor": None})
