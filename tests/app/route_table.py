@@ -102,6 +102,8 @@ ROUTES: dict[str, Line] = {
     "get_model": Line(OPEN, path={"id": "painter/fast"}),
     "list_styles": Line(OPEN),
     "list_images": Line(READS),
+    "image_facets": Line(READS),
+    "image_months": Line(READS),
     "get_image": Line(READS_ROW, row="image"),
     "get_image_file": Line(READS_ROW, row="image"),
     "get_image_thumbnail": Line(READS_ROW, row="image", path={"width": "256"}),
