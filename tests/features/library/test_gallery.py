@@ -13,6 +13,7 @@ from sqlalchemy import update
 from easel.core.actor import Actor
 from easel.features.library.models import CollectionImage, Image
 from easel.features.library.queries import words
+from easel.features.projects.models import Project
 from tests.plugins.problems import problem_of
 from tests.plugins.shelf import Shelf, picture
 
@@ -42,6 +43,16 @@ PICTURES: dict[str, dict[str, Any]] = {
 async def hung(shelf: Shelf) -> dict[str, str]:
     """The names of five pictures on the shelf by their ids; "fox" is also in a collection."""
     names: dict[str, str] = {}
+    async with shelf.studio.work(shelf.actor) as work:
+        work.session.add(
+            Project(
+                id=PROJECT,
+                workspace_id=shelf.actor.workspace,
+                user_id=shelf.actor.user,
+                name="Sea",
+                category="",
+            )
+        )
     for n, (name, values) in enumerate(PICTURES.items()):
         image = await shelf.add(picture(7))
         made = {"created_at": FIRST + timedelta(days=31 * n), **values}

@@ -17,7 +17,7 @@ async def copy(shelf: Shelf, count: int) -> None:
     async with shelf.studio.work(Actor.system()) as work:
         table = Image.__table__
         row = (await work.session.execute(table.select())).mappings().one()
-        told = {name: value for name, value in row.items() if name not in ("id", "created_at")}
+        told = {name: value for name, value in row.items() if name not in ("id", "created_at", "words")}
         rows = [{**told, "width": 100 + n % 50, "height": 100} for n in range(count)]
         await work.session.execute(insert(Image).values([{**row, "facts": {}} for row in rows]))
 
