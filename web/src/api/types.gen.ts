@@ -1270,6 +1270,17 @@ export type EstimateOut = {
 };
 
 /**
+ * Facets
+ *
+ * How many pictures there are of each value: `{field: {value: count}}`.
+ */
+export type Facets = {
+    [key: string]: {
+        [key: string]: number;
+    };
+};
+
+/**
  * FieldProblemOut
  *
  * One thing wrong with one field.
@@ -3099,6 +3110,32 @@ export type ModelUsageList = {
 };
 
 /**
+ * Month
+ *
+ * A month in which pictures were made.
+ */
+export type Month = {
+    /**
+     * Count
+     *
+     * How many pictures are of it.
+     */
+    count: number;
+    /**
+     * Cursor
+     *
+     * The `cursor` with which the list begins at this month.
+     */
+    cursor: string;
+    /**
+     * Month
+     *
+     * The month, UTC, such as `2026-11`.
+     */
+    month: string;
+};
+
+/**
  * MonthUsage
  *
  * One month.
@@ -3160,6 +3197,20 @@ export type MonthUsageList = {
      * The months in order.
      */
     items: Array<MonthUsage>;
+};
+
+/**
+ * Months
+ *
+ * The months of a list, in its order: where a scroll bar can jump to.
+ */
+export type Months = {
+    /**
+     * Items
+     *
+     * The months that have pictures, in the list's order.
+     */
+    items: Array<Month>;
 };
 
 /**
@@ -9457,11 +9508,11 @@ export type ListImagesData = {
     path?: never;
     query?: {
         /**
-         * Trashed
+         * Q
          *
-         * The trash instead of the library.
+         * Words in title, prompt, tags or notes; `"a phrase"`, `begin*` and `-without` work.
          */
-        trashed?: boolean;
+        q?: string | null;
         /**
          * Model
          *
@@ -9469,17 +9520,89 @@ export type ListImagesData = {
          */
         model?: string | null;
         /**
-         * Operation
+         * Provider
          *
-         * Only pictures made by this operation.
+         * Only pictures of this provider.
          */
-        operation?: string | null;
+        provider?: string | null;
+        /**
+         * Project Id
+         *
+         * Only pictures of this project; `none` for those in no project.
+         */
+        project_id?: string | 'none' | null;
+        /**
+         * Collection Id
+         *
+         * Only pictures in this collection.
+         */
+        collection_id?: string | null;
+        /**
+         * Tags
+         *
+         * Tags to look for; see `tags_mode`.
+         */
+        tags?: Array<string>;
+        /**
+         * Tags Mode
+         *
+         * Whether all the tags, any of them, or none may be on a picture.
+         */
+        tags_mode?: 'all' | 'any' | 'none';
+        /**
+         * Favorite
+         *
+         * Only favourites, or only others.
+         */
+        favorite?: boolean | null;
+        /**
+         * Rating Min
+         *
+         * Rated so or better.
+         */
+        rating_min?: number | null;
+        /**
+         * Rating Max
+         *
+         * Rated so or worse.
+         */
+        rating_max?: number | null;
         /**
          * Aspect
          *
          * Only this shape.
          */
         aspect?: 'square' | 'landscape' | 'portrait' | null;
+        /**
+         * Width Min
+         *
+         * So many pixels across or more.
+         */
+        width_min?: number | null;
+        /**
+         * Width Max
+         *
+         * So many pixels across or fewer.
+         */
+        width_max?: number | null;
+        /**
+         * Height Min
+         *
+         * So many pixels down or more.
+         */
+        height_min?: number | null;
+        /**
+         * Height Max
+         *
+         * So many pixels down or fewer.
+         */
+        height_max?: number | null;
+        /**
+         * Operation
+         *
+         * Only pictures made by this operation.
+         */
+        operation?: string | null;
         /**
          * Created From
          *
@@ -9493,15 +9616,27 @@ export type ListImagesData = {
          */
         created_to?: string | null;
         /**
+         * Is Public
+         *
+         * Only what everyone may see, or only what not.
+         */
+        is_public?: boolean | null;
+        /**
+         * Trashed
+         *
+         * The trash instead of the library.
+         */
+        trashed?: boolean;
+        /**
          * Sort
          *
-         * What to order by.
+         * What to order by; `size` is pixels, `name` the title or else the prompt.
          */
-        sort?: 'created';
+        sort?: 'created' | 'name' | 'rating' | 'model' | 'likes' | 'size';
         /**
          * Order
          *
-         * Newest first or oldest first.
+         * Which end comes first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -9540,7 +9675,7 @@ export type ListImagesErrors = {
      */
     404: Problem;
     /**
-     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     * `bad_cursor`: The cursor is not one that this list gave out. `cursor_of_another_list`: The cursor belongs to another filter or order. Begin this list without a cursor. `invalid_input`: The input is not valid.
      */
     422: Problem;
     /**
@@ -9649,6 +9784,184 @@ export type DownloadImageResponses = {
     200: unknown;
 };
 
+export type ImageFacetsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Words in title, prompt, tags or notes; `"a phrase"`, `begin*` and `-without` work.
+         */
+        q?: string | null;
+        /**
+         * Model
+         *
+         * Only pictures of this model.
+         */
+        model?: string | null;
+        /**
+         * Provider
+         *
+         * Only pictures of this provider.
+         */
+        provider?: string | null;
+        /**
+         * Project Id
+         *
+         * Only pictures of this project; `none` for those in no project.
+         */
+        project_id?: string | 'none' | null;
+        /**
+         * Collection Id
+         *
+         * Only pictures in this collection.
+         */
+        collection_id?: string | null;
+        /**
+         * Tags
+         *
+         * Tags to look for; see `tags_mode`.
+         */
+        tags?: Array<string>;
+        /**
+         * Tags Mode
+         *
+         * Whether all the tags, any of them, or none may be on a picture.
+         */
+        tags_mode?: 'all' | 'any' | 'none';
+        /**
+         * Favorite
+         *
+         * Only favourites, or only others.
+         */
+        favorite?: boolean | null;
+        /**
+         * Rating Min
+         *
+         * Rated so or better.
+         */
+        rating_min?: number | null;
+        /**
+         * Rating Max
+         *
+         * Rated so or worse.
+         */
+        rating_max?: number | null;
+        /**
+         * Aspect
+         *
+         * Only this shape.
+         */
+        aspect?: 'square' | 'landscape' | 'portrait' | null;
+        /**
+         * Width Min
+         *
+         * So many pixels across or more.
+         */
+        width_min?: number | null;
+        /**
+         * Width Max
+         *
+         * So many pixels across or fewer.
+         */
+        width_max?: number | null;
+        /**
+         * Height Min
+         *
+         * So many pixels down or more.
+         */
+        height_min?: number | null;
+        /**
+         * Height Max
+         *
+         * So many pixels down or fewer.
+         */
+        height_max?: number | null;
+        /**
+         * Operation
+         *
+         * Only pictures made by this operation.
+         */
+        operation?: string | null;
+        /**
+         * Created From
+         *
+         * Made at this time or later.
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * Made at this time or earlier.
+         */
+        created_to?: string | null;
+        /**
+         * Is Public
+         *
+         * Only what everyone may see, or only what not.
+         */
+        is_public?: boolean | null;
+        /**
+         * Trashed
+         *
+         * The trash instead of the library.
+         */
+        trashed?: boolean;
+    };
+    url: '/api/images/facets';
+};
+
+export type ImageFacetsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ImageFacetsError = ImageFacetsErrors[keyof ImageFacetsErrors];
+
+export type ImageFacetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Facets;
+};
+
+export type ImageFacetsResponse = ImageFacetsResponses[keyof ImageFacetsResponses];
+
 export type GenerateImageData = {
     body: GenerateIn;
     headers?: {
@@ -9751,11 +10064,11 @@ export type LayOutImagesData = {
     path?: never;
     query?: {
         /**
-         * Trashed
+         * Q
          *
-         * The trash instead of the library.
+         * Words in title, prompt, tags or notes; `"a phrase"`, `begin*` and `-without` work.
          */
-        trashed?: boolean;
+        q?: string | null;
         /**
          * Model
          *
@@ -9763,17 +10076,89 @@ export type LayOutImagesData = {
          */
         model?: string | null;
         /**
-         * Operation
+         * Provider
          *
-         * Only pictures made by this operation.
+         * Only pictures of this provider.
          */
-        operation?: string | null;
+        provider?: string | null;
+        /**
+         * Project Id
+         *
+         * Only pictures of this project; `none` for those in no project.
+         */
+        project_id?: string | 'none' | null;
+        /**
+         * Collection Id
+         *
+         * Only pictures in this collection.
+         */
+        collection_id?: string | null;
+        /**
+         * Tags
+         *
+         * Tags to look for; see `tags_mode`.
+         */
+        tags?: Array<string>;
+        /**
+         * Tags Mode
+         *
+         * Whether all the tags, any of them, or none may be on a picture.
+         */
+        tags_mode?: 'all' | 'any' | 'none';
+        /**
+         * Favorite
+         *
+         * Only favourites, or only others.
+         */
+        favorite?: boolean | null;
+        /**
+         * Rating Min
+         *
+         * Rated so or better.
+         */
+        rating_min?: number | null;
+        /**
+         * Rating Max
+         *
+         * Rated so or worse.
+         */
+        rating_max?: number | null;
         /**
          * Aspect
          *
          * Only this shape.
          */
         aspect?: 'square' | 'landscape' | 'portrait' | null;
+        /**
+         * Width Min
+         *
+         * So many pixels across or more.
+         */
+        width_min?: number | null;
+        /**
+         * Width Max
+         *
+         * So many pixels across or fewer.
+         */
+        width_max?: number | null;
+        /**
+         * Height Min
+         *
+         * So many pixels down or more.
+         */
+        height_min?: number | null;
+        /**
+         * Height Max
+         *
+         * So many pixels down or fewer.
+         */
+        height_max?: number | null;
+        /**
+         * Operation
+         *
+         * Only pictures made by this operation.
+         */
+        operation?: string | null;
         /**
          * Created From
          *
@@ -9787,15 +10172,27 @@ export type LayOutImagesData = {
          */
         created_to?: string | null;
         /**
+         * Is Public
+         *
+         * Only what everyone may see, or only what not.
+         */
+        is_public?: boolean | null;
+        /**
+         * Trashed
+         *
+         * The trash instead of the library.
+         */
+        trashed?: boolean;
+        /**
          * Sort
          *
-         * What to order by.
+         * What to order by; `size` is pixels, `name` the title or else the prompt.
          */
-        sort?: 'created';
+        sort?: 'created' | 'name' | 'rating' | 'model' | 'likes' | 'size';
         /**
          * Order
          *
-         * Newest first or oldest first.
+         * Which end comes first.
          */
         order?: 'asc' | 'desc';
     };
@@ -9843,6 +10240,190 @@ export type LayOutImagesResponses = {
 };
 
 export type LayOutImagesResponse = LayOutImagesResponses[keyof LayOutImagesResponses];
+
+export type ImageMonthsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Words in title, prompt, tags or notes; `"a phrase"`, `begin*` and `-without` work.
+         */
+        q?: string | null;
+        /**
+         * Model
+         *
+         * Only pictures of this model.
+         */
+        model?: string | null;
+        /**
+         * Provider
+         *
+         * Only pictures of this provider.
+         */
+        provider?: string | null;
+        /**
+         * Project Id
+         *
+         * Only pictures of this project; `none` for those in no project.
+         */
+        project_id?: string | 'none' | null;
+        /**
+         * Collection Id
+         *
+         * Only pictures in this collection.
+         */
+        collection_id?: string | null;
+        /**
+         * Tags
+         *
+         * Tags to look for; see `tags_mode`.
+         */
+        tags?: Array<string>;
+        /**
+         * Tags Mode
+         *
+         * Whether all the tags, any of them, or none may be on a picture.
+         */
+        tags_mode?: 'all' | 'any' | 'none';
+        /**
+         * Favorite
+         *
+         * Only favourites, or only others.
+         */
+        favorite?: boolean | null;
+        /**
+         * Rating Min
+         *
+         * Rated so or better.
+         */
+        rating_min?: number | null;
+        /**
+         * Rating Max
+         *
+         * Rated so or worse.
+         */
+        rating_max?: number | null;
+        /**
+         * Aspect
+         *
+         * Only this shape.
+         */
+        aspect?: 'square' | 'landscape' | 'portrait' | null;
+        /**
+         * Width Min
+         *
+         * So many pixels across or more.
+         */
+        width_min?: number | null;
+        /**
+         * Width Max
+         *
+         * So many pixels across or fewer.
+         */
+        width_max?: number | null;
+        /**
+         * Height Min
+         *
+         * So many pixels down or more.
+         */
+        height_min?: number | null;
+        /**
+         * Height Max
+         *
+         * So many pixels down or fewer.
+         */
+        height_max?: number | null;
+        /**
+         * Operation
+         *
+         * Only pictures made by this operation.
+         */
+        operation?: string | null;
+        /**
+         * Created From
+         *
+         * Made at this time or later.
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * Made at this time or earlier.
+         */
+        created_to?: string | null;
+        /**
+         * Is Public
+         *
+         * Only what everyone may see, or only what not.
+         */
+        is_public?: boolean | null;
+        /**
+         * Trashed
+         *
+         * The trash instead of the library.
+         */
+        trashed?: boolean;
+        /**
+         * Order
+         *
+         * The order of the list that the cursors are for.
+         */
+        order?: 'asc' | 'desc';
+    };
+    url: '/api/images/months';
+};
+
+export type ImageMonthsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ImageMonthsError = ImageMonthsErrors[keyof ImageMonthsErrors];
+
+export type ImageMonthsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Months;
+};
+
+export type ImageMonthsResponse = ImageMonthsResponses[keyof ImageMonthsResponses];
 
 export type DeleteImageData = {
     body?: never;
