@@ -24,7 +24,9 @@ import pyvips
 from easel.base.errors import EaselError
 
 from .errors import ImageTooLarge, NotAnImage
+from .inspect import inspect
 from .redraw import Recipe, redraw
+from .renditions import render
 
 LENGTHS: Final = struct.Struct(">II")
 REFUSALS: Final[dict[str, type[EaselError]]] = {kind.code: kind for kind in (NotAnImage, ImageTooLarge)}
@@ -58,10 +60,15 @@ def main(memory: int, seconds: int) -> None:
 
 
 def _answer(data: bytes, wish: dict[str, Any]) -> bytes:
-    within = wish["within"]
-    recipe = Recipe(wish["format"], within and (within[0], within[1]), wish["square"])
     try:
-        drawn = redraw(data, recipe)
+        match wish["do"]:
+            case "inspect":
+                return frame(inspect(data).as_json())
+            case "render":
+                made = render(data)
+                return frame(made.as_json(), b"".join(file.data for file in made.files))
+            case _:
+                return _redrawn(data, wish)
     except (NotAnImage, ImageTooLarge) as error:
         # To libvips a picture that does not fit into memory is as broken as any other.
         if _NO_MEMORY.search(str(error.__cause__)):
@@ -69,6 +76,11 @@ def _answer(data: bytes, wish: dict[str, Any]) -> bytes:
         return frame({"refused": error.code, "detail": error.detail})
     except (MemoryError, pyvips.Error):
         return frame({"refused": OUT_OF_MEMORY})
+
+
+def _redrawn(data: bytes, wish: dict[str, Any]) -> bytes:
+    within = wish["within"]
+    drawn = redraw(data, Recipe(wish["format"], within and (within[0], within[1]), wish["square"]))
     return frame({"width": drawn.width, "height": drawn.height, "source": drawn.source}, drawn.data)
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from io import BytesIO
 from typing import Any, BinaryIO, Final
 
 import structlog
@@ -20,7 +21,9 @@ import structlog
 from easel.base.errors import EaselError, Unavailable
 
 from .decoder import LENGTHS, OUT_OF_MEMORY, REFUSALS, frame
+from .inspect import Inspected
 from .redraw import Recipe, Redrawn
+from .renditions import Renditions
 
 log = structlog.get_logger(__name__)
 
@@ -68,13 +71,27 @@ class Isolated:
 
         Raises `NotAnImage`, `ImageTooLarge`, `ImageTooDemanding`, `DecoderUnavailable`.
         """
+        header, drawn = await self._asked({"do": "redraw", **asdict(recipe)}, source)
+        return Redrawn(drawn, header["width"], header["height"], header["source"])
+
+    async def inspect(self, source: BinaryIO) -> Inspected:
+        """As `inspect.inspect`, of the file `source` from its beginning; raises as `redraw` does."""
+        header, _ = await self._asked({"do": "inspect"}, source)
+        return Inspected.from_json(header)
+
+    async def render(self, data: bytes) -> Renditions:
+        """As `renditions.render`; raises as `redraw` does."""
+        header, files = await self._asked({"do": "render"}, BytesIO(data))
+        return Renditions.from_json(header, files)
+
+    async def _asked(self, wish: dict[str, Any], source: BinaryIO) -> tuple[dict[str, Any], bytes]:
         async with self._slots:
             # Not before there is a decoder for it: what waits lies on disk, not in memory.
             data = await asyncio.to_thread(_whole, source)
             decoder = await self._ready()
             good = False
             try:
-                header, drawn = await decoder.ask(asdict(recipe), data, self._seconds)
+                header, answer = await decoder.ask(wish, data, self._seconds)
                 good = decoder.answered < _MOST_PICTURES
             except (TimeoutError, ConnectionError, asyncio.IncompleteReadError) as error:
                 log.warning("decoder.ended", reason=type(error).__name__, bytes=len(data))
@@ -91,7 +108,7 @@ class Isolated:
             raise ImageTooDemanding
         if refused is not None:
             raise REFUSALS[refused](header["detail"])
-        return Redrawn(drawn, header["width"], header["height"], header["source"])
+        return header, answer
 
     async def close(self) -> None:
         """End all decoders. The object is not used afterwards."""

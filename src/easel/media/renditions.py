@@ -6,6 +6,7 @@ of the time of effort 2 and is as large; WebP beyond effort 2 doubles the time f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -59,6 +60,30 @@ class Renditions:
     colors: tuple[str, ...]
     average: str
     perceptual_hash: int
+
+    def as_json(self) -> dict[str, Any]:
+        """All but the files' bytes, as JSON holds it."""
+        files = [
+            [file.width, file.format, len(file.data), file.actual_width, file.actual_height]
+            for file in self.files
+        ]
+        values = {"colors": self.colors, "average": self.average, "perceptual_hash": self.perceptual_hash}
+        return {"files": files, "thumbhash": self.thumbhash.hex(), **values}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any], data: bytes) -> Renditions:
+        """What `as_json` told, with the files' bytes one after the other."""
+        files, at = [], 0
+        for width, format, size, *actual in values["files"]:
+            files.append(Rendition(width, format, data[at : at + size], *actual))
+            at += size
+        return cls(
+            files=tuple(files),
+            thumbhash=bytes.fromhex(values["thumbhash"]),
+            colors=tuple(values["colors"]),
+            average=values["average"],
+            perceptual_hash=values["perceptual_hash"],
+        )
 
 
 def render(data: bytes) -> Renditions:
