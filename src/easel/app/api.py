@@ -99,8 +99,14 @@ def build(lifespan: Any = None) -> FastAPI:
 def wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
     """The application behind its protective layers, the outermost last."""
     web = settings.web
-    # A form is a little longer than the file in it.
-    app = middleware.BodyLimit(app, web.max_body_bytes, {"/api/users/import": web.max_import_bytes + 100_000})
+    # A form is a little longer than the files in it.
+    picture = settings.uploads.max_picture_bytes
+    larger = {
+        "/api/users/import": web.max_import_bytes + 100_000,
+        "/api/images/upload": max(web.max_body_bytes, 10 * picture) + 100_000,
+        "/api/images/uploads/": max(web.max_body_bytes, picture),
+    }
+    app = middleware.BodyLimit(app, web.max_body_bytes, larger)
     app = RateLimits(app, settings.limits)
     app = middleware.SameOrigin(app, web.public_url, web.cors_origins)
     if web.cors_origins:

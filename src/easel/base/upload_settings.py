@@ -16,6 +16,22 @@ class UploadSettings(Section):
     max_bytes: int = Field(
         20_000_000, alias="EASEL_MAX_UPLOAD_BYTES", ge=1_000, description="Largest file of an upload."
     )
+    max_picture_bytes: int = Field(
+        100_000_000,
+        alias="EASEL_MAX_PICTURE_BYTES",
+        ge=1_000,
+        description="Largest picture that is brought into the library.",
+    )
+    max_files: int = Field(
+        100, alias="EASEL_MAX_UPLOAD_FILES", ge=1, le=10_000, description="Most pictures in one upload."
+    )
+    unfinished_hours: float = Field(
+        24,
+        alias="EASEL_UPLOAD_HOURS",
+        gt=0,
+        le=720,
+        description="How long an upload that broke off can be resumed.",
+    )
     decoders: int = Field(
         2, alias="EASEL_DECODERS", ge=1, le=64, description="Uploads decoded at once per web process."
     )

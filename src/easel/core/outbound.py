@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import httpx
 
@@ -15,6 +16,7 @@ from easel.base.open_internet import AddressRefused, GuardedTransport
 
 _MAX_REDIRECTS = 5
 _PATIENCE = 10.0
+_PIECE = 1 << 18
 
 
 class RemoteFailed(EaselError):
@@ -63,6 +65,43 @@ async def fetch(
 
     Raises `AddressRefused`, `RemoteFailed`, `RemoteTooLarge`.
     """
+    content = bytearray()
+    async with _answered(url, max_bytes, seconds, transport) as answer:
+        async for piece in _body(answer, max_bytes):
+            content += piece
+        media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return Fetched(bytes(content), media_type, str(answer.url))
+
+
+async def save(
+    url: str,
+    file: BinaryIO,
+    *,
+    max_bytes: int,
+    seconds: float = 60.0,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> str:
+    """As `fetch`, writing to `file` as it comes. Answers where it was in the end."""
+    async with _answered(url, max_bytes, seconds, transport) as answer:
+        async for piece in _body(answer, max_bytes):
+            await asyncio.to_thread(file.write, piece)
+        return str(answer.url)
+
+
+async def _body(answer: httpx.Response, max_bytes: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for piece in answer.aiter_raw(_PIECE):
+        size += len(piece)
+        if size > max_bytes:
+            raise RemoteTooLarge
+        yield piece
+
+
+@asynccontextmanager
+async def _answered(
+    url: str, max_bytes: int, seconds: float, transport: httpx.AsyncBaseTransport | None
+) -> AsyncIterator[httpx.Response]:
+    """The head of a good answer, and everything that can go wrong until its end in words."""
     try:
         async with (
             asyncio.timeout(seconds),
@@ -76,13 +115,7 @@ async def fetch(
                 raise RemoteFailed("The other server sends its answer packed.")
             if int(_digits(answer.headers.get("content-length", ""))) > max_bytes:
                 raise RemoteTooLarge
-            content = bytearray()
-            async for piece in answer.aiter_raw():
-                content += piece
-                if len(content) > max_bytes:
-                    raise RemoteTooLarge
-            media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-            return Fetched(bytes(content), media_type, str(answer.url))
+            yield answer
     except httpx.InvalidURL as error:
         raise AddressRefused("This is no address.") from error
     except httpx.UnsupportedProtocol as error:

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import psycopg
+from httpx import AsyncBaseTransport
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from easel.base.crypto import StudioSecret
 from easel.base.errors import EaselError
+from easel.base.open_internet import GuardedTransport
 from easel.base.settings import Settings
 from easel.core import events
 from easel.core.actor import Actor
@@ -51,6 +53,8 @@ class Studio:
     hub: Hub
     secret: StudioSecret = field(repr=False)
     federation: Federation = field(default_factory=Federation)
+    outside: Callable[[], AsyncBaseTransport] = GuardedTransport
+    """How addresses that users name are reached; tests hand in one that may go to loopback."""
     isolated: Isolated = field(default_factory=Isolated)
     subscribers: Mapping[type[Event], tuple[Subscriber, ...]] = field(default_factory=dict)
 

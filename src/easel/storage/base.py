@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, BinaryIO, Final, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -91,20 +91,35 @@ class Storage:
         The key is ``originals/ab/cd/<sha256 in hex>.<suffix>``; `suffix` has no dot. A file that is there
         already with the right size is not written again. Raises as `put` does.
         """
-        if not _SUFFIX.fullmatch(suffix):
-            raise BadKey(f"{suffix!r} is not a suffix of 1 to 8 small letters and digits.")
         name = await self._in_thread(lambda: hashlib.sha256(data).hexdigest())
-        key = f"originals/{name[:2]}/{name[2:4]}/{name}.{suffix}"
+        key = _content_key(name, suffix)
+        await self._put_new(key, data, len(data))
+        return key
+
+    async def put_content_file(self, file: BinaryIO, *, digest: str, size: int, suffix: str) -> str:
+        """As `put_content`, of an open file read from its beginning, whose SHA-256 and size the caller knows.
+
+        No more than some pieces of it are in memory.
+        """
+        key = _content_key(digest, suffix)
+        await self._in_thread(file.seek, 0)
+        await self._put_new(key, file, size)
+        return key
+
+    async def _put_new(self, key: str, data: bytes | BinaryIO, size: int) -> None:
         try:
-            there = (await self.head(key)).size == len(data)
+            there = (await self.head(key)).size == size
         except FileMissing:
             there = False
         if not there:
-            await self.put(key, data)
+            with translated():
+                if self._folder is not None:
+                    await self._in_thread(self._folder.put, key, data)
+                else:
+                    await obstore.put_async(self._store, key, data)
         elif self._folder is not None:
             with translated():
                 await self._in_thread(self._folder.make_durable, key)
-        return key
 
     async def get(self, key: str) -> bytes:
         """The whole file. Raises `FileMissing`."""
@@ -255,6 +270,12 @@ def _why(error: Exception) -> str:
     """The first line of what obstore says about options, unless it quotes a URL (maybe with a password)."""
     line = (str(error).splitlines() or [""])[0].rstrip(".")
     return f": {line}" if line and "://" not in line else ""
+
+
+def _content_key(digest: str, suffix: str) -> str:
+    if not _SUFFIX.fullmatch(suffix):
+        raise BadKey(f"{suffix!r} is not a suffix of 1 to 8 small letters and digits.")
+    return _checked(f"originals/{digest[:2]}/{digest[2:4]}/{digest}.{suffix}")
 
 
 def _checked(key: str) -> str:

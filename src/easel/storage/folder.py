@@ -16,10 +16,11 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 INCOMING: Final = ".incoming"
 _ABANDONED_AFTER: Final = 86_400.0  # seconds; a write that takes longer than a day has died
+_PIECE: Final = 1 << 20
 _REMEMBERED: Final = 200_000  # folders
 
 
@@ -35,10 +36,10 @@ class Folder:
         make_folders(root / INCOMING)
         self._sweep()
 
-    def put(self, key: str, data: bytes) -> None:
+    def put(self, key: str, data: bytes | BinaryIO) -> None:
         """Write `data` under `key` (checked by the caller); durable and visible at once when this returns.
 
-        Raises `OSError`; what was under `key` before is then still there, whole.
+        `data` is bytes, or a file that is read from where it stands. Raises `OSError`; what was under `key` before is then still there, whole.
         """
         target = self.root.joinpath(*key.split("/"))
         # obstore leaves names that end in # and digits out of its listings: they are its own unfinished
@@ -112,12 +113,13 @@ def make_folders(path: Path) -> None:
                 folder.mkdir(mode=0o700)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes | BinaryIO) -> None:
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        for piece in [data] if isinstance(data, bytes) else iter(lambda: data.read(_PIECE), b""):
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
         _sync(descriptor)
     finally:
         os.close(descriptor)

@@ -90,8 +90,8 @@ def _without_token(scope: Scope) -> str:
 class BodyLimit:
     """Refuses bodies above `limit` bytes, by their declared length at once, by their real length while reading.
 
-    `larger` names the paths that take more. Whatever the application makes of a body that breaks off, the answer
-    to one that is too long is 413.
+    `larger` names the paths that take more; one that ends in a slash stands for all right below it. Whatever the
+    application makes of a body that breaks off, the answer to one that is too long is 413.
     """
 
     def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
@@ -103,7 +103,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.larger.get(scope["path"], self.limit)
+        limit = self._limit_of(scope["path"])
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
             await _refuse(scope, receive, send, _too_large(limit))
@@ -130,6 +130,9 @@ class BodyLimit:
                 await send(message)
 
         await self.app(scope, counted, send_or_refuse)
+
+    def _limit_of(self, path: str) -> int:
+        return self.larger.get(path) or self.larger.get(f"{path.rpartition('/')[0]}/", self.limit)
 
 
 def _too_large(limit: int) -> TooLarge:

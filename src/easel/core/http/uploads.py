@@ -1,4 +1,4 @@
-"""The one door for files that people send: one multipart part called `file`, counted while it is read.
+"""The one door for files that people send: multipart parts called `file`, counted while they are read.
 
 What comes through is on disk (small files in memory), is not longer than allowed, begins like one of the types
 that the route takes, and has passed the virus scanner where there is one. It has not been decoded: that is
@@ -8,8 +8,9 @@ that the route takes, and has passed the virus scanner where there is one. It ha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Final, cast
 
@@ -36,6 +37,11 @@ class FileTooLarge(EaselError):
 
     status = 413
     code = "file_too_large"
+
+
+def too_large(limit: int) -> FileTooLarge:
+    """The refusal of a file of more than `limit` bytes."""
+    return FileTooLarge(f"The file is larger than the {limit:,} bytes that this studio takes.")
 
 
 class NotMultipart(EaselError):
@@ -104,35 +110,82 @@ async def save(request: Request, file: BinaryIO, *, limit: int) -> None:
 
     Raises `FileTooLarge`, `NotMultipart`, `BrokenUpload`, `InvalidInput`.
     """
+    parts = _Parts(limit)
+
+    async def write(pieces: list[tuple[int, bytes]]) -> None:
+        await asyncio.to_thread(file.write, b"".join(data for _, data in pieces))
+
+    await _read(request, parts, write)
+
+
+@dataclass(slots=True)
+class Sent:
+    """One of several files: what its sender calls it, and its bytes, or none of them when there are too many."""
+
+    name: str
+    file: BinaryIO
+    too_large: bool = False
+
+
+@asynccontextmanager
+async def several(request: Request, *, limit: int, most: int) -> AsyncIterator[list[Sent]]:
+    """The files in the body of `request`, at most `most`, in their order; gone afterwards.
+
+    Nothing is handed out before the body has ended, so one that breaks off leaves nothing. A file of more than
+    `limit` bytes comes without them. Raises `NotMultipart`, `BrokenUpload`, `InvalidInput`.
+    """
+    parts = _Parts(limit, most=most)
+    with ExitStack() as open_files:
+        files: list[BinaryIO] = []
+
+        async def write(pieces: list[tuple[int, bytes]]) -> None:
+            while len(files) < len(parts.names):
+                spooled = open_files.enter_context(SpooledTemporaryFile(max_size=_IN_MEMORY // 4))
+                files.append(cast("BinaryIO", spooled))
+            for number, data in pieces:
+                await asyncio.to_thread(files[number].write, data)
+
+        await _read(request, parts, write)
+        await write([])
+        yield [
+            Sent(name, file, number in parts.too_large)
+            for number, (name, file) in enumerate(zip(parts.names, files, strict=True))
+        ]
+
+
+async def _read(
+    request: Request, parts: _Parts, write: Callable[[list[tuple[int, bytes]]], Awaitable[None]]
+) -> None:
     kind, options = parse_options_header(request.headers.get("content-type"))
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
         raise NotMultipart
-    parts = _Parts(limit)
     try:
         parser = MultipartParser(boundary, parts.callbacks())
         async for chunk in request.stream():
             parser.write(chunk)
             if parts.data:
-                await asyncio.to_thread(file.write, b"".join(parts.data))
-                parts.data.clear()
+                await write(parts.data)
+                parts.data = []
         parser.finalize()
     except (FormParserError, ClientDisconnect) as error:
         raise BrokenUpload from error
     if not parts.ended:
         raise BrokenUpload
-    if not parts.seen:
+    if not parts.names:
         raise InvalidInput.of(PART, "is missing: send the file in a part of this name", "missing")
 
 
 class _Parts:
     """What the parser has read and nobody has written yet, and which parts there were."""
 
-    def __init__(self, limit: int) -> None:
-        self.data: list[bytes] = []
-        self.seen = False
+    def __init__(self, limit: int, *, most: int = 1) -> None:
+        self.data: list[tuple[int, bytes]] = []
+        self.names: list[str] = []
+        self.too_large: set[int] = set()
         self.ended = False
         self._limit = limit
+        self._most = most
         self._size = 0
         self._field = self._value = b""
         self._disposition = b""
@@ -167,15 +220,21 @@ class _Parts:
         name = options.get(b"name", b"").decode("utf-8", "replace")
         if name != PART:
             raise InvalidInput.of(name[:100] or PART, f"is not known here: send one part, {PART}", "unknown")
-        if self.seen:
-            raise InvalidInput.of(PART, "is there more than once: send one file", "too_many")
-        self.seen = True
+        if len(self.names) >= self._most:
+            told = "one file" if self._most == 1 else f"at most {self._most} files"
+            raise InvalidInput.of(PART, f"is there too often: send {told}", "too_many")
+        self.names.append(options.get(b"filename", b"").decode("utf-8", "replace"))
+        self._size = 0
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         self._size += end - start
-        if self._size > self._limit:
-            raise FileTooLarge(f"The file is larger than the {self._limit:,} bytes that this studio takes.")
-        self.data.append(data[start:end])
+        number = len(self.names) - 1
+        if self._size <= self._limit:
+            self.data.append((number, data[start:end]))
+        elif self._most == 1:
+            raise too_large(self._limit)
+        else:
+            self.too_large.add(number)
 
     def _end(self) -> None:
         self.ended = True
