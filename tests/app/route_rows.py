@@ -25,6 +25,8 @@ from easel.features.generation.models import Generation
 from easel.features.generation.schemas import GenerateIn
 from easel.features.generation.service import live
 from easel.features.generation.service import submit as submitting
+from easel.features.intake.schemas import Wishes
+from easel.features.intake.service import resumable
 from easel.features.library import service as library
 from easel.features.presets.models import Preset
 from easel.features.projects.models import Project
@@ -239,6 +241,11 @@ async def _job(world: World) -> str:
     return str(job.id)
 
 
+async def _upload(world: World) -> str:
+    async with world.studio.work(world.admin) as work:
+        return str((await resumable.create(work, name=SECRET, length=5, wishes=Wishes())).id)
+
+
 ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "image": _image,
     "generation": _generation,
@@ -256,4 +263,5 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "preset": _preset,
     "project": _project,
     "identity": _identity,
+    "upload": _upload,
 }

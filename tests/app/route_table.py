@@ -51,6 +51,8 @@ PERSONAL = Who(401, OK, OK, OK, OK, OK)
 """For whoever is signed in, about themselves."""
 OWN_ROW = Who(401, 404, 404, 404, OK, 404)
 """For the one person whose row it is, here the team's admin; all others find nothing."""
+OWN_ROW_CHANGED = Who(401, 404, 403, 404, OK, 404)
+"""The same, for levels from edit on."""
 READS = Who(401, OK, OK, OK, OK, OK)
 """Shows what is in the acting workspace: each sees their own."""
 READS_ROW = Who(401, 404, OK, OK, OK, 404)
@@ -65,6 +67,7 @@ ADMINISTERS = Who(401, 403, 403, 403, 403, OK)
 """For the studio's administrators alone."""
 
 
+_TUS = {"Tus-Resumable": "1.0.0"}
 _PROMPT = {"prompt": "a red fox"}
 _PRESET = {"name": "Preset {n}", "settings": {"aspect_ratio": "1:1"}}
 _LOG_IN = {"email": "nobody@example.com", "password": "a good long password"}
@@ -213,4 +216,15 @@ ROUTES: dict[str, Line] = {
     "add_project_images": Line(CHANGES_ROW, row="project", body={"ids": ["{image}"]}),
     "remove_project_image": Line(CHANGES_ROW, row="project", path={"image_id": "{image}"}, ok=404),
     "project_analytics": Line(READS_ROW, row="project"),
+    "upload_images": Line(CHANGES, content=b"nothing", ok=415),
+    "known_uploads": Line(READS, body={"hashes": ["0" * 64]}),
+    "begin_upload": Line(CHANGES, headers={**_TUS, "Upload-Length": "5"}),
+    "get_upload": Line(OWN_ROW_CHANGED, row="upload"),
+    "continue_upload": Line(
+        OWN_ROW_CHANGED,
+        row="upload",
+        headers={**_TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"},
+        content=b"12",
+    ),
+    "end_upload": Line(OWN_ROW_CHANGED, row="upload", headers=_TUS),
 }

@@ -27,6 +27,8 @@ from easel.features.credits import tasks as credit_tasks
 from easel.features.credits.service import grants
 from easel.features.generation import models as generation_models
 from easel.features.generation import tasks as generation_tasks
+from easel.features.intake import models as intake_models
+from easel.features.intake import tasks as intake_tasks
 from easel.features.library import models as library_models
 from easel.features.library import service as library
 from easel.features.library import tasks as library_tasks
@@ -55,6 +57,7 @@ TABLES = (
     catalogue_models,
     project_models,
     library_models,
+    intake_models,
     generation_models,
     preset_models,
     takeout_models,
@@ -87,6 +90,7 @@ FEATURES = (
         periodic=library_tasks.PERIODIC,
         subscribers={ProjectCreated: library.complete_project, ProjectChanged: library.check_cover},
     ),
+    Feature("intake", periodic=intake_tasks.PERIODIC),
     Feature(
         "generation",
         tasks=generation_tasks.TASKS,

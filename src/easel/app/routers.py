@@ -11,6 +11,7 @@ from easel.features.catalogue import routes as catalogue
 from easel.features.connections import routes as connections
 from easel.features.credits import routes as credit
 from easel.features.generation import routes as generation
+from easel.features.intake import routes as intake
 from easel.features.library import routes as library
 from easel.features.presets import routes as presets
 from easel.features.projects import routes as projects
@@ -29,6 +30,7 @@ ROUTERS = (
     catalogue.admin,
     projects.router,
     library.router,
+    intake.router,
     generation.router,
     generation.usage,
     presets.router,

@@ -39,7 +39,8 @@ class Folder:
     def put(self, key: str, data: bytes | BinaryIO) -> None:
         """Write `data` under `key` (checked by the caller); durable and visible at once when this returns.
 
-        `data` is bytes, or a file that is read from where it stands. Raises `OSError`; what was under `key` before is then still there, whole.
+        `data` is bytes, or a file that is read from where it stands. Raises `OSError`; what was under `key`
+        before is then still there, whole.
         """
         target = self.root.joinpath(*key.split("/"))
         # obstore leaves names that end in # and digits out of its listings: they are its own unfinished

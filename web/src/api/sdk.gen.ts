@@ -2,7 +2,15 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
+<<<<<<< HEAD
 import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, ImageFacetsData, ImageFacetsErrors, ImageFacetsResponses, ImageMonthsData, ImageMonthsErrors, ImageMonthsResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+=======
+<<<<<<< HEAD
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+=======
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, BeginUploadData, BeginUploadErrors, BeginUploadResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ContinueUploadData, ContinueUploadErrors, ContinueUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndUploadData, EndUploadErrors, EndUploadResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUploadData, GetUploadErrors, GetUploadResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, KnownUploadsData, KnownUploadsErrors, KnownUploadsResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+>>>>>>> 7d2bd8b (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
+>>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1564,11 +1572,23 @@ export const layOutImages = <ThrowOnError extends boolean = false>(options?: Opt
 });
 
 /**
+<<<<<<< HEAD
  * Months
  *
  * In which months the pictures were made that a filter matches, with cursors that lead there.
  */
 export const imageMonths = <ThrowOnError extends boolean = false>(options?: Options<ImageMonthsData, ThrowOnError>): RequestResult<ImageMonthsResponses, ImageMonthsErrors, ThrowOnError> => (options?.client ?? client).get<ImageMonthsResponses, ImageMonthsErrors, ThrowOnError>({
+=======
+ * Upload Images
+ *
+ * Upload pictures to your library, or name an address to fetch one from: PNG, JPEG, WebP, AVIF or GIF.
+ *
+ * Files are kept byte for byte. Prompts and settings that A1111, ComfyUI, InvokeAI or SwarmUI wrote into them are
+ * read, as are titles, keywords and ratings. Each file stands for itself: what was not taken is in `failed`; only
+ * when none was, the answer is an error.
+ */
+export const uploadImages = <ThrowOnError extends boolean = false>(options: Options<UploadImagesData, ThrowOnError>): RequestResult<UploadImagesResponses, UploadImagesErrors, ThrowOnError> => (options.client ?? client).post<UploadImagesResponses, UploadImagesErrors, ThrowOnError>({
+>>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
     security: [
         {
             key: 'bearer',
@@ -1582,11 +1602,146 @@ export const imageMonths = <ThrowOnError extends boolean = false>(options?: Opti
             type: 'apiKey'
         }
     ],
+<<<<<<< HEAD
     url: '/api/images/months',
+=======
+    url: '/api/images/upload',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Known Uploads
+ *
+ * Which of some files your library has already, asked by their hashes.
+ */
+export const knownUploads = <ThrowOnError extends boolean = false>(options: Options<KnownUploadsData, ThrowOnError>): RequestResult<KnownUploadsResponses, KnownUploadsErrors, ThrowOnError> => (options.client ?? client).post<KnownUploadsResponses, KnownUploadsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/upload/known',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Begin Upload
+ *
+ * Begin an upload that may break off and go on: send the bytes with PATCH to the address in `Location`.
+ */
+export const beginUpload = <ThrowOnError extends boolean = false>(options: Options<BeginUploadData, ThrowOnError>): RequestResult<BeginUploadResponses, BeginUploadErrors, ThrowOnError> => (options.client ?? client).post<BeginUploadResponses, BeginUploadErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/uploads',
+>>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
     ...options
 });
 
 /**
+<<<<<<< HEAD
+=======
+ * End Upload
+ *
+ * Give an upload up; what came of it is removed. The picture that it became stays.
+ */
+export const endUpload = <ThrowOnError extends boolean = false>(options: Options<EndUploadData, ThrowOnError>): RequestResult<EndUploadResponses, EndUploadErrors, ThrowOnError> => (options.client ?? client).delete<EndUploadResponses, EndUploadErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/uploads/{id}',
+    ...options
+});
+
+/**
+ * Get Upload
+ *
+ * How an upload stands: how many bytes came, and which picture it became. HEAD answers the offset alone.
+ */
+export const getUpload = <ThrowOnError extends boolean = false>(options: Options<GetUploadData, ThrowOnError>): RequestResult<GetUploadResponses, GetUploadErrors, ThrowOnError> => (options.client ?? client).get<GetUploadResponses, GetUploadErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/uploads/{id}',
+    ...options
+});
+
+/**
+ * Continue Upload
+ *
+ * Send bytes from an offset on. With the last of them the picture comes into the library.
+ */
+export const continueUpload = <ThrowOnError extends boolean = false>(options: Options<ContinueUploadData, ThrowOnError>): RequestResult<ContinueUploadResponses, ContinueUploadErrors, ThrowOnError> => (options.client ?? client).patch<ContinueUploadResponses, ContinueUploadErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/uploads/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/offset+octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+>>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
  * Delete Image
  *
  * Move a picture to the trash.

@@ -1270,6 +1270,7 @@ export type EstimateOut = {
 };
 
 /**
+<<<<<<< HEAD
  * Facets
  *
  * How many pictures there are of each value: `{field: {value: count}}`.
@@ -1278,6 +1279,31 @@ export type Facets = {
     [key: string]: {
         [key: string]: number;
     };
+=======
+ * FailedFile
+ *
+ * A file that was not taken.
+ */
+export type FailedFile = {
+    /**
+     * Code
+     *
+     * The name of the error, for programs.
+     */
+    code: string;
+    /**
+     * Message
+     *
+     * What is wrong with it, and what to do.
+     */
+    message: string;
+    /**
+     * Name
+     *
+     * What its sender calls it.
+     */
+    name: string;
+>>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
 };
 
 /**
@@ -2433,6 +2459,34 @@ export type Journey = {
      * The provider's address to open in this browser.
      */
     url: string;
+};
+
+/**
+ * KnownIn
+ *
+ * Hashes of files to ask about.
+ */
+export type KnownIn = {
+    /**
+     * Hashes
+     *
+     * SHA-256 of files, in hexadecimal.
+     */
+    hashes: Array<string>;
+};
+
+/**
+ * KnownOut
+ *
+ * Which files are in the library.
+ */
+export type KnownOut = {
+    /**
+     * Known
+     *
+     * Those of the hashes whose files are there, in the trash or not.
+     */
+    known: Array<string>;
 };
 
 /**
@@ -4430,6 +4484,66 @@ export type ResetPasswordIn = {
 };
 
 /**
+ * ResumableUpload
+ *
+ * An upload that comes in parts.
+ */
+export type ResumableUpload = {
+    /**
+     * Already There
+     *
+     * Whether the picture was in the library before.
+     */
+    already_there: boolean;
+    /**
+     * Why the file was not taken, if it was not.
+     */
+    error: FailedFile | null;
+    /**
+     * Expires At
+     *
+     * Until when one can go on with it.
+     */
+    expires_at: string;
+    /**
+     * File Name
+     *
+     * What its sender calls the file.
+     */
+    file_name: string;
+    /**
+     * Id
+     *
+     * The upload's id.
+     */
+    id: string;
+    /**
+     * Image Id
+     *
+     * The picture, once it is in the library.
+     */
+    image_id: string | null;
+    /**
+     * Length
+     *
+     * Bytes of the whole file.
+     */
+    length: number;
+    /**
+     * Offset
+     *
+     * Bytes that came.
+     */
+    offset: number;
+    /**
+     * Status
+     *
+     * How it stands.
+     */
+    status: 'receiving' | 'done' | 'failed';
+};
+
+/**
  * Scope
  *
  * What a credential may be used for. A browser's session may do all three.
@@ -5029,6 +5143,32 @@ export type TokenIn = {
      * What stands after `token=` in the address that was mailed.
      */
     token: string;
+};
+
+/**
+ * UploadOut
+ *
+ * What came of an upload, file by file.
+ */
+export type UploadOut = {
+    /**
+     * Already There
+     *
+     * Which of the pictures were in the library before, where `duplicates` is `skip`.
+     */
+    already_there: Array<string>;
+    /**
+     * Failed
+     *
+     * Files that were not taken.
+     */
+    failed: Array<FailedFile>;
+    /**
+     * Items
+     *
+     * The pictures, in the order of their files.
+     */
+    items: Array<ImageOut>;
 };
 
 /**
@@ -10241,8 +10381,25 @@ export type LayOutImagesResponses = {
 
 export type LayOutImagesResponse = LayOutImagesResponses[keyof LayOutImagesResponses];
 
+<<<<<<< HEAD
 export type ImageMonthsData = {
     body?: never;
+=======
+export type UploadImagesData = {
+    /**
+     * UrlIn
+     *
+     * An address to fetch a picture from.
+     */
+    body: {
+        /**
+         * Url
+         *
+         * An http or https address in the open internet.
+         */
+        url: string;
+    };
+>>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
     headers?: {
         /**
          * X-Workspace
@@ -10254,6 +10411,7 @@ export type ImageMonthsData = {
     path?: never;
     query?: {
         /**
+<<<<<<< HEAD
          * Q
          *
          * Words in title, prompt, tags or notes; `"a phrase"`, `begin*` and `-without` work.
@@ -10384,6 +10542,342 @@ export type ImageMonthsData = {
 };
 
 export type ImageMonthsErrors = {
+=======
+         * Tag
+         *
+         * Tags to add to what their files name.
+         */
+        tag?: Array<string>;
+        /**
+         * Duplicates
+         *
+         * What to do with a file whose very bytes are in the library already: add it again, or answer the picture that is there.
+         */
+        duplicates?: 'add' | 'skip';
+    };
+    url: '/api/images/upload';
+};
+
+export type UploadImagesErrors = {
+    /**
+     * `broken_upload`: The multipart body breaks off or is not well formed. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `file_too_large`: The file is larger than this studio takes. `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `not_multipart`: Send the file as multipart/form-data, in a part called `file`.
+     */
+    415: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `not_an_image`: The file is not a PNG, JPEG, WebP, AVIF or GIF image, or it is damaged. `file_infected`: The virus scanner found malware in the file; it was not kept. `image_too_large`: The image has more pixels than Easel takes. `image_too_demanding`: Decoding the image takes more memory or time than this studio gives to one. `nothing_came_in`: None of the files was taken. `address_refused`: The address leads to where this studio sends nobody's requests. `remote_too_large`: What the other server sends is too large.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `remote_failed`: The other server did not answer as it should.
+     */
+    502: Problem;
+    /**
+     * `scanner_unavailable`: The virus scanner that every upload goes through does not answer. Nothing was kept; try again soon. `decoder_unavailable`: The process that decodes uploads could not be started. Nothing was kept; try again soon. `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * `storage_full`: The file store has no room left.
+     */
+    507: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UploadImagesError = UploadImagesErrors[keyof UploadImagesErrors];
+
+export type UploadImagesResponses = {
+    /**
+     * Successful Response
+     */
+    201: UploadOut;
+};
+
+export type UploadImagesResponse = UploadImagesResponses[keyof UploadImagesResponses];
+
+export type KnownUploadsData = {
+    body: KnownIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/upload/known';
+};
+
+export type KnownUploadsErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type KnownUploadsError = KnownUploadsErrors[keyof KnownUploadsErrors];
+
+export type KnownUploadsResponses = {
+    /**
+     * Successful Response
+     */
+    200: KnownOut;
+};
+
+export type KnownUploadsResponse = KnownUploadsResponses[keyof KnownUploadsResponses];
+
+export type BeginUploadData = {
+    body?: never;
+    headers: {
+        /**
+         * Upload-Length
+         *
+         * Bytes of the whole file.
+         */
+        'upload-length': number;
+        /**
+         * Upload-Metadata
+         *
+         * `key base64(value)` with commas between: `filename`, `tags` (with commas), `duplicates`.
+         */
+        'upload-metadata'?: string;
+        /**
+         * Tus-Resumable
+         *
+         * The protocol's version, 1.0.0.
+         */
+        'tus-resumable'?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/uploads';
+};
+
+export type BeginUploadErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `tus_version_refused`: Name the version of the protocol: `Tus-Resumable: 1.0.0`.
+     */
+    412: Problem;
+    /**
+     * `file_too_large`: The file is larger than this studio takes. `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_uploads`: Too many of your uploads are unfinished: finish or remove some first. `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type BeginUploadError = BeginUploadErrors[keyof BeginUploadErrors];
+
+export type BeginUploadResponses = {
+    /**
+     * Successful Response
+     */
+    201: ResumableUpload;
+};
+
+export type BeginUploadResponse = BeginUploadResponses[keyof BeginUploadResponses];
+
+export type EndUploadData = {
+    body?: never;
+    headers?: {
+        /**
+         * Tus-Resumable
+         *
+         * The protocol's version, 1.0.0.
+         */
+        'tus-resumable'?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The upload's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/uploads/{id}';
+};
+
+export type EndUploadErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `upload_not_found`: There is no such upload: it has ended, or nobody went on with it for too long. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `tus_version_refused`: Name the version of the protocol: `Tus-Resumable: 1.0.0`.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EndUploadError = EndUploadErrors[keyof EndUploadErrors];
+
+export type EndUploadResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndUploadResponse = EndUploadResponses[keyof EndUploadResponses];
+
+export type GetUploadData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The upload's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/uploads/{id}';
+};
+
+export type GetUploadErrors = {
+>>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
     /**
      * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
      */
@@ -10393,7 +10887,11 @@ export type ImageMonthsErrors = {
      */
     403: Problem;
     /**
+<<<<<<< HEAD
      * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+=======
+     * `upload_not_found`: There is no such upload: it has ended, or nobody went on with it for too long. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+>>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
      */
     404: Problem;
     /**
@@ -10414,6 +10912,7 @@ export type ImageMonthsErrors = {
     default: Problem;
 };
 
+<<<<<<< HEAD
 export type ImageMonthsError = ImageMonthsErrors[keyof ImageMonthsErrors];
 
 export type ImageMonthsResponses = {
@@ -10424,6 +10923,118 @@ export type ImageMonthsResponses = {
 };
 
 export type ImageMonthsResponse = ImageMonthsResponses[keyof ImageMonthsResponses];
+=======
+export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
+
+export type GetUploadResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResumableUpload;
+};
+
+export type GetUploadResponse = GetUploadResponses[keyof GetUploadResponses];
+
+export type ContinueUploadData = {
+    body: Blob | File;
+    headers: {
+        /**
+         * Upload-Offset
+         *
+         * Where the bytes begin in the file.
+         */
+        'upload-offset': number;
+        /**
+         * Tus-Resumable
+         *
+         * The protocol's version, 1.0.0.
+         */
+        'tus-resumable'?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The upload's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/uploads/{id}';
+};
+
+export type ContinueUploadErrors = {
+    /**
+     * `broken_upload`: The multipart body breaks off or is not well formed. `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `upload_not_found`: There is no such upload: it has ended, or nobody went on with it for too long. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `offset_conflict`: The upload stands at another offset: ask for it, and go on from there.
+     */
+    409: Problem;
+    /**
+     * `tus_version_refused`: Name the version of the protocol: `Tus-Resumable: 1.0.0`.
+     */
+    412: Problem;
+    /**
+     * `file_too_large`: The file is larger than this studio takes. `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `not_a_patch`: Send the bytes as application/offset+octet-stream. `not_multipart`: Send the file as multipart/form-data, in a part called `file`.
+     */
+    415: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `not_an_image`: The file is not a PNG, JPEG, WebP, AVIF or GIF image, or it is damaged. `file_infected`: The virus scanner found malware in the file; it was not kept. `image_too_large`: The image has more pixels than Easel takes. `image_too_demanding`: Decoding the image takes more memory or time than this studio gives to one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `scanner_unavailable`: The virus scanner that every upload goes through does not answer. Nothing was kept; try again soon. `decoder_unavailable`: The process that decodes uploads could not be started. Nothing was kept; try again soon. `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * `storage_full`: The file store has no room left.
+     */
+    507: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ContinueUploadError = ContinueUploadErrors[keyof ContinueUploadErrors];
+
+export type ContinueUploadResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ContinueUploadResponse = ContinueUploadResponses[keyof ContinueUploadResponses];
+>>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
 
 export type DeleteImageData = {
     body?: never;

@@ -16,7 +16,7 @@ from easel.media.renditions import render
 
 from .. import queries
 from ..events import RENDER, ImageRendered
-from ..models import Image
+from ..models import UPLOAD, Image
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,9 @@ async def make_renditions(studio: Studio, image_id: UUID) -> None:
     if image is None or image.rendered_at is not None:
         return
     data = await studio.storage.get(image.file_path)
-    made = await asyncio.to_thread(render, data)
+    # What a provider made is drawn here; what a stranger sent, where it can do no harm.
+    stranger = image.operation == UPLOAD
+    made = await (studio.isolated.render(data) if stranger else asyncio.to_thread(render, data))
     for file in made.files:
         await studio.storage.put(
             rendition_key(image.content_hash, file.width, file.format),

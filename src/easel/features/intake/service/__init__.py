@@ -1,0 +1,1 @@
+"""Bringing pictures in: `taking` for a file that is here, `resumable` for one that comes in parts."""
