@@ -1270,7 +1270,6 @@ export type EstimateOut = {
 };
 
 /**
-<<<<<<< HEAD
  * Facets
  *
  * How many pictures there are of each value: `{field: {value: count}}`.
@@ -1279,7 +1278,9 @@ export type Facets = {
     [key: string]: {
         [key: string]: number;
     };
-=======
+};
+
+/**
  * FailedFile
  *
  * A file that was not taken.
@@ -1303,7 +1304,6 @@ export type FailedFile = {
      * What its sender calls it.
      */
     name: string;
->>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
 };
 
 /**
@@ -10381,25 +10381,8 @@ export type LayOutImagesResponses = {
 
 export type LayOutImagesResponse = LayOutImagesResponses[keyof LayOutImagesResponses];
 
-<<<<<<< HEAD
 export type ImageMonthsData = {
     body?: never;
-=======
-export type UploadImagesData = {
-    /**
-     * UrlIn
-     *
-     * An address to fetch a picture from.
-     */
-    body: {
-        /**
-         * Url
-         *
-         * An http or https address in the open internet.
-         */
-        url: string;
-    };
->>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
     headers?: {
         /**
          * X-Workspace
@@ -10411,7 +10394,6 @@ export type UploadImagesData = {
     path?: never;
     query?: {
         /**
-<<<<<<< HEAD
          * Q
          *
          * Words in title, prompt, tags or notes; `"a phrase"`, `begin*` and `-without` work.
@@ -10542,7 +10524,72 @@ export type UploadImagesData = {
 };
 
 export type ImageMonthsErrors = {
-=======
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ImageMonthsError = ImageMonthsErrors[keyof ImageMonthsErrors];
+
+export type ImageMonthsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Months;
+};
+
+export type ImageMonthsResponse = ImageMonthsResponses[keyof ImageMonthsResponses];
+
+export type UploadImagesData = {
+    /**
+     * UrlIn
+     *
+     * An address to fetch a picture from.
+     */
+    body: {
+        /**
+         * Url
+         *
+         * An http or https address in the open internet.
+         */
+        url: string;
+    };
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
          * Tag
          *
          * Tags to add to what their files name.
@@ -10877,7 +10924,6 @@ export type GetUploadData = {
 };
 
 export type GetUploadErrors = {
->>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
     /**
      * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
      */
@@ -10887,11 +10933,7 @@ export type GetUploadErrors = {
      */
     403: Problem;
     /**
-<<<<<<< HEAD
-     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
-=======
      * `upload_not_found`: There is no such upload: it has ended, or nobody went on with it for too long. `workspace_not_found`: There is no such workspace, or you are not a member of it.
->>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
      */
     404: Problem;
     /**
@@ -10912,18 +10954,6 @@ export type GetUploadErrors = {
     default: Problem;
 };
 
-<<<<<<< HEAD
-export type ImageMonthsError = ImageMonthsErrors[keyof ImageMonthsErrors];
-
-export type ImageMonthsResponses = {
-    /**
-     * Successful Response
-     */
-    200: Months;
-};
-
-export type ImageMonthsResponse = ImageMonthsResponses[keyof ImageMonthsResponses];
-=======
 export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
 
 export type GetUploadResponses = {
@@ -11034,7 +11064,6 @@ export type ContinueUploadResponses = {
 };
 
 export type ContinueUploadResponse = ContinueUploadResponses[keyof ContinueUploadResponses];
->>>>>>> 7b503c8 (intake: Bring pictures in whole, in parts by tus, and from addresses, with what their files say of them.)
 
 export type DeleteImageData = {
     body?: never;

@@ -47,6 +47,8 @@ def _live(name: str, *columns: str, only: str | None = None) -> Index:
     """An index of a workspace's pictures outside the trash."""
     where = text(f"deleted_at IS NULL AND {only}") if only else _LIVE
     return Index(f"ix_images_by_{name}", "workspace_id", *map(text, columns), postgresql_where=where)
+
+
 UPLOAD = "upload"
 """The operation of pictures that people brought."""
 
