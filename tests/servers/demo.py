@@ -18,6 +18,7 @@ from .a1111 import A1111Server
 from .comfyui import ComfyServer
 from .openai import OpenAIService
 from .serving import KEY, serving
+from .stability import StabilityService
 
 FIRST_PORT = 8901
 
@@ -39,6 +40,11 @@ SERVERS: tuple[Demo, ...] = (
     ),
     Demo("ComfyUI", lambda: ComfyServer().app(), lambda url: {"COMFYUI_URL": url}),
     Demo("AUTOMATIC1111", lambda: A1111Server().app(), lambda url: {"A1111_URL": url}),
+    Demo(
+        "Stability AI",
+        lambda: StabilityService().app(),
+        lambda url: {"STABILITY_BASE_URL": url, "STABILITY_API_KEY": KEY},
+    ),
 )
 
 

@@ -72,7 +72,11 @@ class ServiceSettings(Section):
         description="Servers that speak OpenAI's images API: a JSON list of id, title, base_url, key_variable, models.",
     )
 
-    _urls = field_validator("openai_url")(_address)
+    stability_url: str = Field(
+        "https://api.stability.ai", alias="STABILITY_BASE_URL", description="Where Stability AI's API is."
+    )
+
+    _urls = field_validator("openai_url", "stability_url")(_address)
 
     @field_validator("openai_servers", mode="before")
     @classmethod

@@ -110,7 +110,7 @@ class Model:
     """One model as data. `id` is ``provider/model``; `speed` and `quality` are grades from 1 to 5.
 
     `retired` says in words that its service has ended it: it stays in the catalogue for what it made, and makes
-    nothing any more.
+    nothing any more. `scales` are the factors that an upscale knows; none: any.
 
     `found` is what a provider that discovers its models needs to know this one again, as plain JSON; None for those
     that are declared.
@@ -137,6 +137,7 @@ class Model:
     featured: bool = False
     retired: str | None = None
     found: Mapping[str, Any] | None = dataclasses.field(default=None, hash=False)
+    scales: tuple[int, ...] = ()
 
     @property
     def provider_id(self) -> str:

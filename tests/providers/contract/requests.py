@@ -41,8 +41,9 @@ def request(
         inputs = Inputs(image=source, margins=MARGINS)
         width, height = width + MARGINS.left + MARGINS.right, height + MARGINS.top + MARGINS.bottom
     elif operation is Operation.UPSCALE:
-        inputs = Inputs(image=source, scale=SCALE)
-        width, height = width * SCALE, height * SCALE
+        scale = (model.scales or (SCALE,))[0]
+        inputs = Inputs(image=source, scale=scale)
+        width, height = width * scale, height * scale
     return Request(
         model=model,
         operation=operation,

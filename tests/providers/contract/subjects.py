@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from . import a1111, comfyui, openai, sketch
+from . import a1111, comfyui, openai, sketch, stability
 from .stage import Subject
 
-SUBJECTS: tuple[Subject, ...] = (sketch.SUBJECT, openai.SUBJECT, comfyui.SUBJECT, a1111.SUBJECT)
+SUBJECTS: tuple[Subject, ...] = (
+    sketch.SUBJECT,
+    openai.SUBJECT,
+    comfyui.SUBJECT,
+    a1111.SUBJECT,
+    stability.AT_ONCE,
+    stability.KEPT,
+)

@@ -18,6 +18,7 @@ import structlog
 from ..base import Call, Model, Produced, Request, Result, Secret
 from ..download import Downloads
 from ..errors import NotConfigured, OutcomeUnknown, ProviderError
+from ..transport import side_by_side
 from .kinds import BY_NAME, COMPATIBLE, KINDS, Kind, declared
 from .wording import Asked, asked
 
@@ -88,8 +89,7 @@ class OpenAI:
             return await self._result(request, [await self._whole(client, wanted, request.num_images, key)])
         told = _Told(call, request.num_images * (wanted.previews + 1))
         calls = [self._streamed(client, wanted, told, key) for _ in range(request.num_images)]
-        outcomes = await asyncio.gather(*calls, return_exceptions=True)
-        return await self._result(request, _those_that_came(outcomes))
+        return await self._result(request, await side_by_side(calls))
 
     async def resume(self, request_id: str, request: Request, call: Call) -> Result:
         """OpenAI keeps no requests: always raises `OutcomeUnknown`."""
@@ -203,16 +203,6 @@ class _Told:
             await self._call.preview(await asyncio.to_thread(shrunk, picture))
         except ValueError:
             log.info("openai.preview_unreadable", bytes=len(picture))
-
-
-def _those_that_came(outcomes: list[Any]) -> list[Any]:
-    """The answers among the outcomes. Raises where there is none: rather what may have been paid than what was not."""
-    came = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
-    if came:
-        return came
-    raise max(
-        outcomes, key=lambda error: (not isinstance(error, ProviderError), getattr(error, "was_taken", True))
-    )
 
 
 def _images(answer: Any) -> list[Any]:
