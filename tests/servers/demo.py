@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from .a1111 import A1111Server
 from .comfyui import ComfyServer
+from .fal import Fal
 from .openai import OpenAIService
 from .serving import KEY, serving
 from .stability import StabilityService
@@ -33,6 +34,7 @@ class Demo:
 
 
 SERVERS: tuple[Demo, ...] = (
+    Demo("fal.ai", lambda: Fal(pace=0.4).app(), lambda url: {"EASEL_FAL_URL": url, "FAL_KEY": KEY}),
     Demo(
         "OpenAI",
         lambda: OpenAIService().app(),

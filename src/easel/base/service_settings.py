@@ -63,6 +63,11 @@ class CompatibleServer(BaseModel):
 class ServiceSettings(Section):
     """Where the services are. Their keys are read from the environment at each call and are no settings."""
 
+    fal_url: str | None = Field(
+        None,
+        alias="EASEL_FAL_URL",
+        description="Another address for all of fal.ai (queue, storage, keys), as of a test server; empty: fal.ai.",
+    )
     openai_url: str = Field(
         "https://api.openai.com/v1", alias="OPENAI_BASE_URL", description="Where OpenAI's API is."
     )
@@ -77,6 +82,11 @@ class ServiceSettings(Section):
     )
 
     _urls = field_validator("openai_url", "stability_url")(_address)
+
+    @field_validator("fal_url")
+    @classmethod
+    def _elsewhere(cls, value: str | None) -> str | None:
+        return _address(value) if value else None
 
     @field_validator("openai_servers", mode="before")
     @classmethod

@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from easel import __version__
-from easel.base.open_internet import AddressRefused, GuardedTransport
+from easel.base.open_internet import AddressRefused, GuardedTransport, tls
 
 from .errors import ProviderError, TimedOut, Unavailable
 
@@ -100,7 +100,9 @@ class _Transport(httpx.AsyncBaseTransport):
         self._home = home
         # Results are few and their hosts many: no connection is kept, and none serves another event loop.
         self._direct = (
-            httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+            httpx.AsyncHTTPTransport(
+                verify=tls(), trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+            )
             if home
             else None
         )

@@ -12,6 +12,7 @@ from easel.base.settings import BadSettings, Settings
 from easel.providers.a1111 import A1111
 from easel.providers.base import Discovers, Model, Provider
 from easel.providers.comfyui import ComfyUI
+from easel.providers.fal import Fal
 from easel.providers.openai import OpenAI
 from easel.providers.sketch import Sketch
 from easel.providers.stability import Stability
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 BUILTIN: tuple[Callable[[Settings], Provider], ...] = (
     lambda settings: Sketch(threads=settings.worker.cpu),
+    lambda settings: Fal(url=settings.services.fal_url),
     lambda settings: OpenAI(settings.services.openai_url),
     lambda settings: ComfyUI(settings.own_servers.comfyui),
     lambda settings: A1111(settings.own_servers.a1111),

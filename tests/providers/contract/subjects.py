@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from . import a1111, comfyui, openai, sketch, stability
+from . import a1111, comfyui, fal, openai, sketch, stability
 from .stage import Subject
 
 SUBJECTS: tuple[Subject, ...] = (
     sketch.SUBJECT,
+    fal.SUBJECT,
     openai.SUBJECT,
     comfyui.SUBJECT,
     a1111.SUBJECT,
