@@ -21,6 +21,7 @@ from easel.features.accounts.models import Identity, Passkey, User
 from easel.features.accounts.service import avatar, sessions, sign_in
 from easel.features.api_keys import service as api_keys
 from easel.features.background.models import BackgroundJob
+from easel.features.collections.models import Collection
 from easel.features.generation.models import Generation
 from easel.features.generation.schemas import GenerateIn
 from easel.features.generation.service import live
@@ -203,6 +204,13 @@ async def _preset(world: World) -> str:
     return str(preset.id)
 
 
+async def _collection(world: World) -> str:
+    collection = Collection(workspace_id=world.team, user_id=world.people["admin"].id, name=SECRET)
+    async with world.studio.work(world.admin) as work:
+        work.session.add(collection)
+    return str(collection.id)
+
+
 async def _project(world: World) -> str:
     project = Project(workspace_id=world.team, user_id=world.people["admin"].id, name=SECRET)
     async with world.studio.work(world.admin) as work:
@@ -262,6 +270,7 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "api_key": _api_key,
     "preset": _preset,
     "project": _project,
+    "collection": _collection,
     "identity": _identity,
     "upload": _upload,
 }

@@ -21,6 +21,7 @@ from easel.features.api_keys import models as api_key_models
 from easel.features.background import models as background_models
 from easel.features.catalogue import models as catalogue_models
 from easel.features.catalogue import tasks as catalogue_tasks
+from easel.features.collections import models as collection_models
 from easel.features.connections import models as connection_models
 from easel.features.credits import models as credit_models
 from easel.features.credits import tasks as credit_tasks
@@ -57,6 +58,7 @@ TABLES = (
     catalogue_models,
     project_models,
     library_models,
+    collection_models,
     intake_models,
     generation_models,
     preset_models,
@@ -90,6 +92,7 @@ FEATURES = (
         periodic=library_tasks.PERIODIC,
         subscribers={ProjectCreated: library.complete_project, ProjectChanged: library.check_cover},
     ),
+    Feature("collections"),
     Feature("intake", periodic=intake_tasks.PERIODIC),
     Feature(
         "generation",

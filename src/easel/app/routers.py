@@ -8,6 +8,7 @@ from easel.features.admin import routes as admin
 from easel.features.api_keys import routes as api_keys
 from easel.features.background import routes as background
 from easel.features.catalogue import routes as catalogue
+from easel.features.collections import routes as collections
 from easel.features.connections import routes as connections
 from easel.features.credits import routes as credit
 from easel.features.generation import routes as generation
@@ -30,6 +31,7 @@ ROUTERS = (
     catalogue.admin,
     projects.router,
     library.router,
+    collections.router,
     intake.router,
     generation.router,
     generation.usage,

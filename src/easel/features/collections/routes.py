@@ -48,7 +48,9 @@ class CollectionQuery(BaseModel):
     count: bool = Field(False, description="Whether to answer `total` too.")
     q: PlainText | None = Field(None, max_length=200, description="Part of the name.")
     image_id: UUID | None = Field(None, description="Only those made by hand that this picture is in.")
-    sort: Literal["updated", "name"] = Field("updated", description="Those that changed last first, or by name.")
+    sort: Literal["updated", "name"] = Field(
+        "updated", description="Those that changed last first, or by name."
+    )
 
 
 class ContentQuery(BaseModel):
@@ -76,7 +78,9 @@ async def list_collections(work: Reading, query: Annotated[CollectionQuery, Quer
         last = shown[-1]
         by_name = query.sort == "name"
         cursor = (
-            encode_key(kind, last.name, str(last.id)) if by_name else encode_cursor(kind, last.updated_at, last.id)
+            encode_key(kind, last.name, str(last.id))
+            if by_name
+            else encode_cursor(kind, last.updated_at, last.id)
         )
     return CollectionPage(
         items=await about.show(work, shown),

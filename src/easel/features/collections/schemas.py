@@ -24,8 +24,12 @@ class CollectionFields(BaseModel):
     description: Annotated[PlainText, StringConstraints(max_length=2000)] | None = Field(
         None, description="What it is for."
     )
-    cover_image_id: UUID | None = Field(None, description="The picture that stands for it; null for the first.")
-    is_public: bool = Field(False, strict=True, description="Whether everyone may see it, or its workspace alone.")
+    cover_image_id: UUID | None = Field(
+        None, description="The picture that stands for it; null for the first."
+    )
+    is_public: bool = Field(
+        False, strict=True, description="Whether everyone may see it, or its workspace alone."
+    )
 
 
 class CollectionIn(CollectionFields):
@@ -50,7 +54,9 @@ class PlacedIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: Ids = Field(description="The pictures' ids, in the order in which they are to stand.")
-    after: UUID | None = Field(None, description="The picture that they follow; null for the beginning; absent: the end.")
+    after: UUID | None = Field(
+        None, description="The picture to follow; null for the beginning; absent: the end."
+    )
 
 
 class RemovedIn(BaseModel):
@@ -87,7 +93,9 @@ class CollectionOut(BaseModel):
     cover_url: str | None = Field(description="A thumbnail of the chosen cover, else of the first picture.")
     previews: list[str] = Field(description="Thumbnails of its first pictures, at most four.")
     is_public: bool = Field(description="Whether everyone may see it.")
-    filter: ImageFilter | None = Field(description="What a smart collection shows; null for one made by hand.")
+    filter: ImageFilter | None = Field(
+        description="What a smart collection shows; null for one made by hand."
+    )
     image_count: int = Field(description="How many pictures it shows.")
     created_at: datetime = Field(description="When it was begun.")
     updated_at: datetime = Field(description="When it, or what was put into it, last changed.")

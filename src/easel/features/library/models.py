@@ -150,9 +150,9 @@ class CollectionImage(Base, Identified):
 
     __tablename__ = "collection_images"
 
-    collection_id: Mapped[UUID]
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
     image_id: Mapped[UUID] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"), index=True)
-    position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    position: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
     added_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
 
     __table_args__ = (
