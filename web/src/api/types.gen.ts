@@ -826,6 +826,182 @@ export type CodeIn = {
 };
 
 /**
+ * CollectionChangeIn
+ *
+ * What to change; what is absent stays as it is, and null clears. A smart collection stays one.
+ */
+export type CollectionChangeIn = {
+    /**
+     * Cover Image Id
+     *
+     * The picture that stands for it; null for the first.
+     */
+    cover_image_id?: string | null;
+    /**
+     * Description
+     *
+     * What it is for.
+     */
+    description?: string | null;
+    /**
+     * What makes it a smart collection: it shows whatever matches, the newest first. Absent, it stays.
+     */
+    filter?: ImageFilter;
+    /**
+     * Is Public
+     *
+     * Whether everyone may see it, or its workspace alone.
+     */
+    is_public?: boolean;
+    /**
+     * Name
+     *
+     * What it is called; absent, it stays.
+     */
+    name?: string;
+};
+
+/**
+ * CollectionIn
+ *
+ * A new collection.
+ */
+export type CollectionIn = {
+    /**
+     * Cover Image Id
+     *
+     * The picture that stands for it; null for the first.
+     */
+    cover_image_id?: string | null;
+    /**
+     * Description
+     *
+     * What it is for.
+     */
+    description?: string | null;
+    /**
+     * What makes it a smart collection: it shows whatever matches, the newest first.
+     */
+    filter?: ImageFilter | null;
+    /**
+     * Is Public
+     *
+     * Whether everyone may see it, or its workspace alone.
+     */
+    is_public?: boolean;
+    /**
+     * Name
+     *
+     * What it is called: one line.
+     */
+    name: string;
+};
+
+/**
+ * CollectionOut
+ *
+ * A collection.
+ */
+export type CollectionOut = {
+    /**
+     * Cover Image Id
+     *
+     * The picture that was chosen to stand for it.
+     */
+    cover_image_id: string | null;
+    /**
+     * Cover Url
+     *
+     * A thumbnail of the chosen cover, else of the first picture.
+     */
+    cover_url: string | null;
+    /**
+     * Created At
+     *
+     * When it was begun.
+     */
+    created_at: string;
+    /**
+     * Description
+     *
+     * What it is for.
+     */
+    description: string;
+    /**
+     * What a smart collection shows; null for one made by hand.
+     */
+    filter: ImageFilter | null;
+    /**
+     * Id
+     *
+     * The collection's id.
+     */
+    id: string;
+    /**
+     * Image Count
+     *
+     * How many pictures it shows.
+     */
+    image_count: number;
+    /**
+     * Is Public
+     *
+     * Whether everyone may see it.
+     */
+    is_public: boolean;
+    /**
+     * Name
+     *
+     * What it is called.
+     */
+    name: string;
+    /**
+     * Previews
+     *
+     * Thumbnails of its first pictures, at most four.
+     */
+    previews: Array<string>;
+    /**
+     * Updated At
+     *
+     * When it, or what was put into it, last changed.
+     */
+    updated_at: string;
+    /**
+     * User Id
+     *
+     * Who began it; null once their account is gone.
+     */
+    user_id: string | null;
+};
+
+/**
+ * CollectionPage
+ *
+ * One page of collections.
+ */
+export type CollectionPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<CollectionOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
  * ComparedModel
  *
  * What the last 30 days' pictures would have cost with one model, at its price today.
@@ -1839,6 +2015,134 @@ export type IdentityPage = {
      * How many there are in all; null unless asked with `count=true`.
      */
     total: number | null;
+};
+
+/**
+ * ImageFilter
+ *
+ * Which pictures are meant; what is left out is not asked for. An unknown name is refused.
+ */
+export type ImageFilter = {
+    /**
+     * Aspect
+     *
+     * Only this shape.
+     */
+    aspect?: 'square' | 'landscape' | 'portrait' | null;
+    /**
+     * Collection Id
+     *
+     * Only pictures in this collection.
+     */
+    collection_id?: string | null;
+    /**
+     * Created From
+     *
+     * Made at this time or later.
+     */
+    created_from?: string | null;
+    /**
+     * Created To
+     *
+     * Made at this time or earlier.
+     */
+    created_to?: string | null;
+    /**
+     * Favorite
+     *
+     * Only favourites, or only others.
+     */
+    favorite?: boolean | null;
+    /**
+     * Height Max
+     *
+     * So many pixels down or fewer.
+     */
+    height_max?: number | null;
+    /**
+     * Height Min
+     *
+     * So many pixels down or more.
+     */
+    height_min?: number | null;
+    /**
+     * Is Public
+     *
+     * Only what everyone may see, or only what not.
+     */
+    is_public?: boolean | null;
+    /**
+     * Model
+     *
+     * Only pictures of this model.
+     */
+    model?: string | null;
+    /**
+     * Operation
+     *
+     * Only pictures made by this operation.
+     */
+    operation?: string | null;
+    /**
+     * Project Id
+     *
+     * Only pictures of this project; `none` for those in no project.
+     */
+    project_id?: string | 'none' | null;
+    /**
+     * Provider
+     *
+     * Only pictures of this provider.
+     */
+    provider?: string | null;
+    /**
+     * Q
+     *
+     * Words in title, prompt, tags or notes; `"a phrase"`, `begin*` and `-without` work.
+     */
+    q?: string | null;
+    /**
+     * Rating Max
+     *
+     * Rated so or worse.
+     */
+    rating_max?: number | null;
+    /**
+     * Rating Min
+     *
+     * Rated so or better.
+     */
+    rating_min?: number | null;
+    /**
+     * Tags
+     *
+     * Tags to look for; see `tags_mode`.
+     */
+    tags?: Array<string>;
+    /**
+     * Tags Mode
+     *
+     * Whether all the tags, any of them, or none may be on a picture.
+     */
+    tags_mode?: 'all' | 'any' | 'none';
+    /**
+     * Trashed
+     *
+     * The trash instead of the library.
+     */
+    trashed?: boolean;
+    /**
+     * Width Max
+     *
+     * So many pixels across or fewer.
+     */
+    width_max?: number | null;
+    /**
+     * Width Min
+     *
+     * So many pixels across or more.
+     */
+    width_min?: number | null;
 };
 
 /**
@@ -3696,6 +4000,26 @@ export type PersonalStats = {
 };
 
 /**
+ * PlacedIn
+ *
+ * Which pictures to put in, and where.
+ */
+export type PlacedIn = {
+    /**
+     * After
+     *
+     * The picture to follow; null for the beginning; absent: the end.
+     */
+    after?: string | null;
+    /**
+     * Ids
+     *
+     * The pictures' ids, in the order in which they are to stand.
+     */
+    ids: Array<string>;
+};
+
+/**
  * PresetIn
  *
  * Settings and their name. They are checked as if they were submitted.
@@ -4435,6 +4759,40 @@ export type RegisterIn = {
      * 8 to 1,000 characters; the commonest passwords are refused.
      */
     password: string;
+};
+
+/**
+ * RemovedIn
+ *
+ * Which pictures to take out.
+ */
+export type RemovedIn = {
+    /**
+     * Ids
+     *
+     * The pictures' ids.
+     */
+    ids: Array<string>;
+};
+
+/**
+ * ReorderIn
+ *
+ * A new order. Pictures that are not in the collection any more are left out of account.
+ */
+export type ReorderIn = {
+    /**
+     * After
+     *
+     * The picture that they are to follow, as one block; null for the beginning. Absent, the pictures share the places that they have now.
+     */
+    after?: string | null;
+    /**
+     * Ids
+     *
+     * Pictures of the collection in their new order.
+     */
+    ids: Array<string>;
 };
 
 /**
@@ -8459,6 +8817,770 @@ export type VerifyEmailByLinkResponses = {
 };
 
 export type VerifyEmailByLinkResponse = VerifyEmailByLinkResponses[keyof VerifyEmailByLinkResponses];
+
+export type ListCollectionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+        /**
+         * Q
+         *
+         * Part of the name.
+         */
+        q?: string | null;
+        /**
+         * Image Id
+         *
+         * Only those made by hand that this picture is in.
+         */
+        image_id?: string | null;
+        /**
+         * Sort
+         *
+         * Those that changed last first, or by name.
+         */
+        sort?: 'updated' | 'name';
+    };
+    url: '/api/collections';
+};
+
+export type ListCollectionsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListCollectionsError = ListCollectionsErrors[keyof ListCollectionsErrors];
+
+export type ListCollectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionPage;
+};
+
+export type ListCollectionsResponse = ListCollectionsResponses[keyof ListCollectionsResponses];
+
+export type CreateCollectionData = {
+    body: CollectionIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/collections';
+};
+
+export type CreateCollectionErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type CreateCollectionError = CreateCollectionErrors[keyof CreateCollectionErrors];
+
+export type CreateCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    201: CollectionOut;
+};
+
+export type CreateCollectionResponse = CreateCollectionResponses[keyof CreateCollectionResponses];
+
+export type DeleteCollectionData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The collection's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/collections/{id}';
+};
+
+export type DeleteCollectionErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `collection_not_found`: There is no such collection; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DeleteCollectionError = DeleteCollectionErrors[keyof DeleteCollectionErrors];
+
+export type DeleteCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCollectionResponse = DeleteCollectionResponses[keyof DeleteCollectionResponses];
+
+export type GetCollectionData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The collection's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/collections/{id}';
+};
+
+export type GetCollectionErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `collection_not_found`: There is no such collection; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetCollectionError = GetCollectionErrors[keyof GetCollectionErrors];
+
+export type GetCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionOut;
+};
+
+export type GetCollectionResponse = GetCollectionResponses[keyof GetCollectionResponses];
+
+export type UpdateCollectionData = {
+    body: CollectionChangeIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The collection's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/collections/{id}';
+};
+
+export type UpdateCollectionErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `collection_not_found`: There is no such collection; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `collection_is_smart`: A smart collection holds what its filter matches; nothing is put in, taken out or moved by hand.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UpdateCollectionError = UpdateCollectionErrors[keyof UpdateCollectionErrors];
+
+export type UpdateCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionOut;
+};
+
+export type UpdateCollectionResponse = UpdateCollectionResponses[keyof UpdateCollectionResponses];
+
+export type ListCollectionImagesData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The collection's id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+    };
+    url: '/api/collections/{id}/images';
+};
+
+export type ListCollectionImagesErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `collection_not_found`: There is no such collection; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `cursor_of_another_list`: The cursor belongs to another filter or order. Begin this list without a cursor. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListCollectionImagesError = ListCollectionImagesErrors[keyof ListCollectionImagesErrors];
+
+export type ListCollectionImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImagePage;
+};
+
+export type ListCollectionImagesResponse = ListCollectionImagesResponses[keyof ListCollectionImagesResponses];
+
+export type AddCollectionImagesData = {
+    body: PlacedIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The collection's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/collections/{id}/images';
+};
+
+export type AddCollectionImagesErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `collection_not_found`: There is no such collection; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `collection_is_smart`: A smart collection holds what its filter matches; nothing is put in, taken out or moved by hand.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type AddCollectionImagesError = AddCollectionImagesErrors[keyof AddCollectionImagesErrors];
+
+export type AddCollectionImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: AddedOut;
+};
+
+export type AddCollectionImagesResponse = AddCollectionImagesResponses[keyof AddCollectionImagesResponses];
+
+export type RemoveCollectionImagesData = {
+    body: RemovedIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The collection's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/collections/{id}/images/remove';
+};
+
+export type RemoveCollectionImagesErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `collection_not_found`: There is no such collection; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `collection_is_smart`: A smart collection holds what its filter matches; nothing is put in, taken out or moved by hand.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RemoveCollectionImagesError = RemoveCollectionImagesErrors[keyof RemoveCollectionImagesErrors];
+
+export type RemoveCollectionImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: AddedOut;
+};
+
+export type RemoveCollectionImagesResponse = RemoveCollectionImagesResponses[keyof RemoveCollectionImagesResponses];
+
+export type RemoveCollectionImageData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The collection's id.
+         */
+        id: string;
+        /**
+         * Image Id
+         *
+         * The image's id.
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/collections/{id}/images/{image_id}';
+};
+
+export type RemoveCollectionImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `collection_not_found`: There is no such collection; it may have been deleted. `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `collection_is_smart`: A smart collection holds what its filter matches; nothing is put in, taken out or moved by hand.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RemoveCollectionImageError = RemoveCollectionImageErrors[keyof RemoveCollectionImageErrors];
+
+export type RemoveCollectionImageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveCollectionImageResponse = RemoveCollectionImageResponses[keyof RemoveCollectionImageResponses];
+
+export type ReorderCollectionData = {
+    body: ReorderIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The collection's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/collections/{id}/reorder';
+};
+
+export type ReorderCollectionErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `collection_not_found`: There is no such collection; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `collection_is_smart`: A smart collection holds what its filter matches; nothing is put in, taken out or moved by hand.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ReorderCollectionError = ReorderCollectionErrors[keyof ReorderCollectionErrors];
+
+export type ReorderCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionOut;
+};
+
+export type ReorderCollectionResponse = ReorderCollectionResponses[keyof ReorderCollectionResponses];
 
 export type GetBalanceData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, addProjectImages, adjustCredits, archiveProject, beginProviderSignIn, beginUpload, cancelGeneration, changeModel, changePassword, continueUpload, createApiKey, createPreset, createProject, createProjectTemplate, createTeam, deleteAccount, deleteImage, deletePreset, deleteProject, deleteTeam, disableSecondFactor, downloadImage, duplicateProject, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, endUpload, estimateGeneration, exportAccount, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getProject, getTeam, getUpload, imageFacets, imageMonths, importAccount, inviteMember, knownUploads, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProjectImages, listProjects, listProjectTemplates, listProviderKeys, listQueue, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, projectAnalytics, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeMember, removePasskey, removeProjectImage, renamePasskey, renewRecoveryCodes, resendVerification, resetPassword, restoreAccount, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, signInOptions, textToImage, toggleModel, transferTeam, unlinkIdentity, updatePreset, updateProfile, updateProject, updateTeam, uploadImages, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddProjectImagesData, AddProjectImagesError, AddProjectImagesResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, ArchiveProjectData, ArchiveProjectError, ArchiveProjectResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, BeginUploadData, BeginUploadError, BeginUploadResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ContinueUploadData, ContinueUploadError, ContinueUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateProjectData, CreateProjectError, CreateProjectResponse, CreateProjectTemplateData, CreateProjectTemplateError, CreateProjectTemplateResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteProjectData, DeleteProjectError, DeleteProjectResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, DuplicateProjectData, DuplicateProjectError, DuplicateProjectResponse, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EndUploadData, EndUploadError, EndUploadResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetProjectData, GetProjectError, GetProjectResponse, GetTeamData, GetTeamError, GetTeamResponse, GetUploadData, GetUploadError, GetUploadResponse, ImageFacetsData, ImageFacetsError, ImageFacetsResponse, ImageMonthsData, ImageMonthsError, ImageMonthsResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, KnownUploadsData, KnownUploadsError, KnownUploadsResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProjectImagesData, ListProjectImagesError, ListProjectImagesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListProjectTemplatesData, ListProjectTemplatesError, ListProjectTemplatesResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, ProjectAnalyticsData, ProjectAnalyticsError, ProjectAnalyticsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RemoveProjectImageData, RemoveProjectImageError, RemoveProjectImageResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateProjectData, UpdateProjectError, UpdateProjectResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UploadImagesData, UploadImagesError, UploadImagesResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { acceptInvitation, addCollectionImages, addProjectImages, adjustCredits, archiveProject, beginProviderSignIn, beginUpload, cancelGeneration, changeModel, changePassword, continueUpload, createApiKey, createCollection, createPreset, createProject, createProjectTemplate, createTeam, deleteAccount, deleteCollection, deleteImage, deletePreset, deleteProject, deleteTeam, disableSecondFactor, downloadImage, duplicateProject, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, endUpload, estimateGeneration, exportAccount, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getCollection, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getProject, getTeam, getUpload, imageFacets, imageMonths, importAccount, inviteMember, knownUploads, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCollectionImages, listCollections, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProjectImages, listProjects, listProjectTemplates, listProviderKeys, listQueue, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, projectAnalytics, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeCollectionImage, removeCollectionImages, removeMember, removePasskey, removeProjectImage, renamePasskey, renewRecoveryCodes, reorderCollection, resendVerification, resetPassword, restoreAccount, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, signInOptions, textToImage, toggleModel, transferTeam, unlinkIdentity, updateCollection, updatePreset, updateProfile, updateProject, updateTeam, uploadImages, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddCollectionImagesData, AddCollectionImagesError, AddCollectionImagesResponse, AddProjectImagesData, AddProjectImagesError, AddProjectImagesResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, ArchiveProjectData, ArchiveProjectError, ArchiveProjectResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, BeginUploadData, BeginUploadError, BeginUploadResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ContinueUploadData, ContinueUploadError, ContinueUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCollectionData, CreateCollectionError, CreateCollectionResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateProjectData, CreateProjectError, CreateProjectResponse, CreateProjectTemplateData, CreateProjectTemplateError, CreateProjectTemplateResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteCollectionData, DeleteCollectionError, DeleteCollectionResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteProjectData, DeleteProjectError, DeleteProjectResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, DuplicateProjectData, DuplicateProjectError, DuplicateProjectResponse, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EndUploadData, EndUploadError, EndUploadResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetCollectionData, GetCollectionError, GetCollectionResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetProjectData, GetProjectError, GetProjectResponse, GetTeamData, GetTeamError, GetTeamResponse, GetUploadData, GetUploadError, GetUploadResponse, ImageFacetsData, ImageFacetsError, ImageFacetsResponse, ImageMonthsData, ImageMonthsError, ImageMonthsResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, KnownUploadsData, KnownUploadsError, KnownUploadsResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCollectionImagesData, ListCollectionImagesError, ListCollectionImagesResponse, ListCollectionsData, ListCollectionsError, ListCollectionsResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProjectImagesData, ListProjectImagesError, ListProjectImagesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListProjectTemplatesData, ListProjectTemplatesError, ListProjectTemplatesResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, ProjectAnalyticsData, ProjectAnalyticsError, ProjectAnalyticsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveCollectionImageData, RemoveCollectionImageError, RemoveCollectionImageResponse, RemoveCollectionImagesData, RemoveCollectionImagesError, RemoveCollectionImagesResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RemoveProjectImageData, RemoveProjectImageError, RemoveProjectImageResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReorderCollectionData, ReorderCollectionError, ReorderCollectionResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdateCollectionData, UpdateCollectionError, UpdateCollectionResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateProjectData, UpdateProjectError, UpdateProjectResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UploadImagesData, UploadImagesError, UploadImagesResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1117,6 +1117,263 @@ export const verifyEmailByLinkOptions = (options: Options<VerifyEmailByLinkData>
     },
     queryKey: verifyEmailByLinkQueryKey(options)
 });
+
+export const listCollectionsQueryKey = (options?: Options<ListCollectionsData>) => createQueryKey('listCollections', options);
+
+/**
+ * List Collections
+ *
+ * The collections of the workspace.
+ */
+export const listCollectionsOptions = (options?: Options<ListCollectionsData>) => queryOptions<ListCollectionsResponse, ListCollectionsError, ListCollectionsResponse, ReturnType<typeof listCollectionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCollections({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCollectionsQueryKey(options)
+});
+
+export const listCollectionsInfiniteQueryKey = (options?: Options<ListCollectionsData>): QueryKey<Options<ListCollectionsData>> => createQueryKey('listCollections', options, true);
+
+/**
+ * List Collections
+ *
+ * The collections of the workspace.
+ */
+export const listCollectionsInfiniteOptions = (options?: Options<ListCollectionsData>) => {
+    const opts = infiniteQueryOptions<ListCollectionsResponse, ListCollectionsError, InfiniteData<ListCollectionsResponse>, QueryKey<Options<ListCollectionsData>>, string | null | Pick<QueryKey<Options<ListCollectionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListCollectionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listCollections({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listCollectionsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create Collection
+ *
+ * Begin a collection; with a filter it is a smart one.
+ */
+export const createCollectionMutation = (options?: Partial<Options<CreateCollectionData>>): UseMutationOptions<CreateCollectionResponse, CreateCollectionError, Options<CreateCollectionData>> => {
+    const mutationOptions: UseMutationOptions<CreateCollectionResponse, CreateCollectionError, Options<CreateCollectionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createCollection({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete Collection
+ *
+ * Delete a collection; its pictures stay in the library.
+ */
+export const deleteCollectionMutation = (options?: Partial<Options<DeleteCollectionData>>): UseMutationOptions<DeleteCollectionResponse, DeleteCollectionError, Options<DeleteCollectionData>> => {
+    const mutationOptions: UseMutationOptions<DeleteCollectionResponse, DeleteCollectionError, Options<DeleteCollectionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteCollection({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getCollectionQueryKey = (options: Options<GetCollectionData>) => createQueryKey('getCollection', options);
+
+/**
+ * Get Collection
+ *
+ * One collection.
+ */
+export const getCollectionOptions = (options: Options<GetCollectionData>) => queryOptions<GetCollectionResponse, GetCollectionError, GetCollectionResponse, ReturnType<typeof getCollectionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getCollection({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getCollectionQueryKey(options)
+});
+
+/**
+ * Update Collection
+ *
+ * Change what is said of a collection; fields that are absent stay as they are.
+ */
+export const updateCollectionMutation = (options?: Partial<Options<UpdateCollectionData>>): UseMutationOptions<UpdateCollectionResponse, UpdateCollectionError, Options<UpdateCollectionData>> => {
+    const mutationOptions: UseMutationOptions<UpdateCollectionResponse, UpdateCollectionError, Options<UpdateCollectionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateCollection({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listCollectionImagesQueryKey = (options: Options<ListCollectionImagesData>) => createQueryKey('listCollectionImages', options);
+
+/**
+ * List Collection Images
+ *
+ * A collection's pictures in their order; a smart one's are what its filter matches now, the newest first.
+ */
+export const listCollectionImagesOptions = (options: Options<ListCollectionImagesData>) => queryOptions<ListCollectionImagesResponse, ListCollectionImagesError, ListCollectionImagesResponse, ReturnType<typeof listCollectionImagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCollectionImages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCollectionImagesQueryKey(options)
+});
+
+export const listCollectionImagesInfiniteQueryKey = (options: Options<ListCollectionImagesData>): QueryKey<Options<ListCollectionImagesData>> => createQueryKey('listCollectionImages', options, true);
+
+/**
+ * List Collection Images
+ *
+ * A collection's pictures in their order; a smart one's are what its filter matches now, the newest first.
+ */
+export const listCollectionImagesInfiniteOptions = (options: Options<ListCollectionImagesData>) => {
+    const opts = infiniteQueryOptions<ListCollectionImagesResponse, ListCollectionImagesError, InfiniteData<ListCollectionImagesResponse>, QueryKey<Options<ListCollectionImagesData>>, string | null | Pick<QueryKey<Options<ListCollectionImagesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListCollectionImagesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listCollectionImages({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listCollectionImagesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Add Collection Images
+ *
+ * Put pictures into a collection, at its end or behind another; those that are in it stay where they are.
+ */
+export const addCollectionImagesMutation = (options?: Partial<Options<AddCollectionImagesData>>): UseMutationOptions<AddCollectionImagesResponse, AddCollectionImagesError, Options<AddCollectionImagesData>> => {
+    const mutationOptions: UseMutationOptions<AddCollectionImagesResponse, AddCollectionImagesError, Options<AddCollectionImagesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addCollectionImages({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove Collection Images
+ *
+ * Take pictures out of a collection; they stay in the library.
+ */
+export const removeCollectionImagesMutation = (options?: Partial<Options<RemoveCollectionImagesData>>): UseMutationOptions<RemoveCollectionImagesResponse, RemoveCollectionImagesError, Options<RemoveCollectionImagesData>> => {
+    const mutationOptions: UseMutationOptions<RemoveCollectionImagesResponse, RemoveCollectionImagesError, Options<RemoveCollectionImagesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeCollectionImages({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove Collection Image
+ *
+ * Take a picture out of a collection; it stays in the library.
+ */
+export const removeCollectionImageMutation = (options?: Partial<Options<RemoveCollectionImageData>>): UseMutationOptions<RemoveCollectionImageResponse, RemoveCollectionImageError, Options<RemoveCollectionImageData>> => {
+    const mutationOptions: UseMutationOptions<RemoveCollectionImageResponse, RemoveCollectionImageError, Options<RemoveCollectionImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeCollectionImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Reorder Collection
+ *
+ * Put a collection's pictures in another order, or move some of them behind another.
+ */
+export const reorderCollectionMutation = (options?: Partial<Options<ReorderCollectionData>>): UseMutationOptions<ReorderCollectionResponse, ReorderCollectionError, Options<ReorderCollectionData>> => {
+    const mutationOptions: UseMutationOptions<ReorderCollectionResponse, ReorderCollectionError, Options<ReorderCollectionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await reorderCollection({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const getBalanceQueryKey = (options?: Options<GetBalanceData>) => createQueryKey('getBalance', options);
 
