@@ -1,44 +1,85 @@
 import { expect, it } from "vitest";
-import { dayOf, daysOf, narrows, periodOf, readContext, readFilter, toQuery } from "./image-filter";
+import {
+  cleared,
+  fromWanted,
+  narrowedBy,
+  narrows,
+  readContext,
+  readFilter,
+  toQuery,
+  toWanted,
+} from "./image-filter";
 
 it("takes from an address what it knows", () => {
-  const search = { aspect: "portrait", model: "sketch/sketch-1", from: "2026-11-01", order: "asc" };
+  const search = {
+    q: "red fox",
+    model: "sketch/sketch-1",
+    tags: ["animals", "winter"],
+    tags_mode: "any",
+    favorite: true,
+    rating_min: 4,
+    aspect: "portrait",
+    width_min: 1024,
+    project_id: "none",
+    from: "2026-11-01",
+    sort: "rating",
+    order: "asc",
+    view: "masonry",
+    size: "large",
+  };
   expect(readFilter({ ...search, other: 1 })).toEqual(search);
   expect(readContext({ trash: true })).toEqual({ trash: true });
+  expect(readFilter({ q: 1984 }).q).toBe("1984");
 });
 
 it("drops what makes no sense, by name, so that it leaves the address", () => {
   const filter = readFilter({
     aspect: "round",
-    model: 7,
+    model: {},
     from: "2026-02-31",
     to: "soon",
     order: 1,
+    sort: "colour",
+    tags: "fox",
+    rating_min: 9,
+    width_min: -4,
+    favorite: "yes",
+    project_id: "mine",
+    view: "spiral",
   });
-  expect(Object.keys(filter)).toEqual(["aspect", "model", "from", "to", "order", "view", "size"]);
   expect(Object.values(filter).every((value) => value === undefined)).toBe(true);
+  expect(Object.keys(filter)).toContain("aspect");
 });
 
-it("asks the API for whole days of the reader's clock", () => {
-  const query = toQuery({ from: "2026-11-01", to: "2026-11-02", aspect: "square" });
+it("asks the API for whole days of the reader's clock, and for what is narrowed only", () => {
+  const query = toQuery({ from: "2026-11-01", to: "2026-11-02", aspect: "square", view: "list" });
   expect(new Date(query.created_from ?? "")).toEqual(new Date(2026, 10, 1));
   expect(new Date(query.created_to ?? "")).toEqual(new Date(2026, 10, 2, 23, 59, 59, 999));
   expect(query.aspect).toBe("square");
   expect(toQuery({})).toEqual({});
   expect(toQuery({ trash: true })).toEqual({ trashed: true });
+  expect(toQuery({ sort: "name", order: "asc" })).toEqual({ sort: "name", order: "asc" });
+  expect(toWanted({ sort: "name", order: "asc", favorite: false })).toEqual({ favorite: false });
 });
 
-it("names periods", () => {
-  const today = new Date(2026, 10, 21);
-  expect(daysOf("week", today)).toEqual({ from: "2026-11-15" });
-  expect(periodOf({ from: "2026-11-15" }, today)).toBe("week");
-  expect(periodOf({ from: "2026-11-15", to: "2026-11-16" }, today)).toBe("own");
-  expect(periodOf({}, today)).toBe("any");
-  expect(periodOf(daysOf("year", today), today)).toBe("year");
-  expect(dayOf(today)).toBe("2026-11-21");
+it("comes back from what a saved filter keeps", () => {
+  const filter = {
+    q: "fox",
+    tags: ["a"],
+    tags_mode: "none",
+    from: "2026-11-01",
+    rating_min: 3,
+  } as const;
+  const again = fromWanted(toWanted({ ...filter, tags: ["a"] }) as Record<string, unknown>);
+  expect(again).toEqual({ ...filter, tags: ["a"] });
 });
 
-it("knows whether pictures are left out", () => {
-  expect(narrows({ order: "asc" })).toBe(false);
+it("knows whether pictures are left out, and by what", () => {
+  expect(narrows({ order: "asc", view: "list" })).toBe(false);
   expect(narrows({ to: "2026-11-21" })).toBe(true);
+  expect(narrowedBy({ tags: ["a"], tags_mode: "any", favorite: false })).toEqual([
+    "tags",
+    "favorite",
+  ]);
+  expect(cleared({ q: "x", sort: "name", view: "list" })).toEqual({ sort: "name", view: "list" });
 });

@@ -6,6 +6,7 @@ import { type Answers, openStudio } from "./test-studio";
 const three = [picture(3), picture(2), picture(1)];
 const full: Answers = {
   "GET /api/images": () => page(three, null, 3),
+  "GET /api/images/facets": () => ({ aspect: { landscape: 3, portrait: 1 }, tags: {} }),
   "GET /api/models": () => ({ items: [] }),
   [`DELETE /api/images/${picture(3).id}`]: () => new Response(null, { status: 204 }),
   [`POST /api/images/${picture(3).id}/restore`]: () => picture(3),
@@ -60,9 +61,24 @@ it("puts a picture back when the server refuses to delete it", async () => {
 it("keeps the filters in the address and asks with them", async () => {
   const { user, router, asked } = openStudio("/images", full);
   await tile(3);
-  await user.selectOptions(screen.getByLabelText("Shape"), "portrait");
+  await user.click(screen.getByRole("button", { name: "Filters" }));
+  await user.click(await screen.findByRole("button", { name: /Portrait/ }));
   await waitFor(() => expect(router.state.location.search).toMatchObject({ aspect: "portrait" }));
-  await waitFor(() => expect(asked.some((one) => one.includes("aspect=portrait"))).toBe(true));
+  const seen = (word: string) => () => expect(asked.some((one) => one.includes(word))).toBe(true);
+  await waitFor(seen("/api/images?aspect=portrait"));
+  await user.type(screen.getByRole("textbox", { name: "Search pictures" }), "fox");
+  await waitFor(seen("q=fox"));
+  await user.selectOptions(screen.getByLabelText("Order"), "Best rated first");
+  await waitFor(seen("sort=rating"));
+  expect(router.state.location.search).toMatchObject({
+    q: "fox",
+    aspect: "portrait",
+    sort: "rating",
+  });
+  router.history.back();
+  await waitFor(() => expect(router.state.location.search).not.toHaveProperty("sort"));
+  await user.click(screen.getByRole("button", { name: "Remove the filter portrait" }));
+  await waitFor(() => expect(router.state.location.search).not.toHaveProperty("aspect"));
 });
 
 it("offers to clear filters that nothing matches", async () => {

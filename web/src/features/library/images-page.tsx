@@ -1,42 +1,58 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowUp, Images, SearchX } from "lucide-react";
-import { useRef } from "react";
+import { useId, useRef } from "react";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
 import { useShortcuts } from "@/lib/shortcuts";
 import { Button, buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
-import { FilterBar } from "./filter-bar";
+import { FilterSide } from "./filters/filter-side";
+import { GalleryBar } from "./filters/gallery-bar";
+import { useFilterSide } from "./filters/use-filter-side";
 import { ImageGridView } from "./grid/image-grid-view";
 import type { GridHandle } from "./grid/picture-grid";
 import { useHeldBack } from "./grid/use-held-back";
 import { useView, type View } from "./grid/view";
 import { useMoveImage } from "./image-actions";
 import { useImageEvents } from "./image-events";
-import { type ImageFilter, narrows } from "./image-filter";
+import { cleared, type ImageFilter, narrows } from "./image-filter";
 import { imageList } from "./image-lists";
 import { useSelection } from "./selection/use-selection";
 
-type ImagesPageProps = { filter: ImageFilter; onFilter: (filter: ImageFilter) => void };
+/** How a filter comes into the address: as a step one can go back from, or in place of what is there. */
+export type FilterStep = "push" | "replace";
+
+type ImagesPageProps = {
+  filter: ImageFilter;
+  onFilter: (filter: ImageFilter, step: FilterStep) => void;
+};
 
 /** Every picture, newest first. */
 export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
   usePageTitle("Images");
   useImageEvents();
+  const id = useId();
+  const side = useFilterSide();
   const query = useQuery({ ...imageList(filter), placeholderData: keepPreviousData });
-  const { shown, waiting, show } = useHeldBack(query.data, filter.order !== "asc");
+  const newestFirst = !filter.sort && filter.order !== "asc";
+  const { shown, waiting, show } = useHeldBack(query.data, newestFirst);
   const { look, density, keep } = useView(filter);
   const choosing = useSelection(shown, filter, waiting);
   const { trash } = useMoveImage();
   const total = query.data?.total ?? null;
   const narrow = narrows(filter);
   const none = total === 0 && !narrow;
-  const view = { look, density };
+  const count = total === null ? "" : formatCount(total, "picture");
+  const change = (next: ImageFilter, typing = false) => {
+    // Letters after the first are no steps of their own.
+    onFilter(next, typing && filter.q && next.q ? "replace" : "push");
+    scrollTo({ top: 0, behavior: "instant" });
+  };
   const changeView = (next: Partial<View>) => {
     keep(next);
     const { look: to = look, density: size = density } = next;
-    onFilter({ ...filter, view: to, size });
+    onFilter({ ...filter, view: to, size }, "replace");
   };
   const grid = useRef<GridHandle | null>(null);
   const remove = () => {
@@ -50,40 +66,52 @@ export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
     backspace: remove,
   });
   return (
-    <div className="p-4 sm:p-6">
+    <div className="flex items-start">
       {none ? null : (
-        <FilterBar
+        <FilterSide
+          id={id}
+          wide={side.wide}
+          open={side.open}
+          onClose={() => side.show(false)}
           filter={filter}
-          onChange={onFilter}
-          count={total === null ? "" : formatCount(total, "picture")}
-          view={view}
-          onView={changeView}
+          count={count}
+          onChange={change}
         />
       )}
-      <div role="status" className="fixed top-17 left-1/2 z-20 -translate-x-1/2">
-        {waiting > 0 ? (
-          <Button size="sm" onClick={show} className="rounded-full shadow-overlay">
-            <ArrowUp aria-hidden /> {formatCount(waiting, "new picture")}
-          </Button>
-        ) : null}
+      <div className="min-w-0 flex-1 p-4 sm:p-6">
+        {none ? null : (
+          <GalleryBar
+            filter={filter}
+            onChange={change}
+            count={count}
+            view={{ look, density }}
+            onView={changeView}
+            filters={{ open: side.open, toggle: () => side.show(!side.open), id }}
+          />
+        )}
+        <div role="status" className="fixed top-17 left-1/2 z-20 -translate-x-1/2">
+          {waiting > 0 ? (
+            <Button size="sm" onClick={show} className="rounded-full shadow-overlay">
+              <ArrowUp aria-hidden /> {formatCount(waiting, "new picture")}
+            </Button>
+          ) : null}
+        </div>
+        <ImageGridView
+          query={query}
+          list={shown}
+          held={waiting}
+          context={filter}
+          view={{ look, density }}
+          label="Pictures"
+          empty={narrow ? <NoMatch onClear={() => change(cleared(filter))} /> : <NoPictures />}
+          choosing={choosing}
+          handle={grid}
+          onMove={trash}
+        />
       </div>
-      <ImageGridView
-        query={query}
-        list={shown}
-        held={waiting}
-        context={filter}
-        view={view}
-        label="Pictures"
-        empty={narrow ? <NoMatch onClear={() => onFilter(sorted(filter))} /> : <NoPictures />}
-        choosing={choosing}
-        handle={grid}
-        onMove={trash}
-      />
     </div>
   );
 }
-
-const sorted = ({ order, view, size }: ImageFilter): ImageFilter => ({ order, view, size });
 
 function NoMatch({ onClear }: { onClear: () => void }) {
   return (
@@ -96,7 +124,8 @@ function NoMatch({ onClear }: { onClear: () => void }) {
         </Button>
       }
     >
-      Nothing in your library matches these filters.
+      Nothing in your library matches these words and filters together. Take one back, or look for
+      fewer words.
     </EmptyState>
   );
 }

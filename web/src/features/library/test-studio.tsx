@@ -83,7 +83,9 @@ function Images() {
   return (
     <ImagesPage
       filter={filter}
-      onFilter={(search) => void navigate({ to: "/images", search, replace: true })}
+      onFilter={(search, step) =>
+        void navigate({ to: "/images", search, replace: step === "replace" })
+      }
     />
   );
 }

@@ -21,7 +21,9 @@ function ImagesRoute() {
   return (
     <ImagesPage
       filter={filter}
-      onFilter={(search) => void navigate({ to: ".", search, replace: true })}
+      onFilter={(search, step) =>
+        void navigate({ to: ".", search, replace: step === "replace", resetScroll: false })
+      }
     />
   );
 }

@@ -52,7 +52,8 @@ export function useNeighbours(image: ImageOut | undefined, context: ImageContext
 
 /** Asks for the picture beside one that no loaded list has. */
 function useBeside(image: ImageOut | undefined, context: ImageContext, side: "previous" | "next") {
-  const query = image && besideQuery(image, toQuery(context), side);
+  // Only in an order of time can a place be told from the picture itself.
+  const query = image && !context.sort ? besideQuery(image, toQuery(context), side) : undefined;
   const { data } = useQuery({
     queryKey: ["image-beside", image?.id, query],
     queryFn: query
