@@ -11,6 +11,7 @@ const FEATURES = [
   ["connections"],
   ["preferences", "credits", "projects", "prompts", "catalogue"],
   ["library"],
+  ["intake"],
   ["collections"],
   ["generation"],
   ["batches"],

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useUser } from "@/features/accounts/session";
+import { useAnyUploads } from "@/features/intake/upload-queue";
 import { useCurrentTitle } from "@/lib/page-title";
 import { useShortcuts } from "@/lib/shortcuts";
 import { useStudioStream } from "@/lib/studio-events";
@@ -17,10 +18,15 @@ const UnverifiedBanner = lazy(() =>
   })),
 );
 
+const UploadTray = lazy(() =>
+  import("@/features/intake/upload-tray").then((module) => ({ default: module.UploadTray })),
+);
+
 /** What stands around every page of the studio. */
 export function Shell({ children }: { children: ReactNode }) {
   const { email_verified } = useUser();
   const lost = useStudioStream();
+  const uploading = useAnyUploads();
   const noticesWanted = useNoticesWanted();
   const navigate = useNavigate();
   useShortcuts(
@@ -53,6 +59,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <BottomBar />
       <Announced />
       {lost ? <Lost /> : null}
+      {uploading ? (
+        <Suspense>
+          <UploadTray />
+        </Suspense>
+      ) : null}
       {noticesWanted ? (
         <Suspense>
           <Notices />

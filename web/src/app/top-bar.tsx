@@ -3,6 +3,7 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import { Avatar } from "@/features/accounts/avatar";
 import { useUser } from "@/features/accounts/session";
 import { BalanceLink } from "@/features/credits/balance-link";
+import { UploadButton } from "@/features/intake/upload-button";
 import { WorkspaceSwitcher } from "@/features/workspaces/workspace-switcher";
 import { useCurrentTitle } from "@/lib/page-title";
 import { useTheme } from "@/lib/theme";
@@ -29,6 +30,7 @@ export function TopBar() {
       <span aria-hidden className="h-5 w-px bg-border max-sm:hidden" />
       <Title />
       <div className="ml-auto flex items-center gap-1.5">
+        <UploadButton />
         <BalanceLink />
         <MenuOnDemand
           menu="theme"

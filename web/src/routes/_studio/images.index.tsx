@@ -1,4 +1,5 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { DropPlace } from "@/features/intake/drop-place";
 import { readFilter } from "@/features/library/image-filter";
 import { imageList } from "@/features/library/image-lists";
 import { ImagesPage } from "@/features/library/images-page";
@@ -19,11 +20,14 @@ function ImagesRoute() {
   const filter = Route.useSearch();
   const navigate = Route.useNavigate();
   return (
-    <ImagesPage
-      filter={filter}
-      onFilter={(search, step) =>
-        void navigate({ to: ".", search, replace: step === "replace", resetScroll: false })
-      }
-    />
+    <>
+      <ImagesPage
+        filter={filter}
+        onFilter={(search, step) =>
+          void navigate({ to: ".", search, replace: step === "replace", resetScroll: false })
+        }
+      />
+      <DropPlace />
+    </>
   );
 }
