@@ -122,6 +122,8 @@ ROUTES: dict[str, Line] = {
     "get_preview": Line(READS_ROW, row="previewed_generation", path={"number": "1"}),
     "cancel_generation": Line(CHANGES_ROW, row="generation"),
     "retry_generation": Line(CHANGES_ROW, row="failed_generation"),
+    "list_providers": Line(PERSONAL),
+    "check_provider": Line(PERSONAL, path={"provider": "painter"}, ok=404),
     "list_provider_keys": Line(PERSONAL),
     "set_provider_key": Line(PERSONAL, body={"provider": "painter", "key": None}, ok=404),
     "list_outbox": Line(ADMINISTERS),

@@ -3258,6 +3258,12 @@ export type ModelOut = {
      */
     name: string;
     /**
+     * Needs Key
+     *
+     * Whether a key to its provider is all that you lack to use it.
+     */
+    needs_key?: boolean;
+    /**
      * Notice
      *
      * What was news about it in the last 30 days.
@@ -4578,6 +4584,38 @@ export type ProofIn = {
 };
 
 /**
+ * ProviderCheckOut
+ *
+ * What came of asking a provider whether it would work.
+ */
+export type ProviderCheckOut = {
+    /**
+     * Code
+     *
+     * Why not, as in the error of a generation; null when it would.
+     */
+    code: string | null;
+    /**
+     * Message
+     *
+     * What it said, in a sentence.
+     */
+    message: string;
+    /**
+     * Ok
+     *
+     * Whether it answered and would make pictures for you.
+     */
+    ok: boolean;
+    /**
+     * Provider
+     *
+     * The provider's id.
+     */
+    provider: string;
+};
+
+/**
  * ProviderKeyIn
  *
  * A key to keep, or null to forget the one that is kept.
@@ -4668,23 +4706,29 @@ export type ProviderKeyPage = {
 };
 
 /**
- * ProviderOut
+ * ProviderPage
  *
- * A provider that people may sign in with.
+ * All providers outside of Easel.
  */
-export type ProviderOut = {
+export type ProviderPage = {
     /**
-     * Id
+     * Items
      *
-     * Its id, as in `/api/auth/oauth/{provider}/login`.
+     * The items, in order.
      */
-    id: string;
+    items: Array<EaselFeaturesConnectionsSchemasProviderOut>;
     /**
-     * Name
+     * Next Cursor
      *
-     * What to call it.
+     * Pass it as `cursor` for the next page; null on the last one.
      */
-    name: string;
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
 };
 
 /**
@@ -5073,7 +5117,7 @@ export type SignInMethods = {
      *
      * Who else may say who someone is.
      */
-    providers: Array<ProviderOut>;
+    providers: Array<EaselFeaturesAccountsSchemasFederationProviderOut>;
 };
 
 /**
@@ -5701,6 +5745,74 @@ export type VerifyEmailIn = {
      * Whose address it is; from the mail's link.
      */
     user_id: string;
+};
+
+/**
+ * ProviderOut
+ *
+ * A provider that people may sign in with.
+ */
+export type EaselFeaturesAccountsSchemasFederationProviderOut = {
+    /**
+     * Id
+     *
+     * Its id, as in `/api/auth/oauth/{provider}/login`.
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * What to call it.
+     */
+    name: string;
+};
+
+/**
+ * ProviderOut
+ *
+ * A service or server outside of Easel that makes pictures, and how it stands for you.
+ */
+export type EaselFeaturesConnectionsSchemasProviderOut = {
+    /**
+     * Checkable
+     *
+     * Whether it can be tested without making a picture.
+     */
+    checkable: boolean;
+    /**
+     * Description
+     *
+     * What it is.
+     */
+    description: string;
+    /**
+     * About its key; null where it takes none of your own.
+     */
+    key: ProviderKeyOut | null;
+    /**
+     * Provider
+     *
+     * The provider's id.
+     */
+    provider: string;
+    /**
+     * Ready
+     *
+     * Whether you may use it: it has the key or the address that it needs.
+     */
+    ready: boolean;
+    /**
+     * Setting
+     *
+     * Where the studio's operator sets the address of a server of their own; null for services.
+     */
+    setting: string | null;
+    /**
+     * Title
+     *
+     * What the provider is called.
+     */
+    title: string;
 };
 
 /**
@@ -14467,7 +14579,7 @@ export type SetProviderKeyErrors = {
      */
     403: Problem;
     /**
-     * `provider_not_found`: No provider of this studio has this id and takes a key. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     * `provider_not_found`: No provider of this studio has this id and takes a key, or can be tested. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
@@ -14502,6 +14614,135 @@ export type SetProviderKeyResponses = {
 };
 
 export type SetProviderKeyResponse = SetProviderKeyResponses[keyof SetProviderKeyResponses];
+
+export type ListProvidersData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/providers';
+};
+
+export type ListProvidersErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+
+export type ListProvidersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderPage;
+};
+
+export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+
+export type CheckProviderData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Provider
+         *
+         * The provider's id.
+         */
+        provider: string;
+    };
+    query?: never;
+    url: '/api/settings/providers/{provider}/check';
+};
+
+export type CheckProviderErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `provider_not_found`: No provider of this studio has this id and takes a key, or can be tested. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type CheckProviderError = CheckProviderErrors[keyof CheckProviderErrors];
+
+export type CheckProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderCheckOut;
+};
+
+export type CheckProviderResponse = CheckProviderResponses[keyof CheckProviderResponses];
 
 export type ListTeamsData = {
     body?: never;

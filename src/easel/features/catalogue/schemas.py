@@ -81,6 +81,9 @@ class ModelOut(ModelDetails):
     active: bool = Field(description="Whether it is switched on.")
     available: bool = Field(description="Whether it can be used now.")
     unavailable_reason: str | None = Field(description="Why it cannot be used now, and what to do.")
+    needs_key: bool = Field(
+        False, description="Whether a key to its provider is all that you lack to use it."
+    )
     added_at: datetime | None = Field(description="When it came into the studio.")
     updated_at: datetime | None = Field(description="When its declaration last changed.")
     notice: Notice | None = Field(description="What was news about it in the last 30 days.")

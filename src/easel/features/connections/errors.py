@@ -6,7 +6,7 @@ from easel.base.errors import EaselError
 
 
 class NoSuchProvider(EaselError):
-    """No provider of this studio has this id and takes a key."""
+    """No provider of this studio has this id and takes a key, or can be tested."""
 
     status = 404
     code = "provider_not_found"

@@ -1,18 +1,50 @@
-"""HTTP of provider keys: `/api/settings/provider-keys`."""
+"""HTTP of providers and the keys to them: `/api/settings/providers` and `/api/settings/provider-keys`."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 from easel.core.actor import NotSignedIn
 from easel.core.http import problems
-from easel.core.http.deps import Personal
+from easel.core.http.deps import Person, Personal, StudioDep
 
 from . import service
 from .errors import NoSuchProvider
-from .schemas import ProviderKeyIn, ProviderKeyOut, ProviderKeyPage
+from .schemas import (
+    ProviderCheckOut,
+    ProviderKeyIn,
+    ProviderKeyOut,
+    ProviderKeyPage,
+    ProviderPage,
+)
 
 router = APIRouter(prefix="/settings", tags=["settings"])
+
+
+@router.get("/providers", operation_id="list_providers", responses=problems.responses(NotSignedIn))
+async def list_providers(work: Personal) -> ProviderPage:
+    """The services and servers that make pictures, all on one page: what each needs, and whether you have it."""
+    items = await service.overview(work)
+    return ProviderPage(items=items, next_cursor=None, total=len(items))
+
+
+@router.post(
+    "/providers/{provider}/check",
+    operation_id="check_provider",
+    responses=problems.responses(NotSignedIn, NoSuchProvider),
+)
+async def check_provider(
+    provider: Annotated[str, Path(description="The provider's id.", max_length=100)],
+    studio: StudioDep,
+    actor: Person,
+) -> ProviderCheckOut:
+    """Ask a provider, with your key or the studio's, whether it would work: a call that costs nothing.
+
+    A provider that refuses or does not answer is told with `ok: false`, not with an error.
+    """
+    return await service.check(studio, actor, provider)
 
 
 @router.get("/provider-keys", operation_id="list_provider_keys", responses=problems.responses(NotSignedIn))

@@ -50,3 +50,30 @@ class ProviderKeyOut(BaseModel):
 
 class ProviderKeyPage(Page[ProviderKeyOut]):
     """All providers that take a key."""
+
+
+class ProviderOut(BaseModel):
+    """A service or server outside of Easel that makes pictures, and how it stands for you."""
+
+    provider: str = Field(description="The provider's id.")
+    title: str = Field(description="What the provider is called.")
+    description: str = Field(description="What it is.")
+    ready: bool = Field(description="Whether you may use it: it has the key or the address that it needs.")
+    checkable: bool = Field(description="Whether it can be tested without making a picture.")
+    setting: str | None = Field(
+        description="Where the studio's operator sets the address of a server of their own; null for services."
+    )
+    key: ProviderKeyOut | None = Field(description="About its key; null where it takes none of your own.")
+
+
+class ProviderPage(Page[ProviderOut]):
+    """All providers outside of Easel."""
+
+
+class ProviderCheckOut(BaseModel):
+    """What came of asking a provider whether it would work."""
+
+    provider: str = Field(description="The provider's id.")
+    ok: bool = Field(description="Whether it answered and would make pictures for you.")
+    code: str | None = Field(description="Why not, as in the error of a generation; null when it would.")
+    message: str = Field(description="What it said, in a sentence.")

@@ -1,7 +1,8 @@
-"""People's own keys to providers: setting them, forgetting them, and handing them to a call."""
+"""Providers outside of Easel and people's own keys to them: setting, testing, and handing them to a call."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
 from uuid import UUID
@@ -10,16 +11,20 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from easel.base.clock import now
-from easel.base.crypto import seal, unseal
+from easel.base.crypto import SealBroken, seal, unseal
 from easel.base.ids import new_id
 from easel.core import audit
+from easel.core.actor import Actor
 from easel.core.work import Studio, Work
-from easel.providers.base import Provider
+from easel.providers.base import Checks, Discovers, Provider
+from easel.providers.errors import NotConfigured, ProviderError, TimedOut
 
 from . import queries
 from .errors import NoSuchProvider
 from .models import PURPOSE, ProviderKey
-from .schemas import ProviderKeyOut
+from .schemas import ProviderCheckOut, ProviderKeyOut, ProviderOut
+
+_CHECK_SECONDS = 20.0
 
 
 def taking_keys(studio: Studio) -> list[Provider]:
@@ -30,21 +35,55 @@ def taking_keys(studio: Studio) -> list[Provider]:
 async def show(work: Work) -> list[ProviderKeyOut]:
     """Every provider that takes a key, and what may be told of the acting user's own."""
     own = await queries.keys_of(work, work.actor.user)
+    return [_about_key(provider, own.get(provider.id)) for provider in taking_keys(work.studio)]
+
+
+async def overview(work: Work) -> list[ProviderOut]:
+    """Every provider that lies outside of Easel: what it needs, and whether the acting user has it."""
+    own = await queries.keys_of(work, work.actor.user)
     shown = []
-    for provider in taking_keys(work.studio):
-        (secret,) = provider.secrets
-        key = own.get(provider.id)
+    for provider in work.studio.providers:
+        server, checkable = isinstance(provider, Discovers), isinstance(provider, Checks)
+        if not (provider.secrets or server or checkable):
+            continue
+        key = _about_key(provider, own.get(provider.id)) if len(provider.secrets) == 1 else None
+        has_key = all(os.environ.get(secret.env) for secret in provider.secrets) or bool(
+            key and key.last_four
+        )
         shown.append(
-            ProviderKeyOut(
+            ProviderOut(
                 provider=provider.id,
                 title=provider.title,
-                environment_variable=secret.env,
-                from_environment=bool(os.environ.get(secret.env)),
-                last_four=key.last_four if key else None,
-                set_at=key.updated_at if key else None,
+                description=provider.description,
+                ready=provider.configured if isinstance(provider, Discovers) else has_key,
+                checkable=checkable,
+                setting=provider.setting if isinstance(provider, Discovers) else None,
+                key=key,
             )
         )
     return shown
+
+
+async def check(studio: Studio, actor: Actor, provider_id: str) -> ProviderCheckOut:
+    """Ask a provider, with the acting user's key or the studio's, whether it would work; no transaction is open then.
+
+    Raises `NoSuchProvider` for one that is not there or cannot be asked for nothing.
+    """
+    provider = studio.providers.get(provider_id)
+    if provider is None or not isinstance(provider, Checks):
+        raise NoSuchProvider
+    try:
+        async with studio.work(actor) as work:
+            secrets = await secrets_for(work, provider, actor.user)
+        async with asyncio.timeout(_CHECK_SECONDS):
+            message, code = await provider.check(secrets), None
+    except SealBroken:
+        message, code = "Your key cannot be opened any more; set it anew.", NotConfigured.code
+    except TimeoutError:
+        message, code = f"{provider.title} did not answer within {_CHECK_SECONDS:g} seconds.", TimedOut.code
+    except ProviderError as error:
+        message, code = error.detail, error.code
+    return ProviderCheckOut(provider=provider.id, ok=code is None, code=code, message=message[:1000])
 
 
 async def keep(work: Work, provider_id: str, key: str) -> None:
@@ -86,6 +125,18 @@ async def secrets_for(work: Work, provider: Provider, user_id: UUID) -> Mapping[
         if own is not None:
             found[provider.secrets[0].name] = unseal(work.studio.secret, own.sealed_key, PURPOSE).decode()
     return found
+
+
+def _about_key(provider: Provider, key: ProviderKey | None) -> ProviderKeyOut:
+    (secret,) = provider.secrets
+    return ProviderKeyOut(
+        provider=provider.id,
+        title=provider.title,
+        environment_variable=secret.env,
+        from_environment=bool(os.environ.get(secret.env)),
+        last_four=key.last_four if key else None,
+        set_at=key.updated_at if key else None,
+    )
 
 
 async def _record(work: Work, action: str, provider_id: str) -> None:

@@ -10,7 +10,7 @@ import asyncio
 
 import structlog
 from sqlalchemy import func, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, array
 
 from easel.core.actor import Actor
 from easel.core.work import DatabaseUnavailable, Studio, Work
@@ -55,17 +55,17 @@ async def _keep(work: Work, server: Discovers, answer: Found) -> None:
         told = await work.session.execute(
             update(ModelRow)
             .where(own, ModelRow.is_active, away)
-            .values(details=ModelRow.details.op("||")(reason))
+            .values(details=ModelRow.details.op("||")(reason), updated_at=ModelRow.updated_at)
             .returning(ModelRow.id)
         )
         if told.first():
             log.warning("catalogue.server_away", provider=server.id, reason=answer.detail)
         return
-    # Before what was found is compared: that a server is back is no change of its models.
+    # Before what was found is compared: that a server is back is no change of its models, nor that it is away.
     await work.session.execute(
         update(ModelRow)
         .where(own, ModelRow.details.has_key(OUT_OF_REACH))
-        .values(details=ModelRow.details - OUT_OF_REACH)
+        .values(details=ModelRow.details.delete_path(array([OUT_OF_REACH])), updated_at=ModelRow.updated_at)
     )
     await synchronise.upsert(work, answer)
     await synchronise.mark_gone(work, [model.id for model in answer], own)

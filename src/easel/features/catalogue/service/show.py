@@ -37,7 +37,9 @@ class View:
         row = self.offer.rows.get(model.id)
         active = self.offer.active(model)
         reason = model.retired or (None if active else "An administrator has switched it off.")
-        reason = reason or self.offer.out_of_reach(model) or self.offer.missing_key(model)
+        reason = reason or self.offer.out_of_reach(model)
+        missing_key = None if reason else self.offer.missing_key(model)
+        reason = reason or missing_key
         cost = _cost(model)
         declared = self.offer.declared(model.id)
         if declared and row and row.set_price is not None:
@@ -58,6 +60,7 @@ class View:
             active=active,
             available=reason is None,
             unavailable_reason=reason,
+            needs_key=missing_key is not None,
             added_at=row.created_at if row else None,
             updated_at=row.updated_at if row else None,
             notice=policy.notice(row.created_at, self.first, row.version_changed_at, self.at)
@@ -167,6 +170,7 @@ def _gone(row: ModelRow) -> ModelOut:
         active=False,
         available=False,
         unavailable_reason="It is not in this studio any more.",
+        needs_key=False,
         added_at=row.created_at,
         updated_at=row.updated_at,
         notice=None,
