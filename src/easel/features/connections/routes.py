@@ -13,33 +13,33 @@ from easel.core.http.deps import Person, Personal, StudioDep
 from . import service
 from .errors import NoSuchProvider
 from .schemas import (
-    ProviderCheckOut,
+    ImageProviderCheckOut,
+    ImageProviderPage,
     ProviderKeyIn,
     ProviderKeyOut,
     ProviderKeyPage,
-    ProviderPage,
 )
 
 router = APIRouter(prefix="/settings", tags=["settings"])
 
 
-@router.get("/providers", operation_id="list_providers", responses=problems.responses(NotSignedIn))
-async def list_providers(work: Personal) -> ProviderPage:
+@router.get("/providers", operation_id="list_image_providers", responses=problems.responses(NotSignedIn))
+async def list_image_providers(work: Personal) -> ImageProviderPage:
     """The services and servers that make pictures, all on one page: what each needs, and whether you have it."""
     items = await service.overview(work)
-    return ProviderPage(items=items, next_cursor=None, total=len(items))
+    return ImageProviderPage(items=items, next_cursor=None, total=len(items))
 
 
 @router.post(
     "/providers/{provider}/check",
-    operation_id="check_provider",
+    operation_id="check_image_provider",
     responses=problems.responses(NotSignedIn, NoSuchProvider),
 )
-async def check_provider(
+async def check_image_provider(
     provider: Annotated[str, Path(description="The provider's id.", max_length=100)],
     studio: StudioDep,
     actor: Person,
-) -> ProviderCheckOut:
+) -> ImageProviderCheckOut:
     """Ask a provider, with your key or the studio's, whether it would work: a call that costs nothing.
 
     A provider that refuses or does not answer is told with `ok: false`, not with an error.

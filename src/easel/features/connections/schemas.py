@@ -52,7 +52,7 @@ class ProviderKeyPage(Page[ProviderKeyOut]):
     """All providers that take a key."""
 
 
-class ProviderOut(BaseModel):
+class ImageProviderOut(BaseModel):
     """A service or server outside of Easel that makes pictures, and how it stands for you."""
 
     provider: str = Field(description="The provider's id.")
@@ -66,11 +66,11 @@ class ProviderOut(BaseModel):
     key: ProviderKeyOut | None = Field(description="About its key; null where it takes none of your own.")
 
 
-class ProviderPage(Page[ProviderOut]):
+class ImageProviderPage(Page[ImageProviderOut]):
     """All providers outside of Easel."""
 
 
-class ProviderCheckOut(BaseModel):
+class ImageProviderCheckOut(BaseModel):
     """What came of asking a provider whether it would work."""
 
     provider: str = Field(description="The provider's id.")

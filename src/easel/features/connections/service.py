@@ -22,7 +22,7 @@ from easel.providers.errors import NotConfigured, ProviderError, TimedOut
 from . import queries
 from .errors import NoSuchProvider
 from .models import PURPOSE, ProviderKey
-from .schemas import ProviderCheckOut, ProviderKeyOut, ProviderOut
+from .schemas import ImageProviderCheckOut, ImageProviderOut, ProviderKeyOut
 
 _CHECK_SECONDS = 20.0
 
@@ -38,7 +38,7 @@ async def show(work: Work) -> list[ProviderKeyOut]:
     return [_about_key(provider, own.get(provider.id)) for provider in taking_keys(work.studio)]
 
 
-async def overview(work: Work) -> list[ProviderOut]:
+async def overview(work: Work) -> list[ImageProviderOut]:
     """Every provider that lies outside of Easel: what it needs, and whether the acting user has it."""
     own = await queries.keys_of(work, work.actor.user)
     shown = []
@@ -51,7 +51,7 @@ async def overview(work: Work) -> list[ProviderOut]:
             key and key.last_four
         )
         shown.append(
-            ProviderOut(
+            ImageProviderOut(
                 provider=provider.id,
                 title=provider.title,
                 description=provider.description,
@@ -64,7 +64,7 @@ async def overview(work: Work) -> list[ProviderOut]:
     return shown
 
 
-async def check(studio: Studio, actor: Actor, provider_id: str) -> ProviderCheckOut:
+async def check(studio: Studio, actor: Actor, provider_id: str) -> ImageProviderCheckOut:
     """Ask a provider, with the acting user's key or the studio's, whether it would work; no transaction is open then.
 
     Raises `NoSuchProvider` for one that is not there or cannot be asked for nothing.
@@ -83,7 +83,7 @@ async def check(studio: Studio, actor: Actor, provider_id: str) -> ProviderCheck
         message, code = f"{provider.title} did not answer within {_CHECK_SECONDS:g} seconds.", TimedOut.code
     except ProviderError as error:
         message, code = error.detail, error.code
-    return ProviderCheckOut(provider=provider.id, ok=code is None, code=code, message=message[:1000])
+    return ImageProviderCheckOut(provider=provider.id, ok=code is None, code=code, message=message[:1000])
 
 
 async def keep(work: Work, provider_id: str, key: str) -> None:
