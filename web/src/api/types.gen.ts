@@ -2420,6 +2420,112 @@ export type ImagePage = {
 };
 
 /**
+ * ImageProviderCheckOut
+ *
+ * What came of asking a provider whether it would work.
+ */
+export type ImageProviderCheckOut = {
+    /**
+     * Code
+     *
+     * Why not, as in the error of a generation; null when it would.
+     */
+    code: string | null;
+    /**
+     * Message
+     *
+     * What it said, in a sentence.
+     */
+    message: string;
+    /**
+     * Ok
+     *
+     * Whether it answered and would make pictures for you.
+     */
+    ok: boolean;
+    /**
+     * Provider
+     *
+     * The provider's id.
+     */
+    provider: string;
+};
+
+/**
+ * ImageProviderOut
+ *
+ * A service or server outside of Easel that makes pictures, and how it stands for you.
+ */
+export type ImageProviderOut = {
+    /**
+     * Checkable
+     *
+     * Whether it can be tested without making a picture.
+     */
+    checkable: boolean;
+    /**
+     * Description
+     *
+     * What it is.
+     */
+    description: string;
+    /**
+     * About its key; null where it takes none of your own.
+     */
+    key: ProviderKeyOut | null;
+    /**
+     * Provider
+     *
+     * The provider's id.
+     */
+    provider: string;
+    /**
+     * Ready
+     *
+     * Whether you may use it: it has the key or the address that it needs.
+     */
+    ready: boolean;
+    /**
+     * Setting
+     *
+     * Where the studio's operator sets the address of a server of their own; null for services.
+     */
+    setting: string | null;
+    /**
+     * Title
+     *
+     * What the provider is called.
+     */
+    title: string;
+};
+
+/**
+ * ImageProviderPage
+ *
+ * All providers outside of Easel.
+ */
+export type ImageProviderPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<ImageProviderOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
  * ImportStarted
  *
  * An import that a worker takes up.
@@ -4584,38 +4690,6 @@ export type ProofIn = {
 };
 
 /**
- * ProviderCheckOut
- *
- * What came of asking a provider whether it would work.
- */
-export type ProviderCheckOut = {
-    /**
-     * Code
-     *
-     * Why not, as in the error of a generation; null when it would.
-     */
-    code: string | null;
-    /**
-     * Message
-     *
-     * What it said, in a sentence.
-     */
-    message: string;
-    /**
-     * Ok
-     *
-     * Whether it answered and would make pictures for you.
-     */
-    ok: boolean;
-    /**
-     * Provider
-     *
-     * The provider's id.
-     */
-    provider: string;
-};
-
-/**
  * ProviderKeyIn
  *
  * A key to keep, or null to forget the one that is kept.
@@ -4706,29 +4780,23 @@ export type ProviderKeyPage = {
 };
 
 /**
- * ProviderPage
+ * ProviderOut
  *
- * All providers outside of Easel.
+ * A provider that people may sign in with.
  */
-export type ProviderPage = {
+export type ProviderOut = {
     /**
-     * Items
+     * Id
      *
-     * The items, in order.
+     * Its id, as in `/api/auth/oauth/{provider}/login`.
      */
-    items: Array<EaselFeaturesConnectionsSchemasProviderOut>;
+    id: string;
     /**
-     * Next Cursor
+     * Name
      *
-     * Pass it as `cursor` for the next page; null on the last one.
+     * What to call it.
      */
-    next_cursor: string | null;
-    /**
-     * Total
-     *
-     * How many there are in all; null unless asked with `count=true`.
-     */
-    total: number | null;
+    name: string;
 };
 
 /**
@@ -5117,7 +5185,7 @@ export type SignInMethods = {
      *
      * Who else may say who someone is.
      */
-    providers: Array<EaselFeaturesAccountsSchemasFederationProviderOut>;
+    providers: Array<ProviderOut>;
 };
 
 /**
@@ -5745,74 +5813,6 @@ export type VerifyEmailIn = {
      * Whose address it is; from the mail's link.
      */
     user_id: string;
-};
-
-/**
- * ProviderOut
- *
- * A provider that people may sign in with.
- */
-export type EaselFeaturesAccountsSchemasFederationProviderOut = {
-    /**
-     * Id
-     *
-     * Its id, as in `/api/auth/oauth/{provider}/login`.
-     */
-    id: string;
-    /**
-     * Name
-     *
-     * What to call it.
-     */
-    name: string;
-};
-
-/**
- * ProviderOut
- *
- * A service or server outside of Easel that makes pictures, and how it stands for you.
- */
-export type EaselFeaturesConnectionsSchemasProviderOut = {
-    /**
-     * Checkable
-     *
-     * Whether it can be tested without making a picture.
-     */
-    checkable: boolean;
-    /**
-     * Description
-     *
-     * What it is.
-     */
-    description: string;
-    /**
-     * About its key; null where it takes none of your own.
-     */
-    key: ProviderKeyOut | null;
-    /**
-     * Provider
-     *
-     * The provider's id.
-     */
-    provider: string;
-    /**
-     * Ready
-     *
-     * Whether you may use it: it has the key or the address that it needs.
-     */
-    ready: boolean;
-    /**
-     * Setting
-     *
-     * Where the studio's operator sets the address of a server of their own; null for services.
-     */
-    setting: string | null;
-    /**
-     * Title
-     *
-     * What the provider is called.
-     */
-    title: string;
 };
 
 /**
@@ -14615,7 +14615,7 @@ export type SetProviderKeyResponses = {
 
 export type SetProviderKeyResponse = SetProviderKeyResponses[keyof SetProviderKeyResponses];
 
-export type ListProvidersData = {
+export type ListImageProvidersData = {
     body?: never;
     headers?: {
         /**
@@ -14630,7 +14630,7 @@ export type ListProvidersData = {
     url: '/api/settings/providers';
 };
 
-export type ListProvidersErrors = {
+export type ListImageProvidersErrors = {
     /**
      * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
      */
@@ -14661,18 +14661,18 @@ export type ListProvidersErrors = {
     default: Problem;
 };
 
-export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+export type ListImageProvidersError = ListImageProvidersErrors[keyof ListImageProvidersErrors];
 
-export type ListProvidersResponses = {
+export type ListImageProvidersResponses = {
     /**
      * Successful Response
      */
-    200: ProviderPage;
+    200: ImageProviderPage;
 };
 
-export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+export type ListImageProvidersResponse = ListImageProvidersResponses[keyof ListImageProvidersResponses];
 
-export type CheckProviderData = {
+export type CheckImageProviderData = {
     body?: never;
     headers?: {
         /**
@@ -14694,7 +14694,7 @@ export type CheckProviderData = {
     url: '/api/settings/providers/{provider}/check';
 };
 
-export type CheckProviderErrors = {
+export type CheckImageProviderErrors = {
     /**
      * `broken_json`: The body is not JSON.
      */
@@ -14733,16 +14733,16 @@ export type CheckProviderErrors = {
     default: Problem;
 };
 
-export type CheckProviderError = CheckProviderErrors[keyof CheckProviderErrors];
+export type CheckImageProviderError = CheckImageProviderErrors[keyof CheckImageProviderErrors];
 
-export type CheckProviderResponses = {
+export type CheckImageProviderResponses = {
     /**
      * Successful Response
      */
-    200: ProviderCheckOut;
+    200: ImageProviderCheckOut;
 };
 
-export type CheckProviderResponse = CheckProviderResponses[keyof CheckProviderResponses];
+export type CheckImageProviderResponse = CheckImageProviderResponses[keyof CheckImageProviderResponses];
 
 export type ListTeamsData = {
     body?: never;
