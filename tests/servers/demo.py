@@ -18,6 +18,7 @@ from .a1111 import A1111Server
 from .comfyui import ComfyServer
 from .fal import Fal
 from .openai import OpenAIService
+from .replicate import ReplicateService
 from .serving import KEY, serving
 from .stability import StabilityService
 
@@ -46,6 +47,11 @@ SERVERS: tuple[Demo, ...] = (
         "Stability AI",
         lambda: StabilityService().app(),
         lambda url: {"STABILITY_BASE_URL": url, "STABILITY_API_KEY": KEY},
+    ),
+    Demo(
+        "Replicate",
+        lambda: ReplicateService().app(),
+        lambda url: {"REPLICATE_BASE_URL": url, "REPLICATE_API_TOKEN": KEY},
     ),
 )
 

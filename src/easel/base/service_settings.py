@@ -80,8 +80,11 @@ class ServiceSettings(Section):
     stability_url: str = Field(
         "https://api.stability.ai", alias="STABILITY_BASE_URL", description="Where Stability AI's API is."
     )
+    replicate_url: str = Field(
+        "https://api.replicate.com", alias="REPLICATE_BASE_URL", description="Where Replicate's API is."
+    )
 
-    _urls = field_validator("openai_url", "stability_url")(_address)
+    _urls = field_validator("openai_url", "stability_url", "replicate_url")(_address)
 
     @field_validator("fal_url")
     @classmethod

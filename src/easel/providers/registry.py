@@ -14,6 +14,7 @@ from easel.providers.base import Discovers, Model, Provider
 from easel.providers.comfyui import ComfyUI
 from easel.providers.fal import Fal
 from easel.providers.openai import OpenAI
+from easel.providers.replicate import Replicate
 from easel.providers.sketch import Sketch
 from easel.providers.stability import Stability
 
@@ -26,6 +27,7 @@ BUILTIN: tuple[Callable[[Settings], Provider], ...] = (
     lambda settings: ComfyUI(settings.own_servers.comfyui),
     lambda settings: A1111(settings.own_servers.a1111),
     lambda settings: Stability(settings.services.stability_url),
+    lambda settings: Replicate(settings.services.replicate_url),
 )
 """How each built-in provider is made. A third party's entry point names such a callable, or a class without
 constructor arguments."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import a1111, comfyui, fal, openai, sketch, stability
+from . import a1111, comfyui, fal, openai, replicate, sketch, stability
 from .stage import Subject
 
 SUBJECTS: tuple[Subject, ...] = (
@@ -13,4 +13,5 @@ SUBJECTS: tuple[Subject, ...] = (
     a1111.SUBJECT,
     stability.AT_ONCE,
     stability.KEPT,
+    replicate.SUBJECT,
 )
