@@ -29,6 +29,9 @@ from easel.features.generation.service import submit as submitting
 from easel.features.intake.schemas import Wishes
 from easel.features.intake.service import resumable
 from easel.features.library import service as library
+from easel.features.library.models import SavedFilter
+from easel.features.library.schemas import Selection
+from easel.features.library.service import bulk
 from easel.features.presets.models import Preset
 from easel.features.projects.models import Project
 from easel.features.workspaces.models import Membership, Workspace
@@ -191,6 +194,27 @@ async def _api_key(world: World) -> str:
         return str(made[0].id)
 
 
+async def _saved_filter(world: World) -> str:
+    async with world.studio.work(world.admin) as work:
+        row = SavedFilter(
+            workspace_id=world.team,
+            user_id=world.admin.user,
+            name=f"{SECRET} {uuid4()}",
+            filter={},
+            sort="created",
+            order="desc",
+        )
+        work.session.add(row)
+    return str(row.id)
+
+
+async def _bulk_change(world: World) -> str:
+    image = UUID(await _image(world))
+    async with world.studio.work(world.admin) as work:
+        done = await bulk.change(work, "favorite", Selection(ids=[image], filter=None), favorite=True)
+    return str(done.undo_id)
+
+
 async def _preset(world: World) -> str:
     preset = Preset(
         workspace_id=world.team,
@@ -269,6 +293,8 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "invitation": _invitation,
     "api_key": _api_key,
     "preset": _preset,
+    "saved_filter": _saved_filter,
+    "bulk_change": _bulk_change,
     "project": _project,
     "collection": _collection,
     "identity": _identity,

@@ -21,3 +21,31 @@ class CursorOfAnotherList(EaselError):
     def __init__(self) -> None:
         problem = FieldProblem("cursor", "belongs to another filter or order", self.code)
         super().__init__(errors=(problem,))
+
+
+class UndoNotFound(EaselError):
+    """There is no such change to take back, or it is taken back already."""
+
+    status = 404
+    code = "undo_not_found"
+
+
+class FilterNameTaken(EaselError):
+    """There is a saved filter of this name already."""
+
+    status = 409
+    code = "filter_name_taken"
+
+
+class SavedFilterNotFound(EaselError):
+    """There is no such saved filter."""
+
+    status = 404
+    code = "saved_filter_not_found"
+
+
+class TooManySavedFilters(EaselError):
+    """The workspace has as many saved filters as it may have. Delete one first."""
+
+    status = 409
+    code = "too_many_saved_filters"

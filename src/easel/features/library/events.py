@@ -11,6 +11,11 @@ from easel.core.jobs import Job
 RENDER = Job("library.render", queue="media")
 """Make an image's thumbnails, hashes and colours; argument `image_id`."""
 
+BULK = Job("library.bulk", queue="media")
+"""Change many pictures; argument `job_id`, which is also the change's."""
+KIND = "bulk"
+"""The kind of those background jobs."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImageCreated(Event):
@@ -38,3 +43,17 @@ class ImageRestored(Event):
     """A picture came back from the trash."""
 
     type: ClassVar[str] = "image.restored"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUpdated(Event):
+    """What is said of a picture changed; `data` names the `fields`."""
+
+    type: ClassVar[str] = "image.updated"
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesChanged(Event):
+    """Many pictures changed at once; `data` has the `action`, how many it `changed`, and `ids` where they are few."""
+
+    type: ClassVar[str] = "images.changed"

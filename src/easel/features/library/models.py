@@ -12,13 +12,15 @@ from sqlalchemy import (
     CheckConstraint,
     Computed,
     ForeignKey,
+    Identity,
     Index,
     Numeric,
     SmallInteger,
     UniqueConstraint,
+    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
@@ -137,7 +139,15 @@ class Image(Base, Identified, Dated):
         _live("favorites", "created_at", "id", only="is_favorite"),
         _live("public", "created_at", "id", only="is_public"),
         Index("ix_images_words", "words", postgresql_using="gin", postgresql_where=_LIVE),
+        Index(
+            "ix_images_looks",
+            text("image_looks(perceptual_hash, colors)"),
+            postgresql_using="gin",
+            postgresql_where=_LIVE,
+        ),
+        Index("ix_images_prompt", text("md5(prompt)"), postgresql_where=_LIVE),
         Index("ix_images_tags", "tags", postgresql_using="gin", postgresql_where=_LIVE),
+        Index("ix_images_trashed", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
         Index("ix_images_not_rendered", "created_at", postgresql_where=text("rendered_at IS NULL")),
     )
 
@@ -159,3 +169,47 @@ class CollectionImage(Base, Identified):
         UniqueConstraint("collection_id", "image_id"),
         Index("ix_collection_images_in_order", "collection_id", "position", "id"),
     )
+
+
+class SavedFilter(Base, Identified, Dated):
+    """A filter of the gallery that a workspace keeps under a name."""
+
+    __tablename__ = "saved_filters"
+
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    name: Mapped[str]
+    filter: Mapped[dict[str, Any]]
+    sort: Mapped[str]
+    order: Mapped[str]
+
+    __table_args__ = (Index("ix_saved_filters_name", "workspace_id", text("lower(name)"), unique=True),)
+
+
+class BulkChange(Base, Identified, Dated):
+    """One change to many pictures: what was asked for, and when its rows were written.
+
+    Every picture that it changed has `moment` as its `updated_at`, so those that changed since are told by it.
+    """
+
+    __tablename__ = "bulk_changes"
+
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    action: Mapped[str]
+    request: Mapped[dict[str, Any]]
+    moment: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_bulk_changes_created_at", "created_at"),)
+
+
+class BulkChangeGroup(Base):
+    """Pictures of one change that all had the same value before."""
+
+    __tablename__ = "bulk_change_groups"
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    change_id: Mapped[UUID] = mapped_column(ForeignKey("bulk_changes.id", ondelete="CASCADE"), index=True)
+    before: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    image_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

@@ -8,12 +8,20 @@ from easel.core.jobs import Periodic, Task
 from easel.core.work import Studio
 
 from . import service
-from .events import RENDER
+from .events import BULK, RENDER
+from .service import bulk
 
 
 async def _render(studio: Studio, *, image_id: str) -> None:
     await service.make_renditions(studio, UUID(image_id))
 
 
-TASKS = (Task(RENDER, _render),)
-PERIODIC = (Periodic("library.render_overdue", 60, service.render_overdue),)
+async def _bulk(studio: Studio, *, job_id: str) -> None:
+    await bulk.run(studio, UUID(job_id))
+
+
+TASKS = (Task(RENDER, _render), Task(BULK, _bulk))
+PERIODIC = (
+    Periodic("library.render_overdue", 60, service.render_overdue),
+    Periodic("library.tidy_bulk", 60, bulk.tidy),
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -17,6 +19,21 @@ CREATE FUNCTION image_words(title text, prompt text, tags text[], notes text) RE
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT to_tsvector('pg_catalog.simple', said) || strip(to_tsvector('pg_catalog.english', said))
     FROM (SELECT left(concat_ws(' ', title, prompt, array_to_string(tags, ' '), notes), 20000)) AS of (said)
+$$
+"""
+# What a picture is found by that looks like another: the quarters of its hash, and its leading colour in 12 bits.
+# Hashes that differ in three bits at most have a quarter in common.
+_LOOKS = """
+CREATE FUNCTION image_looks(hash bigint, colors text[]) RETURNS integer[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT array(
+        SELECT (quarter << 16) + ((hash >> (quarter * 16)) & 65535)::integer
+        FROM generate_series(0, 3) AS quarter WHERE hash IS NOT NULL
+        UNION ALL
+        SELECT (4 << 16) + ('x' || substr(colors[1], 2, 1) || substr(colors[1], 4, 1) || substr(colors[1], 6, 1)
+        )::bit(12)::integer
+        WHERE colors[1] ~ '^#[0-9a-f]{6}$'
+    )
 $$
 """
 _LIVE = "deleted_at IS NULL"
@@ -45,6 +62,7 @@ def _live(name: str, *columns: str, only: str | None = None) -> None:
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute(_WORDS)
+    op.execute(_LOOKS)
     op.add_column(
         "images",
         sa.Column(
@@ -80,13 +98,95 @@ def upgrade() -> None:
     )
     op.create_index("ix_collection_images_in_order", "collection_images", ["collection_id", "position", "id"])
     op.create_index(op.f("ix_collection_images_image_id"), "collection_images", ["image_id"])
+    op.create_index(
+        "ix_images_looks",
+        "images",
+        [sa.text("image_looks(perceptual_hash, colors)")],
+        postgresql_using="gin",
+        postgresql_where=sa.text(_LIVE),
+    )
+    op.create_index(
+        "ix_images_prompt", "images", [sa.text("md5(prompt)")], postgresql_where=sa.text(_LIVE)
+    )
+    op.create_index(
+        "ix_images_trashed", "images", ["deleted_at"], postgresql_where=sa.text("deleted_at IS NOT NULL")
+    )
+    op.create_table(
+        "saved_filters",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("filter", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sort", sa.Text(), nullable=False),
+        sa.Column("order", sa.Text(), nullable=False),
+        *_kept(),
+        _owner("saved_filters", "workspace", "CASCADE"),
+        _owner("saved_filters", "user", "SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filters")),
+    )
+    op.create_index(
+        "ix_saved_filters_name", "saved_filters", ["workspace_id", sa.text("lower(name)")], unique=True
+    )
+    op.create_index(op.f("ix_saved_filters_user_id"), "saved_filters", ["user_id"])
+    op.create_table(
+        "bulk_changes",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("request", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("moment", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        *_kept(),
+        _owner("bulk_changes", "workspace", "CASCADE"),
+        _owner("bulk_changes", "user", "CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_changes")),
+    )
+    for column in ("workspace_id", "user_id", "created_at"):
+        op.create_index(op.f(f"ix_bulk_changes_{column}"), "bulk_changes", [column])
+    op.create_table(
+        "bulk_change_groups",
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column("before", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("image_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["change_id"],
+            ["bulk_changes.id"],
+            name=op.f("fk_bulk_change_groups_change_id_bulk_changes"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_bulk_change_groups")),
+    )
+    op.create_index(op.f("ix_bulk_change_groups_change_id"), "bulk_change_groups", ["change_id"])
+
+
+def _kept() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("id", sa.Uuid(), nullable=False),
+        *(
+            sa.Column(
+                f"{name}_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+            )
+            for name in ("created", "updated")
+        ),
+    ]
+
+
+def _owner(table: str, of: str, ondelete: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{of}_id_{of}s")
+    return sa.ForeignKeyConstraint([f"{of}_id"], [f"{of}s.id"], name=name, ondelete=ondelete)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    for table in ("bulk_change_groups", "bulk_changes", "saved_filters"):
+        op.drop_table(table)
+    for name in ("trashed", "prompt", "looks"):
+        op.drop_index(f"ix_images_{name}", table_name="images")
     op.drop_table("collection_images")
     for name in ("words", "tags", *(f"by_{name}" for name in (*_ORDERS, "favorites", "public"))):
         op.drop_index(f"ix_images_{name}", table_name="images")
     op.drop_column("images", "likes")
     op.drop_column("images", "words")
+    op.execute("DROP FUNCTION image_looks(bigint, text[])")
     op.execute("DROP FUNCTION image_words(text, text, text[], text)")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .changes import locked_change, size_of_change, some_ids
 from .filters import Order, conditions
-from .gallery import Placed, Position, count, facets, months, page
+from .gallery import Placed, Position, count, facets, months, page, tags_like
 from .layout import BLOCK, Shapes, shapes
 from .pictures import get_image, not_rendered, of_generations, shows, visible_to
 from .projects import analytics, in_project, page_of_project
@@ -20,6 +21,7 @@ __all__ = (
     "facets",
     "get_image",
     "in_project",
+    "locked_change",
     "months",
     "not_rendered",
     "of_generations",
@@ -27,5 +29,8 @@ __all__ = (
     "page_of_project",
     "shapes",
     "shows",
+    "size_of_change",
+    "some_ids",
+    "tags_like",
     "visible_to",
 )

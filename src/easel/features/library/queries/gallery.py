@@ -109,6 +109,17 @@ async def months(work: Work, wanted: ImageFilter) -> Sequence[tuple[datetime, in
     return [(row[0], row[1]) for row in rows]
 
 
+async def tags_like(work: Work, q: str, *, limit: int) -> Sequence[tuple[str, int]]:
+    """The tags in use that begin with `q`, in any case, the most frequent first, and on how many pictures each is."""
+    await plan_for_these_values(work)
+    found = visible_to(work.actor).where(Image.deleted_at.is_(None), Image.tags != [])
+    tag = found.with_only_columns(func.unnest(Image.tags).label("tag")).subquery().c.tag
+    tagged = select(tag, func.count()).group_by(tag).order_by(func.count().desc(), tag).limit(limit)
+    if q:
+        tagged = tagged.where(func.lower(tag).startswith(q.lower(), autoescape=True))
+    return [(row[0], row[1]) for row in await work.session.execute(tagged)]
+
+
 def _named(field: str, value: Any) -> str:
     if field == "aspect":
         return _SHAPES[value]

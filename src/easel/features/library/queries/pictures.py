@@ -20,9 +20,15 @@ def visible_to(actor: Actor) -> Select[Image]:
     return select(Image).where(Image.workspace_id.in_(actor.readable))
 
 
-async def get_image(work: Work, image_id: UUID) -> Image:
-    """One picture, in the trash or not. Raises `ImageNotFound`, also for another workspace's."""
-    image: Image | None = await work.session.scalar(visible_to(work.actor).where(Image.id == image_id))
+async def get_image(work: Work, image_id: UUID, *, locked: bool = False) -> Image:
+    """One picture, in the trash or not. Raises `ImageNotFound`, also for another workspace's.
+
+    With `locked` nobody else changes it until the transaction's end.
+    """
+    found = visible_to(work.actor).where(Image.id == image_id)
+    if locked:
+        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    image: Image | None = await work.session.scalar(found)
     if image is None:
         raise ImageNotFound
     return image

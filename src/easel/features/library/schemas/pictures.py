@@ -55,3 +55,22 @@ class ImageOut(BaseModel):
 
 class ImagePage(Page[ImageOut]):
     """One page of pictures."""
+
+
+class ImageFacts(BaseModel):
+    """All that is known of how a picture came about, and what its file says."""
+
+    image: ImageOut = Field(description="The picture's record.")
+    metadata: dict[str, Any] = Field(description="What the provider or the file said besides.")
+
+
+class Related(BaseModel):
+    """Pictures that have to do with one: each group the nearest or newest first, without the trash."""
+
+    parent: ImageOut | None = Field(description="The picture that it was made from.")
+    children: list[ImageOut] = Field(description="What was made from it.")
+    siblings: list[ImageOut] = Field(description="What came of the same generation.")
+    same_prompt: list[ImageOut] = Field(description="Other pictures of the same prompt.")
+    similar: list[ImageOut] = Field(
+        description="Pictures that look alike: near hashes, or the same leading colour."
+    )

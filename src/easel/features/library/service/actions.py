@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from easel.base.clock import now
 from easel.core.work import Work
+from easel.features.projects import queries as projects
 
 from .. import queries
-from ..events import ImageDeleted, ImageRestored
+from ..errors import ImageNotFound
+from ..events import ImageDeleted, ImageRestored, ImageUpdated
 from ..models import Image
+
+
+async def change(work: Work, image_id: UUID, said: Mapping[str, Any]) -> Image:
+    """Change what is said of a picture, in the trash or not. Raises `ImageNotFound`, and as `require_open`."""
+    image = await queries.get_image(work, image_id)
+    if image.workspace_id != work.actor.workspace:
+        raise ImageNotFound
+    fields = sorted(name for name, value in said.items() if getattr(image, name) != value)
+    if "project_id" in fields and said["project_id"] is not None:
+        await projects.require_open(work, said["project_id"])
+    for name in fields:
+        setattr(image, name, said[name])
+    if fields:
+        await work.session.flush()
+        await work.emit(
+            ImageUpdated(
+                subject_id=image.id,
+                workspace_id=image.workspace_id,
+                user_id=work.actor.user,
+                data={"fields": fields},
+            )
+        )
+    return image
+
+
+async def toggle(work: Work, image_id: UUID, field: str) -> Image:
+    """Turn a yes of a picture into a no, or a no into a yes. Raises `ImageNotFound`."""
+    image = await queries.get_image(work, image_id, locked=True)
+    return await change(work, image_id, {field: not getattr(image, field)})
 
 
 async def trash(work: Work, image_id: UUID) -> None:

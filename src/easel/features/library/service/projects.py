@@ -68,7 +68,11 @@ async def complete_project(work: Work, event: Event) -> None:
     await check_cover(work, event)
     if event.data["images_of"] is None:
         return
-    columns = [column for column in Image.__table__.columns if column.key not in _OF_ONE_PICTURE]
+    columns = [
+        column
+        for column in Image.__table__.columns
+        if column.key not in _OF_ONE_PICTURE and column.computed is None
+    ]
     originals = queries.in_project(work.actor, UUID(event.data["images_of"])).subquery()
     rows = (await work.session.execute(select(*(originals.c[column.key] for column in columns)))).all()
     own = {"project_id": event.subject_id, "user_id": work.actor.user}
