@@ -107,6 +107,7 @@ ROUTES: dict[str, Line] = {
     "list_images": Line(READS),
     "image_facets": Line(READS),
     "image_months": Line(READS),
+    "lay_out_images": Line(READS),
     "image_tags": Line(READS),
     "list_saved_filters": Line(READS),
     "save_filter": Line(CHANGES, body={"name": "filter {n}", "filter": {"favorite": True}}),
