@@ -100,7 +100,7 @@ async def _request(
         "team": str(world.team),
         **{f"{name}_user": str(user.id) for name, user in world.people.items()},
     }
-    for name in re.findall(r"{(\w+)}", " ".join(line.path.values())):
+    for name in re.findall(r"{(\w+)}", " ".join(line.path.values()) + json.dumps(line.body)):
         if name in ROWS:
             parts[name] = await ROWS[name](world)
     path = {name: value.format(**parts) for name, value in line.path.items()}
