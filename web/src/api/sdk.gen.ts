@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCollectionImagesData, AddCollectionImagesErrors, AddCollectionImagesResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, BeginUploadData, BeginUploadErrors, BeginUploadResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckImageProviderData, CheckImageProviderErrors, CheckImageProviderResponses, ContinueUploadData, ContinueUploadErrors, ContinueUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndUploadData, EndUploadErrors, EndUploadResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUploadData, GetUploadErrors, GetUploadResponses, ImageFacetsData, ImageFacetsErrors, ImageFacetsResponses, ImageMonthsData, ImageMonthsErrors, ImageMonthsResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, KnownUploadsData, KnownUploadsErrors, KnownUploadsResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCollectionImagesData, ListCollectionImagesErrors, ListCollectionImagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImageProvidersData, ListImageProvidersErrors, ListImageProvidersResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveCollectionImageData, RemoveCollectionImageErrors, RemoveCollectionImageResponses, RemoveCollectionImagesData, RemoveCollectionImagesErrors, RemoveCollectionImagesResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReorderCollectionData, ReorderCollectionErrors, ReorderCollectionResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateCollectionData, UpdateCollectionErrors, UpdateCollectionResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCollectionImagesData, AddCollectionImagesErrors, AddCollectionImagesResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, BeginUploadData, BeginUploadErrors, BeginUploadResponses, BulkDeleteData, BulkDeleteErrors, BulkDeleteResponses, BulkFavoriteData, BulkFavoriteErrors, BulkFavoriteResponses, BulkMoveData, BulkMoveErrors, BulkMoveResponses, BulkRestoreData, BulkRestoreErrors, BulkRestoreResponses, BulkTagData, BulkTagErrors, BulkTagResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeImageData, ChangeImageErrors, ChangeImageResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckImageProviderData, CheckImageProviderErrors, CheckImageProviderResponses, ContinueUploadData, ContinueUploadErrors, ContinueUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndUploadData, EndUploadErrors, EndUploadResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, FavoriteImageData, FavoriteImageErrors, FavoriteImageResponses, ForgetFilterData, ForgetFilterErrors, ForgetFilterResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageMetadataData, GetImageMetadataErrors, GetImageMetadataResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUploadData, GetUploadErrors, GetUploadResponses, ImageFacetsData, ImageFacetsErrors, ImageFacetsResponses, ImageMonthsData, ImageMonthsErrors, ImageMonthsResponses, ImageTagsData, ImageTagsErrors, ImageTagsResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, KnownUploadsData, KnownUploadsErrors, KnownUploadsResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCollectionImagesData, ListCollectionImagesErrors, ListCollectionImagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImageProvidersData, ListImageProvidersErrors, ListImageProvidersResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSavedFiltersData, ListSavedFiltersErrors, ListSavedFiltersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RateImageData, RateImageErrors, RateImageResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RelatedImagesData, RelatedImagesErrors, RelatedImagesResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveCollectionImageData, RemoveCollectionImageErrors, RemoveCollectionImageResponses, RemoveCollectionImagesData, RemoveCollectionImagesErrors, RemoveCollectionImagesResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReorderCollectionData, ReorderCollectionErrors, ReorderCollectionResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SaveFilterData, SaveFilterErrors, SaveFilterResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, ShowImageData, ShowImageErrors, ShowImageResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UndoBulkData, UndoBulkErrors, UndoBulkResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateCollectionData, UpdateCollectionErrors, UpdateCollectionResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1718,6 +1718,141 @@ export const listImages = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
+ * Bulk Delete
+ *
+ * Move pictures to the trash.
+ */
+export const bulkDelete = <ThrowOnError extends boolean = false>(options: Options<BulkDeleteData, ThrowOnError>): RequestResult<BulkDeleteResponses, BulkDeleteErrors, ThrowOnError> => (options.client ?? client).post<BulkDeleteResponses, BulkDeleteErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/bulk-delete',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Bulk Favorite
+ *
+ * Make pictures favourites, or no longer.
+ */
+export const bulkFavorite = <ThrowOnError extends boolean = false>(options: Options<BulkFavoriteData, ThrowOnError>): RequestResult<BulkFavoriteResponses, BulkFavoriteErrors, ThrowOnError> => (options.client ?? client).post<BulkFavoriteResponses, BulkFavoriteErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/bulk-favorite',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Bulk Move
+ *
+ * Put pictures into a project, or out of theirs.
+ */
+export const bulkMove = <ThrowOnError extends boolean = false>(options: Options<BulkMoveData, ThrowOnError>): RequestResult<BulkMoveResponses, BulkMoveErrors, ThrowOnError> => (options.client ?? client).post<BulkMoveResponses, BulkMoveErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/bulk-move',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Bulk Restore
+ *
+ * Take pictures out of the trash; a filter looks there.
+ */
+export const bulkRestore = <ThrowOnError extends boolean = false>(options: Options<BulkRestoreData, ThrowOnError>): RequestResult<BulkRestoreResponses, BulkRestoreErrors, ThrowOnError> => (options.client ?? client).post<BulkRestoreResponses, BulkRestoreErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/bulk-restore',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Bulk Tag
+ *
+ * Put tags on pictures, and take tags off.
+ */
+export const bulkTag = <ThrowOnError extends boolean = false>(options: Options<BulkTagData, ThrowOnError>): RequestResult<BulkTagResponses, BulkTagErrors, ThrowOnError> => (options.client ?? client).post<BulkTagResponses, BulkTagErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/bulk-tag',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Download
  *
  * The picture as a download: the original's bytes, or converted and scaled.
@@ -1833,6 +1968,125 @@ export const imageMonths = <ThrowOnError extends boolean = false>(options?: Opti
         }
     ],
     url: '/api/images/months',
+    ...options
+});
+
+/**
+ * List Saved Filters
+ *
+ * The filters that the workspace keeps, by name.
+ */
+export const listSavedFilters = <ThrowOnError extends boolean = false>(options?: Options<ListSavedFiltersData, ThrowOnError>): RequestResult<ListSavedFiltersResponses, ListSavedFiltersErrors, ThrowOnError> => (options?.client ?? client).get<ListSavedFiltersResponses, ListSavedFiltersErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/saved-filters',
+    ...options
+});
+
+/**
+ * Save Filter
+ *
+ * Keep a filter under a name.
+ */
+export const saveFilter = <ThrowOnError extends boolean = false>(options: Options<SaveFilterData, ThrowOnError>): RequestResult<SaveFilterResponses, SaveFilterErrors, ThrowOnError> => (options.client ?? client).post<SaveFilterResponses, SaveFilterErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/saved-filters',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forget Filter
+ *
+ * Delete a saved filter.
+ */
+export const forgetFilter = <ThrowOnError extends boolean = false>(options: Options<ForgetFilterData, ThrowOnError>): RequestResult<ForgetFilterResponses, ForgetFilterErrors, ThrowOnError> => (options.client ?? client).delete<ForgetFilterResponses, ForgetFilterErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/saved-filters/{id}',
+    ...options
+});
+
+/**
+ * Tags
+ *
+ * The tags in use, the most frequent first: what to offer while someone types one.
+ */
+export const imageTags = <ThrowOnError extends boolean = false>(options?: Options<ImageTagsData, ThrowOnError>): RequestResult<ImageTagsResponses, ImageTagsErrors, ThrowOnError> => (options?.client ?? client).get<ImageTagsResponses, ImageTagsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/tags',
+    ...options
+});
+
+/**
+ * Undo
+ *
+ * Take a change back within seven days; pictures that were changed again since stay as they are.
+ */
+export const undoBulk = <ThrowOnError extends boolean = false>(options: Options<UndoBulkData, ThrowOnError>): RequestResult<UndoBulkResponses, UndoBulkErrors, ThrowOnError> => (options.client ?? client).post<UndoBulkResponses, UndoBulkErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/undo/{id}',
     ...options
 });
 
@@ -2038,6 +2292,60 @@ export const getImage = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
+ * Change Image
+ *
+ * Change what is said of a picture: title, notes, tags, rating and so on.
+ */
+export const changeImage = <ThrowOnError extends boolean = false>(options: Options<ChangeImageData, ThrowOnError>): RequestResult<ChangeImageResponses, ChangeImageErrors, ThrowOnError> => (options.client ?? client).put<ChangeImageResponses, ChangeImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Favorite Image
+ *
+ * Make a picture a favourite, or no longer; without a body, the opposite of what it is.
+ */
+export const favoriteImage = <ThrowOnError extends boolean = false>(options: Options<FavoriteImageData, ThrowOnError>): RequestResult<FavoriteImageResponses, FavoriteImageErrors, ThrowOnError> => (options.client ?? client).post<FavoriteImageResponses, FavoriteImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/favorite',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Get File
  *
  * The original's bytes; takes ranges, answers with a strong ETag.
@@ -2057,6 +2365,79 @@ export const getImageFile = <ThrowOnError extends boolean = false>(options: Opti
         }
     ],
     url: '/api/images/{id}/file',
+    ...options
+});
+
+/**
+ * Get Metadata
+ *
+ * All that is known of a picture.
+ */
+export const getImageMetadata = <ThrowOnError extends boolean = false>(options: Options<GetImageMetadataData, ThrowOnError>): RequestResult<GetImageMetadataResponses, GetImageMetadataErrors, ThrowOnError> => (options.client ?? client).get<GetImageMetadataResponses, GetImageMetadataErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/metadata',
+    ...options
+});
+
+/**
+ * Rate Image
+ *
+ * Say how good a picture is, 1 to 5; null takes the rating away.
+ */
+export const rateImage = <ThrowOnError extends boolean = false>(options: Options<RateImageData, ThrowOnError>): RequestResult<RateImageResponses, RateImageErrors, ThrowOnError> => (options.client ?? client).post<RateImageResponses, RateImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/rate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Related Images
+ *
+ * Pictures that have to do with this one: made from it, of the same prompt, alike to look at.
+ */
+export const relatedImages = <ThrowOnError extends boolean = false>(options: Options<RelatedImagesData, ThrowOnError>): RequestResult<RelatedImagesResponses, RelatedImagesErrors, ThrowOnError> => (options.client ?? client).get<RelatedImagesResponses, RelatedImagesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/related',
     ...options
 });
 
@@ -2104,6 +2485,33 @@ export const getImageThumbnail = <ThrowOnError extends boolean = false>(options:
     ],
     url: '/api/images/{id}/thumbnail/{width}',
     ...options
+});
+
+/**
+ * Show Image
+ *
+ * Show a picture to everyone, or no longer; without a body, the opposite of what it is.
+ */
+export const showImage = <ThrowOnError extends boolean = false>(options: Options<ShowImageData, ThrowOnError>): RequestResult<ShowImageResponses, ShowImageErrors, ThrowOnError> => (options.client ?? client).post<ShowImageResponses, ShowImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/visibility',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

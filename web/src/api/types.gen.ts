@@ -723,6 +723,38 @@ export type Block = {
 };
 
 /**
+ * BulkOut
+ *
+ * What became of a change to many pictures.
+ */
+export type BulkOut = {
+    /**
+     * Changed
+     *
+     * How many pictures it changed; those that were so already do not count.
+     */
+    changed: number;
+    /**
+     * Failed
+     *
+     * Those that it could not change.
+     */
+    failed: Array<NotChanged>;
+    /**
+     * Job Id
+     *
+     * The background job that makes the change, where there are many; its `result` is like this.
+     */
+    job_id?: string | null;
+    /**
+     * Undo Id
+     *
+     * What takes the change back: `POST /images/undo/{undo_id}`; null if nothing changed.
+     */
+    undo_id?: string | null;
+};
+
+/**
  * Capability
  *
  * What a model can do beyond answering; the studio shows and hides controls by these.
@@ -1483,6 +1515,44 @@ export type FailedFile = {
 };
 
 /**
+ * FavoriteIn
+ *
+ * Whether a picture is a favourite; without a body that changes to the opposite.
+ */
+export type FavoriteIn = {
+    /**
+     * Favorite
+     *
+     * Whether it is a favourite.
+     */
+    favorite: boolean;
+};
+
+/**
+ * FavoritesIn
+ *
+ * Pictures, and whether they are favourites.
+ */
+export type FavoritesIn = {
+    /**
+     * Favorite
+     *
+     * Whether they are favourites.
+     */
+    favorite: boolean;
+    /**
+     * All pictures that the filter matches.
+     */
+    filter?: ImageFilter | null;
+    /**
+     * Ids
+     *
+     * These pictures.
+     */
+    ids?: Array<string> | null;
+};
+
+/**
  * FieldProblemOut
  *
  * One thing wrong with one field.
@@ -2015,6 +2085,82 @@ export type IdentityPage = {
      * How many there are in all; null unless asked with `count=true`.
      */
     total: number | null;
+};
+
+/**
+ * ImageChanges
+ *
+ * What to change of a picture's record; what is absent stays as it is, null clears.
+ */
+export type ImageChanges = {
+    /**
+     * Alt Text
+     *
+     * What it shows, for those who cannot see it.
+     */
+    alt_text?: string | null;
+    /**
+     * Is Favorite
+     *
+     * Whether it is a favourite.
+     */
+    is_favorite?: boolean | null;
+    /**
+     * Is Public
+     *
+     * Whether everyone may see it.
+     */
+    is_public?: boolean | null;
+    /**
+     * Notes
+     *
+     * The owner's notes.
+     */
+    notes?: string | null;
+    /**
+     * Project Id
+     *
+     * The project to put it into; null takes it out.
+     */
+    project_id?: string | null;
+    /**
+     * Rating
+     *
+     * 1 to 5.
+     */
+    rating?: number | null;
+    /**
+     * Tags
+     *
+     * All its tags.
+     */
+    tags?: Array<string> | null;
+    /**
+     * Title
+     *
+     * Its title.
+     */
+    title?: string | null;
+};
+
+/**
+ * ImageFacts
+ *
+ * All that is known of how a picture came about, and what its file says.
+ */
+export type ImageFacts = {
+    /**
+     * The picture's record.
+     */
+    image: ImageOut;
+    /**
+     * Metadata
+     *
+     * What the provider or the file said besides.
+     */
+    metadata: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -3684,6 +3830,30 @@ export type Months = {
 };
 
 /**
+ * MoveIn
+ *
+ * Pictures, and the project to put them into.
+ */
+export type MoveIn = {
+    /**
+     * All pictures that the filter matches.
+     */
+    filter?: ImageFilter | null;
+    /**
+     * Ids
+     *
+     * These pictures.
+     */
+    ids?: Array<string> | null;
+    /**
+     * Project Id
+     *
+     * The project; null takes them out of theirs.
+     */
+    project_id: string | null;
+};
+
+/**
  * MovementOut
  *
  * One movement of credits.
@@ -3799,6 +3969,32 @@ export type NewCredentialIn = {
      * Always `public-key`.
      */
     type: 'public-key';
+};
+
+/**
+ * NotChanged
+ *
+ * A picture that was not changed.
+ */
+export type NotChanged = {
+    /**
+     * Code
+     *
+     * The name of the reason, for programs.
+     */
+    code: string;
+    /**
+     * Id
+     *
+     * The image's id.
+     */
+    id: string;
+    /**
+     * Message
+     *
+     * The reason, in words.
+     */
+    message: string;
 };
 
 /**
@@ -4800,6 +4996,20 @@ export type ProviderOut = {
 };
 
 /**
+ * RatingIn
+ *
+ * How good a picture is.
+ */
+export type RatingIn = {
+    /**
+     * Rating
+     *
+     * 1 to 5; null takes the rating away.
+     */
+    rating: number | null;
+};
+
+/**
  * RecoveryCodesOut
  *
  * Recovery codes. They are shown this once.
@@ -4871,6 +5081,42 @@ export type RegisterIn = {
      * 8 to 1,000 characters; the commonest passwords are refused.
      */
     password: string;
+};
+
+/**
+ * Related
+ *
+ * Pictures that have to do with one: each group the nearest or newest first, without the trash.
+ */
+export type Related = {
+    /**
+     * Children
+     *
+     * What was made from it.
+     */
+    children: Array<ImageOut>;
+    /**
+     * The picture that it was made from.
+     */
+    parent: ImageOut | null;
+    /**
+     * Same Prompt
+     *
+     * Other pictures of the same prompt.
+     */
+    same_prompt: Array<ImageOut>;
+    /**
+     * Siblings
+     *
+     * What came of the same generation.
+     */
+    siblings: Array<ImageOut>;
+    /**
+     * Similar
+     *
+     * Pictures that look alike: near hashes, or the same leading colour.
+     */
+    similar: Array<ImageOut>;
 };
 
 /**
@@ -5014,6 +5260,96 @@ export type ResumableUpload = {
 };
 
 /**
+ * SavedFilterIn
+ *
+ * A filter to keep under a name.
+ */
+export type SavedFilterIn = {
+    /**
+     * The filter.
+     */
+    filter: ImageFilter;
+    /**
+     * Name
+     *
+     * Its name, unique in the workspace.
+     */
+    name: string;
+    /**
+     * Order
+     *
+     * Which end comes first.
+     */
+    order?: 'asc' | 'desc';
+    /**
+     * Sort
+     *
+     * What to order by.
+     */
+    sort?: 'created' | 'name' | 'rating' | 'model' | 'likes' | 'size';
+};
+
+/**
+ * SavedFilterOut
+ *
+ * A filter that the workspace keeps.
+ */
+export type SavedFilterOut = {
+    /**
+     * Filter
+     *
+     * The filter, as `GET /images` and bulk actions take it.
+     */
+    filter: {
+        [key: string]: unknown;
+    };
+    /**
+     * Id
+     *
+     * Its id.
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * Its name.
+     */
+    name: string;
+    /**
+     * Order
+     *
+     * Which end comes first.
+     */
+    order: 'asc' | 'desc';
+    /**
+     * Sort
+     *
+     * What to order by.
+     */
+    sort: 'created' | 'name' | 'rating' | 'model' | 'likes' | 'size';
+};
+
+/**
+ * SavedFilters
+ *
+ * The filters that the workspace keeps, by name.
+ */
+export type SavedFilters = {
+    /**
+     * Items
+     *
+     * The filters.
+     */
+    items: Array<SavedFilterOut>;
+    /**
+     * Next Cursor
+     *
+     * Always null: all are here.
+     */
+    next_cursor?: null;
+};
+
+/**
  * Scope
  *
  * What a credential may be used for. A browser's session may do all three.
@@ -5090,6 +5426,24 @@ export type SecondFactorOut = {
      * How many recovery codes are left.
      */
     recovery_codes: number;
+};
+
+/**
+ * Selection
+ *
+ * Which pictures: these, or all that a filter matches.
+ */
+export type Selection = {
+    /**
+     * All pictures that the filter matches.
+     */
+    filter?: ImageFilter | null;
+    /**
+     * Ids
+     *
+     * These pictures.
+     */
+    ids?: Array<string> | null;
 };
 
 /**
@@ -5367,6 +5721,70 @@ export type StyleOut = {
      * An example drawn in this style.
      */
     thumbnail_url: string;
+};
+
+/**
+ * TagCount
+ *
+ * A tag in use.
+ */
+export type TagCount = {
+    /**
+     * Count
+     *
+     * On how many pictures outside the trash it is.
+     */
+    count: number;
+    /**
+     * Tag
+     *
+     * The tag.
+     */
+    tag: string;
+};
+
+/**
+ * TagCounts
+ *
+ * Tags in use, the most frequent first.
+ */
+export type TagCounts = {
+    /**
+     * Items
+     *
+     * The tags.
+     */
+    items: Array<TagCount>;
+};
+
+/**
+ * TagIn
+ *
+ * Pictures, and tags to put on them and to take off.
+ */
+export type TagIn = {
+    /**
+     * Add
+     *
+     * Tags to put on.
+     */
+    add?: Array<string>;
+    /**
+     * All pictures that the filter matches.
+     */
+    filter?: ImageFilter | null;
+    /**
+     * Ids
+     *
+     * These pictures.
+     */
+    ids?: Array<string> | null;
+    /**
+     * Remove
+     *
+     * Tags to take off.
+     */
+    remove?: Array<string>;
 };
 
 /**
@@ -5813,6 +6231,20 @@ export type VerifyEmailIn = {
      * Whose address it is; from the mail's link.
      */
     user_id: string;
+};
+
+/**
+ * VisibilityIn
+ *
+ * Whether everyone may see a picture; without a body that changes to the opposite.
+ */
+export type VisibilityIn = {
+    /**
+     * Public
+     *
+     * Whether everyone may see it.
+     */
+    public: boolean;
 };
 
 /**
@@ -11077,6 +11509,335 @@ export type ListImagesResponses = {
 
 export type ListImagesResponse = ListImagesResponses[keyof ListImagesResponses];
 
+export type BulkDeleteData = {
+    body: Selection;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/bulk-delete';
+};
+
+export type BulkDeleteErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type BulkDeleteError = BulkDeleteErrors[keyof BulkDeleteErrors];
+
+export type BulkDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type BulkDeleteResponse = BulkDeleteResponses[keyof BulkDeleteResponses];
+
+export type BulkFavoriteData = {
+    body: FavoritesIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/bulk-favorite';
+};
+
+export type BulkFavoriteErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type BulkFavoriteError = BulkFavoriteErrors[keyof BulkFavoriteErrors];
+
+export type BulkFavoriteResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type BulkFavoriteResponse = BulkFavoriteResponses[keyof BulkFavoriteResponses];
+
+export type BulkMoveData = {
+    body: MoveIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/bulk-move';
+};
+
+export type BulkMoveErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `project_archived`: The project is archived: take it out of the archive first. `project_is_template`: This is a template, which holds no pictures: start a project from it.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type BulkMoveError = BulkMoveErrors[keyof BulkMoveErrors];
+
+export type BulkMoveResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type BulkMoveResponse = BulkMoveResponses[keyof BulkMoveResponses];
+
+export type BulkRestoreData = {
+    body: Selection;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/bulk-restore';
+};
+
+export type BulkRestoreErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type BulkRestoreError = BulkRestoreErrors[keyof BulkRestoreErrors];
+
+export type BulkRestoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type BulkRestoreResponse = BulkRestoreResponses[keyof BulkRestoreResponses];
+
+export type BulkTagData = {
+    body: TagIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/bulk-tag';
+};
+
+export type BulkTagErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type BulkTagError = BulkTagErrors[keyof BulkTagErrors];
+
+export type BulkTagResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type BulkTagResponse = BulkTagResponses[keyof BulkTagResponses];
+
 export type DownloadImageData = {
     body?: never;
     headers?: {
@@ -11799,6 +12560,346 @@ export type ImageMonthsResponses = {
 
 export type ImageMonthsResponse = ImageMonthsResponses[keyof ImageMonthsResponses];
 
+export type ListSavedFiltersData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/saved-filters';
+};
+
+export type ListSavedFiltersErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListSavedFiltersError = ListSavedFiltersErrors[keyof ListSavedFiltersErrors];
+
+export type ListSavedFiltersResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedFilters;
+};
+
+export type ListSavedFiltersResponse = ListSavedFiltersResponses[keyof ListSavedFiltersResponses];
+
+export type SaveFilterData = {
+    body: SavedFilterIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/saved-filters';
+};
+
+export type SaveFilterErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `filter_name_taken`: There is a saved filter of this name already. `too_many_saved_filters`: The workspace has as many saved filters as it may have. Delete one first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type SaveFilterError = SaveFilterErrors[keyof SaveFilterErrors];
+
+export type SaveFilterResponses = {
+    /**
+     * Successful Response
+     */
+    201: SavedFilterOut;
+};
+
+export type SaveFilterResponse = SaveFilterResponses[keyof SaveFilterResponses];
+
+export type ForgetFilterData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The saved filter's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/saved-filters/{id}';
+};
+
+export type ForgetFilterErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `saved_filter_not_found`: There is no such saved filter. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ForgetFilterError = ForgetFilterErrors[keyof ForgetFilterErrors];
+
+export type ForgetFilterResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ForgetFilterResponse = ForgetFilterResponses[keyof ForgetFilterResponses];
+
+export type ImageTagsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * How the tags begin, in any case.
+         */
+        q?: string;
+        /**
+         * Limit
+         *
+         * How many tags at most.
+         */
+        limit?: number;
+    };
+    url: '/api/images/tags';
+};
+
+export type ImageTagsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ImageTagsError = ImageTagsErrors[keyof ImageTagsErrors];
+
+export type ImageTagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagCounts;
+};
+
+export type ImageTagsResponse = ImageTagsResponses[keyof ImageTagsResponses];
+
+export type UndoBulkData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The `undo_id` of the change.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/undo/{id}';
+};
+
+export type UndoBulkErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `undo_not_found`: There is no such change to take back, or it is taken back already. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UndoBulkError = UndoBulkErrors[keyof UndoBulkErrors];
+
+export type UndoBulkResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type UndoBulkResponse = UndoBulkResponses[keyof UndoBulkResponses];
+
 export type UploadImagesData = {
     /**
      * UrlIn
@@ -12435,6 +13536,157 @@ export type GetImageResponses = {
 
 export type GetImageResponse = GetImageResponses[keyof GetImageResponses];
 
+export type ChangeImageData = {
+    body: ImageChanges;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}';
+};
+
+export type ChangeImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `project_archived`: The project is archived: take it out of the archive first. `project_is_template`: This is a template, which holds no pictures: start a project from it.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ChangeImageError = ChangeImageErrors[keyof ChangeImageErrors];
+
+export type ChangeImageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImageOut;
+};
+
+export type ChangeImageResponse = ChangeImageResponses[keyof ChangeImageResponses];
+
+export type FavoriteImageData = {
+    /**
+     * Body
+     */
+    body?: FavoriteIn | null;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/favorite';
+};
+
+export type FavoriteImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type FavoriteImageError = FavoriteImageErrors[keyof FavoriteImageErrors];
+
+export type FavoriteImageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImageOut;
+};
+
+export type FavoriteImageResponse = FavoriteImageResponses[keyof FavoriteImageResponses];
+
 export type GetImageFileData = {
     body?: never;
     headers?: {
@@ -12503,6 +13755,206 @@ export type GetImageFileResponses = {
      */
     200: unknown;
 };
+
+export type GetImageMetadataData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/metadata';
+};
+
+export type GetImageMetadataErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetImageMetadataError = GetImageMetadataErrors[keyof GetImageMetadataErrors];
+
+export type GetImageMetadataResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImageFacts;
+};
+
+export type GetImageMetadataResponse = GetImageMetadataResponses[keyof GetImageMetadataResponses];
+
+export type RateImageData = {
+    body: RatingIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/rate';
+};
+
+export type RateImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RateImageError = RateImageErrors[keyof RateImageErrors];
+
+export type RateImageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImageOut;
+};
+
+export type RateImageResponse = RateImageResponses[keyof RateImageResponses];
+
+export type RelatedImagesData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/related';
+};
+
+export type RelatedImagesErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RelatedImagesError = RelatedImagesErrors[keyof RelatedImagesErrors];
+
+export type RelatedImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Related;
+};
+
+export type RelatedImagesResponse = RelatedImagesResponses[keyof RelatedImagesResponses];
 
 export type RestoreImageData = {
     body?: never;
@@ -12650,6 +14102,81 @@ export type GetImageThumbnailResponses = {
      */
     200: unknown;
 };
+
+export type ShowImageData = {
+    /**
+     * Body
+     */
+    body?: VisibilityIn | null;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/visibility';
+};
+
+export type ShowImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ShowImageError = ShowImageErrors[keyof ShowImageErrors];
+
+export type ShowImageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImageOut;
+};
+
+export type ShowImageResponse = ShowImageResponses[keyof ShowImageResponses];
 
 export type ListJobsData = {
     body?: never;

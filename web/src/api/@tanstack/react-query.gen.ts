@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, addCollectionImages, addProjectImages, adjustCredits, archiveProject, beginProviderSignIn, beginUpload, cancelGeneration, changeModel, changePassword, checkImageProvider, continueUpload, createApiKey, createCollection, createPreset, createProject, createProjectTemplate, createTeam, deleteAccount, deleteCollection, deleteImage, deletePreset, deleteProject, deleteTeam, disableSecondFactor, downloadImage, duplicateProject, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, endUpload, estimateGeneration, exportAccount, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getCollection, getGeneration, getImage, getImageFile, getImageThumbnail, getJob, getLimits, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getProject, getTeam, getUpload, imageFacets, imageMonths, importAccount, inviteMember, knownUploads, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCollectionImages, listCollections, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImageProviders, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProjectImages, listProjects, listProjectTemplates, listProviderKeys, listQueue, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, projectAnalytics, putLimits, refreshToken, register, registerPasskey, removeAvatar, removeCollectionImage, removeCollectionImages, removeMember, removePasskey, removeProjectImage, renamePasskey, renewRecoveryCodes, reorderCollection, resendVerification, resetPassword, restoreAccount, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, signInOptions, textToImage, toggleModel, transferTeam, unlinkIdentity, updateCollection, updatePreset, updateProfile, updateProject, updateTeam, uploadImages, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddCollectionImagesData, AddCollectionImagesError, AddCollectionImagesResponse, AddProjectImagesData, AddProjectImagesError, AddProjectImagesResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, ArchiveProjectData, ArchiveProjectError, ArchiveProjectResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, BeginUploadData, BeginUploadError, BeginUploadResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CheckImageProviderData, CheckImageProviderError, CheckImageProviderResponse, ContinueUploadData, ContinueUploadError, ContinueUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCollectionData, CreateCollectionError, CreateCollectionResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateProjectData, CreateProjectError, CreateProjectResponse, CreateProjectTemplateData, CreateProjectTemplateError, CreateProjectTemplateResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteCollectionData, DeleteCollectionError, DeleteCollectionResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteProjectData, DeleteProjectError, DeleteProjectResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, DuplicateProjectData, DuplicateProjectError, DuplicateProjectResponse, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EndUploadData, EndUploadError, EndUploadResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetCollectionData, GetCollectionError, GetCollectionResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetProjectData, GetProjectError, GetProjectResponse, GetTeamData, GetTeamError, GetTeamResponse, GetUploadData, GetUploadError, GetUploadResponse, ImageFacetsData, ImageFacetsError, ImageFacetsResponse, ImageMonthsData, ImageMonthsError, ImageMonthsResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, KnownUploadsData, KnownUploadsError, KnownUploadsResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCollectionImagesData, ListCollectionImagesError, ListCollectionImagesResponse, ListCollectionsData, ListCollectionsError, ListCollectionsResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImageProvidersData, ListImageProvidersError, ListImageProvidersResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProjectImagesData, ListProjectImagesError, ListProjectImagesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListProjectTemplatesData, ListProjectTemplatesError, ListProjectTemplatesResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, ProjectAnalyticsData, ProjectAnalyticsError, ProjectAnalyticsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveCollectionImageData, RemoveCollectionImageError, RemoveCollectionImageResponse, RemoveCollectionImagesData, RemoveCollectionImagesError, RemoveCollectionImagesResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RemoveProjectImageData, RemoveProjectImageError, RemoveProjectImageResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReorderCollectionData, ReorderCollectionError, ReorderCollectionResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdateCollectionData, UpdateCollectionError, UpdateCollectionResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateProjectData, UpdateProjectError, UpdateProjectResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UploadImagesData, UploadImagesError, UploadImagesResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { acceptInvitation, addCollectionImages, addProjectImages, adjustCredits, archiveProject, beginProviderSignIn, beginUpload, bulkDelete, bulkFavorite, bulkMove, bulkRestore, bulkTag, cancelGeneration, changeImage, changeModel, changePassword, checkImageProvider, continueUpload, createApiKey, createCollection, createPreset, createProject, createProjectTemplate, createTeam, deleteAccount, deleteCollection, deleteImage, deletePreset, deleteProject, deleteTeam, disableSecondFactor, downloadImage, duplicateProject, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, endUpload, estimateGeneration, exportAccount, favoriteImage, forgetFilter, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getCollection, getGeneration, getImage, getImageFile, getImageMetadata, getImageThumbnail, getJob, getLimits, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getProject, getTeam, getUpload, imageFacets, imageMonths, imageTags, importAccount, inviteMember, knownUploads, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCollectionImages, listCollections, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImageProviders, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProjectImages, listProjects, listProjectTemplates, listProviderKeys, listQueue, listSavedFilters, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, projectAnalytics, putLimits, rateImage, refreshToken, register, registerPasskey, relatedImages, removeAvatar, removeCollectionImage, removeCollectionImages, removeMember, removePasskey, removeProjectImage, renamePasskey, renewRecoveryCodes, reorderCollection, resendVerification, resetPassword, restoreAccount, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, saveFilter, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, showImage, signInOptions, textToImage, toggleModel, transferTeam, undoBulk, unlinkIdentity, updateCollection, updatePreset, updateProfile, updateProject, updateTeam, uploadImages, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddCollectionImagesData, AddCollectionImagesError, AddCollectionImagesResponse, AddProjectImagesData, AddProjectImagesError, AddProjectImagesResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, ArchiveProjectData, ArchiveProjectError, ArchiveProjectResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, BeginUploadData, BeginUploadError, BeginUploadResponse, BulkDeleteData, BulkDeleteError, BulkDeleteResponse, BulkFavoriteData, BulkFavoriteError, BulkFavoriteResponse, BulkMoveData, BulkMoveError, BulkMoveResponse, BulkRestoreData, BulkRestoreError, BulkRestoreResponse, BulkTagData, BulkTagError, BulkTagResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeImageData, ChangeImageError, ChangeImageResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CheckImageProviderData, CheckImageProviderError, CheckImageProviderResponse, ContinueUploadData, ContinueUploadError, ContinueUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCollectionData, CreateCollectionError, CreateCollectionResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateProjectData, CreateProjectError, CreateProjectResponse, CreateProjectTemplateData, CreateProjectTemplateError, CreateProjectTemplateResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteCollectionData, DeleteCollectionError, DeleteCollectionResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteProjectData, DeleteProjectError, DeleteProjectResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, DuplicateProjectData, DuplicateProjectError, DuplicateProjectResponse, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EndUploadData, EndUploadError, EndUploadResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, FavoriteImageData, FavoriteImageError, FavoriteImageResponse, ForgetFilterData, ForgetFilterError, ForgetFilterResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetCollectionData, GetCollectionError, GetCollectionResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageMetadataData, GetImageMetadataError, GetImageMetadataResponse, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetProjectData, GetProjectError, GetProjectResponse, GetTeamData, GetTeamError, GetTeamResponse, GetUploadData, GetUploadError, GetUploadResponse, ImageFacetsData, ImageFacetsError, ImageFacetsResponse, ImageMonthsData, ImageMonthsError, ImageMonthsResponse, ImageTagsData, ImageTagsError, ImageTagsResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, KnownUploadsData, KnownUploadsError, KnownUploadsResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCollectionImagesData, ListCollectionImagesError, ListCollectionImagesResponse, ListCollectionsData, ListCollectionsError, ListCollectionsResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImageProvidersData, ListImageProvidersError, ListImageProvidersResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProjectImagesData, ListProjectImagesError, ListProjectImagesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListProjectTemplatesData, ListProjectTemplatesError, ListProjectTemplatesResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSavedFiltersData, ListSavedFiltersError, ListSavedFiltersResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, ProjectAnalyticsData, ProjectAnalyticsError, ProjectAnalyticsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RateImageData, RateImageError, RateImageResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RelatedImagesData, RelatedImagesError, RelatedImagesResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveCollectionImageData, RemoveCollectionImageError, RemoveCollectionImageResponse, RemoveCollectionImagesData, RemoveCollectionImagesError, RemoveCollectionImagesResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RemoveProjectImageData, RemoveProjectImageError, RemoveProjectImageResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReorderCollectionData, ReorderCollectionError, ReorderCollectionResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SaveFilterData, SaveFilterError, SaveFilterResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, ShowImageData, ShowImageError, ShowImageResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UndoBulkData, UndoBulkError, UndoBulkResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdateCollectionData, UpdateCollectionError, UpdateCollectionResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateProjectData, UpdateProjectError, UpdateProjectResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UploadImagesData, UploadImagesError, UploadImagesResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1869,6 +1869,101 @@ export const listImagesInfiniteOptions = (options?: Options<ListImagesData>) => 
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+/**
+ * Bulk Delete
+ *
+ * Move pictures to the trash.
+ */
+export const bulkDeleteMutation = (options?: Partial<Options<BulkDeleteData>>): UseMutationOptions<BulkDeleteResponse, BulkDeleteError, Options<BulkDeleteData>> => {
+    const mutationOptions: UseMutationOptions<BulkDeleteResponse, BulkDeleteError, Options<BulkDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bulkDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Bulk Favorite
+ *
+ * Make pictures favourites, or no longer.
+ */
+export const bulkFavoriteMutation = (options?: Partial<Options<BulkFavoriteData>>): UseMutationOptions<BulkFavoriteResponse, BulkFavoriteError, Options<BulkFavoriteData>> => {
+    const mutationOptions: UseMutationOptions<BulkFavoriteResponse, BulkFavoriteError, Options<BulkFavoriteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bulkFavorite({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Bulk Move
+ *
+ * Put pictures into a project, or out of theirs.
+ */
+export const bulkMoveMutation = (options?: Partial<Options<BulkMoveData>>): UseMutationOptions<BulkMoveResponse, BulkMoveError, Options<BulkMoveData>> => {
+    const mutationOptions: UseMutationOptions<BulkMoveResponse, BulkMoveError, Options<BulkMoveData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bulkMove({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Bulk Restore
+ *
+ * Take pictures out of the trash; a filter looks there.
+ */
+export const bulkRestoreMutation = (options?: Partial<Options<BulkRestoreData>>): UseMutationOptions<BulkRestoreResponse, BulkRestoreError, Options<BulkRestoreData>> => {
+    const mutationOptions: UseMutationOptions<BulkRestoreResponse, BulkRestoreError, Options<BulkRestoreData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bulkRestore({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Bulk Tag
+ *
+ * Put tags on pictures, and take tags off.
+ */
+export const bulkTagMutation = (options?: Partial<Options<BulkTagData>>): UseMutationOptions<BulkTagResponse, BulkTagError, Options<BulkTagData>> => {
+    const mutationOptions: UseMutationOptions<BulkTagResponse, BulkTagError, Options<BulkTagData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bulkTag({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const downloadImageQueryKey = (options: Options<DownloadImageData>) => createQueryKey('downloadImage', options);
 
 /**
@@ -1967,6 +2062,103 @@ export const imageMonthsOptions = (options?: Options<ImageMonthsData>) => queryO
     },
     queryKey: imageMonthsQueryKey(options)
 });
+
+export const listSavedFiltersQueryKey = (options?: Options<ListSavedFiltersData>) => createQueryKey('listSavedFilters', options);
+
+/**
+ * List Saved Filters
+ *
+ * The filters that the workspace keeps, by name.
+ */
+export const listSavedFiltersOptions = (options?: Options<ListSavedFiltersData>) => queryOptions<ListSavedFiltersResponse, ListSavedFiltersError, ListSavedFiltersResponse, ReturnType<typeof listSavedFiltersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSavedFilters({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSavedFiltersQueryKey(options)
+});
+
+/**
+ * Save Filter
+ *
+ * Keep a filter under a name.
+ */
+export const saveFilterMutation = (options?: Partial<Options<SaveFilterData>>): UseMutationOptions<SaveFilterResponse, SaveFilterError, Options<SaveFilterData>> => {
+    const mutationOptions: UseMutationOptions<SaveFilterResponse, SaveFilterError, Options<SaveFilterData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await saveFilter({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Forget Filter
+ *
+ * Delete a saved filter.
+ */
+export const forgetFilterMutation = (options?: Partial<Options<ForgetFilterData>>): UseMutationOptions<ForgetFilterResponse, ForgetFilterError, Options<ForgetFilterData>> => {
+    const mutationOptions: UseMutationOptions<ForgetFilterResponse, ForgetFilterError, Options<ForgetFilterData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await forgetFilter({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const imageTagsQueryKey = (options?: Options<ImageTagsData>) => createQueryKey('imageTags', options);
+
+/**
+ * Tags
+ *
+ * The tags in use, the most frequent first: what to offer while someone types one.
+ */
+export const imageTagsOptions = (options?: Options<ImageTagsData>) => queryOptions<ImageTagsResponse, ImageTagsError, ImageTagsResponse, ReturnType<typeof imageTagsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await imageTags({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: imageTagsQueryKey(options)
+});
+
+/**
+ * Undo
+ *
+ * Take a change back within seven days; pictures that were changed again since stay as they are.
+ */
+export const undoBulkMutation = (options?: Partial<Options<UndoBulkData>>): UseMutationOptions<UndoBulkResponse, UndoBulkError, Options<UndoBulkData>> => {
+    const mutationOptions: UseMutationOptions<UndoBulkResponse, UndoBulkError, Options<UndoBulkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await undoBulk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Upload Images
@@ -2126,6 +2318,44 @@ export const getImageOptions = (options: Options<GetImageData>) => queryOptions<
     queryKey: getImageQueryKey(options)
 });
 
+/**
+ * Change Image
+ *
+ * Change what is said of a picture: title, notes, tags, rating and so on.
+ */
+export const changeImageMutation = (options?: Partial<Options<ChangeImageData>>): UseMutationOptions<ChangeImageResponse, ChangeImageError, Options<ChangeImageData>> => {
+    const mutationOptions: UseMutationOptions<ChangeImageResponse, ChangeImageError, Options<ChangeImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Favorite Image
+ *
+ * Make a picture a favourite, or no longer; without a body, the opposite of what it is.
+ */
+export const favoriteImageMutation = (options?: Partial<Options<FavoriteImageData>>): UseMutationOptions<FavoriteImageResponse, FavoriteImageError, Options<FavoriteImageData>> => {
+    const mutationOptions: UseMutationOptions<FavoriteImageResponse, FavoriteImageError, Options<FavoriteImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await favoriteImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getImageFileQueryKey = (options: Options<GetImageFileData>) => createQueryKey('getImageFile', options);
 
 /**
@@ -2144,6 +2374,65 @@ export const getImageFileOptions = (options: Options<GetImageFileData>) => query
         return data;
     },
     queryKey: getImageFileQueryKey(options)
+});
+
+export const getImageMetadataQueryKey = (options: Options<GetImageMetadataData>) => createQueryKey('getImageMetadata', options);
+
+/**
+ * Get Metadata
+ *
+ * All that is known of a picture.
+ */
+export const getImageMetadataOptions = (options: Options<GetImageMetadataData>) => queryOptions<GetImageMetadataResponse, GetImageMetadataError, GetImageMetadataResponse, ReturnType<typeof getImageMetadataQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getImageMetadata({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getImageMetadataQueryKey(options)
+});
+
+/**
+ * Rate Image
+ *
+ * Say how good a picture is, 1 to 5; null takes the rating away.
+ */
+export const rateImageMutation = (options?: Partial<Options<RateImageData>>): UseMutationOptions<RateImageResponse, RateImageError, Options<RateImageData>> => {
+    const mutationOptions: UseMutationOptions<RateImageResponse, RateImageError, Options<RateImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rateImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const relatedImagesQueryKey = (options: Options<RelatedImagesData>) => createQueryKey('relatedImages', options);
+
+/**
+ * Related Images
+ *
+ * Pictures that have to do with this one: made from it, of the same prompt, alike to look at.
+ */
+export const relatedImagesOptions = (options: Options<RelatedImagesData>) => queryOptions<RelatedImagesResponse, RelatedImagesError, RelatedImagesResponse, ReturnType<typeof relatedImagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await relatedImages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: relatedImagesQueryKey(options)
 });
 
 /**
@@ -2184,6 +2473,25 @@ export const getImageThumbnailOptions = (options: Options<GetImageThumbnailData>
     },
     queryKey: getImageThumbnailQueryKey(options)
 });
+
+/**
+ * Show Image
+ *
+ * Show a picture to everyone, or no longer; without a body, the opposite of what it is.
+ */
+export const showImageMutation = (options?: Partial<Options<ShowImageData>>): UseMutationOptions<ShowImageResponse, ShowImageError, Options<ShowImageData>> => {
+    const mutationOptions: UseMutationOptions<ShowImageResponse, ShowImageError, Options<ShowImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await showImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options);
 
