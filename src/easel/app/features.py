@@ -99,6 +99,7 @@ FEATURES = (
         tasks=generation_tasks.TASKS,
         periodic=generation_tasks.PERIODIC,
     ),
+    Feature("provider_webhooks"),
     Feature(
         "presets",
         subscribers={ProjectCreated: presets.check_project, ProjectChanged: presets.check_project},

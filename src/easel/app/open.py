@@ -12,6 +12,7 @@ from easel.base.settings import BadSettings, Settings
 from easel.core.events import Hub
 from easel.core.federation.parts import Federation
 from easel.core.jobs import Jobs
+from easel.core.news import News
 from easel.core.work import Studio
 from easel.media.isolated import Isolated
 from easel.providers.base import Discovers
@@ -53,6 +54,7 @@ async def open_studio(
             providers=providers,
             jobs=Jobs(database_url),
             hub=Hub(database_url, sessions),
+            news=News(database_url),
             secret=ensure_secret(settings),
             federation=Federation.of(settings.sign_in),
             isolated=isolated,

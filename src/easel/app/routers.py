@@ -16,6 +16,7 @@ from easel.features.intake import routes as intake
 from easel.features.library import routes as library
 from easel.features.presets import routes as presets
 from easel.features.projects import routes as projects
+from easel.features.provider_webhooks import routes as provider_webhooks
 from easel.features.takeout import routes as takeout
 from easel.features.workspaces import routes as workspaces
 
@@ -35,6 +36,7 @@ ROUTERS = (
     intake.router,
     generation.router,
     generation.usage,
+    provider_webhooks.router,
     presets.router,
     activity.router,
     admin.router,

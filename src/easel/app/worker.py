@@ -69,12 +69,15 @@ async def working(studio: Studio, *, grace: float, only: frozenset[str] | None =
     tasks = {task.job.name: task for task in all_tasks()}
     async with studio.jobs.app.open_async():
         worker = asyncio.create_task(Worker(studio, tasks, limits).run(grace), name="worker")
-        chores = asyncio.create_task(_chores(studio, all_periodic()), name="chores")
+        parts = [asyncio.create_task(_chores(studio, all_periodic()), name="chores")]
+        if studio.settings.web.public_url:
+            # Only then may a provider's webhook arrive, and somebody here wait for it.
+            parts.append(asyncio.create_task(studio.news.run(), name="news"))
         try:
             yield
         finally:
             worker.cancel()  # once: a second time would cut off its jobs' last moments
-            await _end([chores])
+            await _end(parts)
             await asyncio.wait([worker])
 
 

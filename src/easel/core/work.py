@@ -26,6 +26,7 @@ from easel.core.actor import Actor
 from easel.core.events import Event, Hub
 from easel.core.federation.parts import Federation
 from easel.core.jobs import Job, Jobs
+from easel.core.news import News
 from easel.media.isolated import Isolated
 from easel.providers.registry import Providers
 from easel.storage.base import Storage
@@ -51,6 +52,7 @@ class Studio:
     providers: Providers
     jobs: Jobs
     hub: Hub
+    news: News
     secret: StudioSecret = field(repr=False)
     federation: Federation = field(default_factory=Federation)
     outside: Callable[[], AsyncBaseTransport] = GuardedTransport

@@ -291,6 +291,18 @@ class Provider(Protocol):
 
 
 @runtime_checkable
+class TellsByItself(Provider, Protocol):
+    """A provider whose service can tell of news at an address that it is given with the request."""
+
+    async def heard(self, headers: Mapping[str, str], body: bytes) -> str:
+        """The service's own id of the request that a webhook is about, once its signature is found good.
+
+        Raises `WebhookRefused`, or another `ProviderError` where it cannot be checked at the moment.
+        """
+        ...
+
+
+@runtime_checkable
 class Checks(Provider, Protocol):
     """A provider that can be asked, at no cost, whether it would work."""
 

@@ -79,6 +79,12 @@ class Cancelled(ProviderError):
     code = "cancelled"
 
 
+class WebhookRefused(ProviderError):
+    """This webhook was not signed by the provider."""
+
+    code = "webhook_refused"
+
+
 class OutcomeUnknown(ProviderError):
     """The call was cut off and its outcome is not known; it was not repeated, so as not to pay twice."""
 

@@ -18587,3 +18587,81 @@ export type GetAvatarResponses = {
      */
     200: unknown;
 };
+
+export type HearProviderData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Provider
+         *
+         * The provider's id, such as `fal`.
+         */
+        provider: string;
+        /**
+         * Generation Id
+         *
+         * The generation that the provider works on.
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/webhooks/{provider}/{generation_id}';
+};
+
+export type HearProviderErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `webhook_forged`: The webhook does not come from the provider, or came too late. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `webhook_not_known`: Nothing here waits for this webhook. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `webhook_too_large`: The webhook is larger than any that the provider sends. `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `webhook_not_checked`: The webhook could not be checked just now; send it again later. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type HearProviderError = HearProviderErrors[keyof HearProviderErrors];
+
+export type HearProviderResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type HearProviderResponse = HearProviderResponses[keyof HearProviderResponses];

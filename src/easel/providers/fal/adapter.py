@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 import httpx
 import structlog
@@ -15,11 +16,12 @@ from ..base import Call, Model, Operation, Picture, Produced, Request, Result, S
 from ..download import Downloads
 from ..errors import BadRequest, NotConfigured, OutcomeUnknown, Unavailable
 from .answers import Made, error_at_submission, read_result, trouble_of
-from .client import close_client, http_error, open_client
+from .client import REST, close_client, http_error, open_client
 from .endpoints import Endpoint, Uploaded, arguments, check
 from .flux import FLUX
 from .follow import SILENCE, Following
 from .others import OTHERS
+from .webhooks import Signatures
 
 if TYPE_CHECKING:
     from fal_client import AsyncClient, AsyncRequestHandle
@@ -56,6 +58,7 @@ class Fal:
         self._url = url
         self._silence = silence
         self._downloads = Downloads(url)
+        self._signatures = Signatures(url or REST)
         self._clients: dict[str, AsyncClient] = {}
         self._streams: dict[str, httpx.AsyncClient] = {}
 
@@ -90,6 +93,22 @@ class Fal:
                 raise error_at_submission(trouble_of(error.response)) from error
         except httpx.HTTPError as error:
             raise Unavailable(f"fal could not be reached ({type(error).__name__}).") from error
+
+    async def heard(self, headers: Mapping[str, str], body: bytes) -> str:
+        """The id of the request that a webhook tells of, if fal signed it."""
+        return await self._signatures.request_of(headers, body)
+
+    async def check(self, secrets: Mapping[str, str]) -> str:
+        """Ask about a request that there never was: fal tells so to a good key alone."""
+        handle = await (await self._client(secrets)).get_handle("fal-ai/flux", str(UUID(int=0)))
+        try:
+            await handle.status()
+        except http_error() as error:
+            if error.status_code != 404:
+                raise error_at_submission(trouble_of(error.response)) from error
+        except httpx.HTTPError as error:
+            raise Unavailable(f"fal could not be reached ({type(error).__name__}).") from error
+        return "fal.ai accepts the key."
 
     async def close(self) -> None:
         """Let the connections go."""

@@ -22,6 +22,7 @@ from easel.core import events
 from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.media.preview import shrink_preview
+from easel.providers.base import TellsByItself
 
 from ..events import PROGRESS
 from ..models import Generation
@@ -49,7 +50,7 @@ class LiveCall:
         self, studio: Studio, generation: Generation, attempt: int, secrets: Mapping[str, str]
     ) -> None:
         self.secrets = secrets
-        self.webhook_url: str | None = None
+        self.webhook_url = _webhook_url(studio, generation)
         self.request_id: str | None = None
         self._studio = studio
         self._generation = generation
@@ -58,11 +59,14 @@ class LiveCall:
         self._preview: bytes | None = None
         self._number = (attempt - 1) * _PREVIEWS_PER_ATTEMPT
         self._news = asyncio.Event()
+        self._told = asyncio.Event()
+        self._hearing = contextlib.ExitStack()
         self._ended = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
         self._owner = asyncio.current_task()
 
     async def __aenter__(self) -> LiveCall:
+        self._told = self._hearing.enter_context(self._studio.news.of(self._generation.id))
         self._writer = asyncio.create_task(self._write_news(), name="progress")
         return self
 
@@ -72,6 +76,7 @@ class LiveCall:
         # Without waiting for anything: a cancellation here would lose the pictures that just came.
         self._ended.set()
         self._news.set()
+        self._hearing.close()
 
     async def accepted(self, request_id: str) -> None:
         """Store the provider's request id, durably, before anything else happens."""
@@ -97,7 +102,10 @@ class LiveCall:
         self._news.set()
 
     async def news(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._told.wait()
+        self._told.clear()
 
     async def clear(self) -> None:
         """Wait for the last write, then delete the previews of this attempt and of earlier ones."""
@@ -186,6 +194,15 @@ class LiveCall:
         """Cancelled, or taken over by another worker: this attempt has nothing left to do."""
         if self._owner is not None and not self._ended.is_set():
             self._owner.cancel()
+
+
+def _webhook_url(studio: Studio, generation: Generation) -> str | None:
+    """Where a provider may tell of news; it reaches no studio that has no address of its own."""
+    public = studio.settings.web.public_url
+    provider = studio.providers.serving(generation.model_id)
+    if public is None or not isinstance(provider, TellsByItself):
+        return None
+    return f"{public}/api/webhooks/{provider.id}/{generation.id}"
 
 
 def shown_progress(generation_id: object, stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What providers tell by themselves: a nudge for the attempt that waits, and never a result."""
