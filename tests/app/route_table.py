@@ -256,4 +256,7 @@ ROUTES: dict[str, Line] = {
     "remove_collection_images": Line(CHANGES_ROW, row="collection", body={"ids": ["{image}"]}),
     "remove_collection_image": Line(CHANGES_ROW, row="collection", path={"image_id": "{image}"}, ok=404),
     "reorder_collection": Line(CHANGES_ROW, row="collection", body={"ids": ["{image}"]}),
+    "hear_provider": Line(
+        OPEN, path={"provider": "fal", "generation_id": "{generation}"}, content=b"{}", ok=404
+    ),
 }

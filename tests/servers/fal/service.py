@@ -67,6 +67,8 @@ class Fal:
     cancelled: list[str] = field(default_factory=list)
     deliveries: list[tuple[str, int]] = field(default_factory=list)
     """Webhooks that were sent: the request's id, and the status that came back; 0 for no answer."""
+    places: dict[str, str] = field(default_factory=dict)
+    """Where the origins in webhooks' addresses really are, as the internet's names would tell."""
     signer: Signer = field(default_factory=Signer)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -344,6 +346,8 @@ class Fal:
         told |= {"status": "OK", "payload": body} if status == 200 else {
             "status": "ERROR", "error": f"Invalid status code: {status}", "payload": body}  # fmt: skip
         data = json.dumps(told).encode()
+        for origin, place in self.places.items():
+            url = url.replace(origin, place, 1)
         headers = self.signer.headers(job.id, data)
         if "webhook_forged" in job.faults:
             headers["X-Fal-Webhook-Signature"] = "00" * 64
