@@ -98,6 +98,11 @@ class Message:
     user_id: UUID | None
     data: dict[str, Any]
     id: int | None = None
+    text: str = field(init=False, repr=False, compare=False)
+    """`data` as JSON: made once, however many listen."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", json.dumps(self.data, separators=(",", ":")))
 
 
 async def record(session: AsyncSession, emitted: list[Event]) -> None:

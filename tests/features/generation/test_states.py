@@ -46,6 +46,7 @@ async def test_the_table_knows_every_state_and_nothing_leaves_a_completed_one() 
         ("pending", "processing"),
         ("pending", "failed"),
         ("pending", "cancelled"),
+        ("pending", "pending"),
         ("processing", "completed"),
         ("processing", "failed"),
         ("processing", "cancelled"),

@@ -1322,6 +1322,12 @@ export type EstimateIn = {
      */
     aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
     /**
+     * Failover
+     *
+     * Whether an equivalent model, for no more than this one's price, may make it when this one is down.
+     */
+    failover?: boolean;
+    /**
      * Guidance
      *
      * How literally to take the prompt.
@@ -1611,6 +1617,12 @@ export type GenerateIn = {
      */
     aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
     /**
+     * Failover
+     *
+     * Whether an equivalent model, for no more than this one's price, may make it when this one is down.
+     */
+    failover?: boolean;
+    /**
      * Guidance
      *
      * How literally to take the prompt.
@@ -1737,6 +1749,12 @@ export type GenerationError = {
  */
 export type GenerationOut = {
     /**
+     * Asked Model
+     *
+     * The model that was asked for, where another one took over; else null.
+     */
+    asked_model: string | null;
+    /**
      * Completed At
      *
      * When it ended.
@@ -1783,6 +1801,12 @@ export type GenerationOut = {
      * The model's id.
      */
     model: string;
+    /**
+     * Model Reason
+     *
+     * Why another one took over.
+     */
+    model_reason: string | null;
     /**
      * Negative Prompt
      *
@@ -1843,6 +1867,12 @@ export type GenerationOut = {
      * Where it stands.
      */
     status: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * Waits Until
+     *
+     * When its model is tried again, while that is down and this waits for it; else null.
+     */
+    waits_until: string | null;
 };
 
 /**
@@ -1883,6 +1913,12 @@ export type GenerationSettings = {
      * A named shape, at about the model's own resolution.
      */
     aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
+    /**
+     * Failover
+     *
+     * Whether an equivalent model, for no more than this one's price, may make it when this one is down.
+     */
+    failover?: boolean;
     /**
      * Guidance
      *
@@ -3467,6 +3503,12 @@ export type ModelOut = {
      * Where its maker documents it.
      */
     documentation_url: string | null;
+    /**
+     * Down Until
+     *
+     * It is down, and called again then; null while it is called as usual.
+     */
+    down_until: string | null;
     /**
      * Featured
      *

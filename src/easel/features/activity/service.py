@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 
 from easel.core import events
 from easel.core.actor import Actor
@@ -55,19 +54,17 @@ async def stream(studio: Studio, actor: Actor, last_id: int | None) -> AsyncIter
         if missed is None:
             # With an id, so that the listener's next try begins here and not where it was lost.
             seen = newest
-            yield _frame("reset", {}, newest)
+            yield _frame("reset", "{}", newest)
         for message in missed or ():
             seen = message.id or seen
-            yield _frame(message.type, message.data, message.id)
+            yield _frame(message.type, message.text, message.id)
         for generation in shown:
-            yield _frame(
-                PROGRESS,
-                {
-                    "id": str(generation.id),
-                    "status": generation.status,
-                    "progress": generation.progress.model_dump(),
-                },
-            )
+            state = {
+                "id": str(generation.id),
+                "status": generation.status,
+                "progress": generation.progress.model_dump(),
+            }
+            yield _frame(PROGRESS, json.dumps(state, separators=(",", ":")))
         ends = time.monotonic() + LONGEST_SECONDS
         while (left := ends - time.monotonic()) > 0:
             try:
@@ -78,13 +75,13 @@ async def stream(studio: Studio, actor: Actor, last_id: int | None) -> AsyncIter
             if heard_message is None:
                 return
             if heard.lost:
-                yield _frame("reset", {})
+                yield _frame("reset", "{}")
                 return
             if heard_message.id is not None:
                 if heard_message.id <= seen:
                     continue
                 seen = heard_message.id
-            yield _frame(heard_message.type, heard_message.data, heard_message.id)
+            yield _frame(heard_message.type, heard_message.text, heard_message.id)
             if _ends_membership(heard_message, actor):
                 return
 
@@ -99,7 +96,6 @@ def _ends_membership(message: Message, actor: Actor) -> bool:
     return message.type == MembershipEnded.type and message.data["user_id"] == str(actor.user_id)
 
 
-def _frame(type: str, data: dict[str, Any], id: int | None = None) -> str:
-    lines = [f"id: {id}"] if id is not None else []
-    lines += [f"event: {type}", f"data: {json.dumps(data, separators=(',', ':'))}"]
-    return "\n".join(lines) + "\n\n"
+def _frame(type: str, data: str, id: int | None = None) -> str:
+    number = "" if id is None else f"id: {id}\n"
+    return f"{number}event: {type}\ndata: {data}\n\n"

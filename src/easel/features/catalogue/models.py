@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Numeric
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, DateTime, Numeric, SmallInteger
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from easel.base.db import Base, Dated
@@ -50,3 +50,17 @@ class ModelRow(Base, Dated):
     """Credits for one unit of the model's price."""
 
     __table_args__ = (CheckConstraint("set_price >= 0", name="set_price"),)
+
+
+class ModelBreaker(Base):
+    """A model whose calls failed of late, over all workers. No row: all is well."""
+
+    __tablename__ = "model_breakers"
+
+    model_id: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
+    """The latest of them, oldest first."""
+    open_until: Mapped[datetime | None]
+    """No calls until then, and then one that is to show whether it is back; null while calls are made."""
+    trips: Mapped[int] = mapped_column(SmallInteger)
+    """How often in a row it was down: the pauses grow."""

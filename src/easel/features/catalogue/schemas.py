@@ -84,6 +84,9 @@ class ModelOut(ModelDetails):
     needs_key: bool = Field(
         False, description="Whether a key to its provider is all that you lack to use it."
     )
+    down_until: datetime | None = Field(
+        description="It is down, and called again then; null while it is called as usual."
+    )
     added_at: datetime | None = Field(description="When it came into the studio.")
     updated_at: datetime | None = Field(description="When its declaration last changed.")
     notice: Notice | None = Field(description="What was news about it in the last 30 days.")

@@ -54,6 +54,15 @@ class Generation(Base, Identified, Dated):
     error_message: Mapped[str | None]
     cost_credits: Mapped[Decimal] = mapped_column(Numeric(14, 4), default=Decimal(0))
 
+    failover: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether an equivalent model may make it when its own is down."""
+    asked_model_id: Mapped[str | None]
+    """The model that was asked for, where `model_id` is another one that took over."""
+    model_reason: Mapped[str | None]
+    """Why another took over."""
+    held_at: Mapped[datetime | None]
+    """Since when it waits for its model to come back; it does not while this is null."""
+
     scheduled_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import ValidationError
 
 from easel.base.errors import FieldProblem, InvalidInput
 from easel.features.catalogue import policy as catalogue
@@ -106,6 +109,33 @@ def restored(model: Model, row: Generation) -> Request:
         output_format=row.parameters["output_format"],
         options=restored_options(model, row.parameters),
     )
+
+
+def carried_over(request: Request, other: Model) -> Request | None:
+    """The same request to another model; None where that cannot do all of it, or not as well.
+
+    As well is a grade less at most. Parameters that were left as they are become those of the other model.
+    """
+    needed = {request.operation.value}
+    if request.negative_prompt:
+        needed.add(Capability.NEGATIVE_PROMPT.value)
+    changed = request.options.model_dump(exclude_defaults=True)
+    fits = (
+        needed <= {capability.value for capability in other.capabilities}
+        and other.quality >= request.model.quality - 1
+        and len(request.prompt) <= other.max_prompt
+        and request.num_images <= other.max_images
+        and request.output_format in other.formats
+        and other.sizes.why_not(request.width, request.height) is None
+        and changed.keys() <= other.options.model_fields.keys()
+    )
+    if not fits:
+        return None
+    try:
+        options = other.options.model_validate(changed)
+    except ValidationError:
+        return None
+    return dataclasses.replace(request, model=other, options=options)
 
 
 def _size(model: Model, wish: Wish, refuse: Any) -> tuple[int, int]:

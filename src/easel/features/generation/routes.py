@@ -115,7 +115,13 @@ async def _text_to_image(
             )
             fresh, generation_id = claimed.fresh, claimed.subject_id
         if fresh:
-            row = await submit.submit(work, request, generation_id=generation_id, project_id=body.project_id)
+            row = await submit.submit(
+                work,
+                request,
+                generation_id=generation_id,
+                project_id=body.project_id,
+                failover=body.failover,
+            )
         else:
             row = await queries.get(work, generation_id)
         shown = (await show.show(work, [row]))[0]

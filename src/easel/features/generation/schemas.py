@@ -68,6 +68,12 @@ class GenerationSettings(BaseModel):
     output_format: Literal["png", "jpeg", "jpg", "webp", "avif"] | None = Field(
         None, description="File format; the model's own if absent."
     )
+    failover: bool = Field(
+        False,
+        strict=True,
+        description="Whether an equivalent model, for no more than this one's price, may make it when this one is "
+        "down.",
+    )
     parameters: Annotated[dict[str, Any], AfterValidator(_plain_json)] = Field(
         default_factory=dict, description="The model's own parameters; GET /api/models/{id} has their schema."
     )
@@ -214,6 +220,10 @@ class GenerationOut(BaseModel):
     status: Status = Field(description="Where it stands.")
     operation: str = Field(description="What it does, for example `text-to-image`.")
     model: str = Field(description="The model's id.")
+    asked_model: str | None = Field(
+        description="The model that was asked for, where another one took over; else null."
+    )
+    model_reason: str | None = Field(description="Why another one took over.")
     prompt: str = Field(description="The prompt.")
     negative_prompt: str = Field(description="What is not wanted.")
     parameters: dict[str, Any] = Field(description="Every parameter, the seed that was chosen included.")
@@ -222,6 +232,9 @@ class GenerationOut(BaseModel):
     position: int | None = Field(description="How many wait before it; null when it does not wait.")
     eta_seconds: float | None = Field(
         description="Estimate of the seconds until it ends; null without a basis."
+    )
+    waits_until: datetime | None = Field(
+        description="When its model is tried again, while that is down and this waits for it; else null."
     )
     retry_count: int = Field(description="How often it was tried again by hand.")
     cost_credits: float = Field(description="What it costs.")

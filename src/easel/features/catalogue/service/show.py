@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from easel.base.clock import now
@@ -21,6 +22,7 @@ from ..schemas import (
     SizesOut,
     StyleOut,
 )
+from . import breakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class View:
     offer: queries.Offer
     first: datetime | None
     at: datetime
+    down: Mapping[str, datetime] = field(default_factory=dict)
 
     def show(self, model: Model) -> ModelOut:
         """A model that is in the studio."""
@@ -61,6 +64,7 @@ class View:
             available=reason is None,
             unavailable_reason=reason,
             needs_key=missing_key is not None,
+            down_until=self.down.get(model.id),
             added_at=row.created_at if row else None,
             updated_at=row.updated_at if row else None,
             notice=policy.notice(row.created_at, self.first, row.version_changed_at, self.at)
@@ -72,7 +76,8 @@ class View:
 async def view(work: Work) -> View:
     """The offer as the acting user sees it; without their keys where nobody is signed in."""
     offer = await queries.whole_offer(work)
-    return View(offer, min((row.created_at for row in offer.rows.values()), default=None), now())
+    first = min((row.created_at for row in offer.rows.values()), default=None)
+    return View(offer, first, now(), await breakers.down(work))
 
 
 async def one(work: Work, model_id: str) -> ModelOut:
@@ -109,7 +114,8 @@ def matching(models: list[ModelOut], wanted: ModelFilter) -> list[ModelOut]:
 async def stats(work: Work, models: list[str]) -> list[ModelStatsOut]:
     """How models have done lately, in their order."""
     found = await queries.measured(work, models)
-    return [_stats(id, found[id]) for id in models]
+    down = await breakers.down(work)
+    return [_stats(id, found[id], down=id in down) for id in models]
 
 
 def details(studio: Studio, model: Model) -> ModelDetails:
@@ -171,6 +177,7 @@ def _gone(row: ModelRow) -> ModelOut:
         available=False,
         unavailable_reason="It is not in this studio any more.",
         needs_key=False,
+        down_until=None,
         added_at=row.created_at,
         updated_at=row.updated_at,
         notice=None,
@@ -187,7 +194,7 @@ def _cost(model: Model) -> CostOut:
     )
 
 
-def _stats(model_id: str, found: queries.Measured) -> ModelStatsOut:
+def _stats(model_id: str, found: queries.Measured, *, down: bool) -> ModelStatsOut:
     judged = found.succeeded + found.failed
     return ModelStatsOut(
         model=model_id,
@@ -196,5 +203,5 @@ def _stats(model_id: str, found: queries.Measured) -> ModelStatsOut:
         success_rate=found.succeeded / judged if judged else None,
         p50_seconds=found.p50,
         p95_seconds=found.p95,
-        health=policy.health(found.latest_succeeded, found.latest_failed),
+        health="down" if down else policy.health(found.latest_succeeded, found.latest_failed),
     )

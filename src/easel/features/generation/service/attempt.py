@@ -24,6 +24,7 @@ from easel.base.errors import EaselError
 from easel.core.actor import Actor
 from easel.core.jobs import Start
 from easel.core.work import Studio
+from easel.features.catalogue.service import breakers
 from easel.features.connections import service as connections
 from easel.providers import errors as provider_errors
 from easel.providers.base import Provider, Result
@@ -31,7 +32,7 @@ from easel.providers.base import Provider, Result
 from .. import queries
 from ..events import RUN
 from ..models import Generation
-from . import settle
+from . import failover, settle
 from .claim import Claim, take
 from .live import LiveCall
 from .patience import patiently, to_the_end
@@ -43,6 +44,8 @@ CALL_TIMEOUT = 900.0
 MAX_TRIES = 4
 """Tries in a row that meet a passing error before it counts as final."""
 _LONGEST_DELAY = 600.0
+_UNCALLED = (provider_errors.NotConfigured, provider_errors.Cancelled)
+"""Errors that tell nothing of the service."""
 _ORPHANED = timedelta(seconds=30)
 
 
@@ -98,7 +101,7 @@ async def _called(studio: Studio, claim: Claim, live: LiveCall) -> Coroutine[Any
     except Exception:
         log.exception("generation.crashed")
         return settle.fail(studio, claim, "unknown", "The model's adapter failed; the log has the details.")
-    return settle.complete(studio, claim, result, seconds=time.perf_counter() - started)
+    return _completed(studio, claim, result, time.perf_counter() - started)
 
 
 async def _call(claim: Claim, live: LiveCall) -> Result:
@@ -112,6 +115,30 @@ async def _call(claim: Claim, live: LiveCall) -> Result:
         raise provider_errors.TimedOut from error
 
 
+async def _completed(studio: Studio, claim: Claim, result: Result, seconds: float) -> None:
+    await _judge(studio, claim, None)
+    await settle.complete(studio, claim, result, seconds=seconds)
+
+
+async def _judge(studio: Studio, claim: Claim, error: provider_errors.ProviderError | None) -> None:
+    """What a call tells of its model, for its breaker."""
+    model = claim.request.model
+
+    async def failed() -> None:
+        async with studio.work(Actor.system()) as work:
+            await breakers.failed(work, model.id, trial=claim.trial)
+
+    async def answered() -> None:
+        async with studio.work(Actor.system()) as work:
+            await breakers.answered(work, model.id)
+            await failover.wake(work, model)
+
+    if error is not None and error.code in breakers.COUNTED:
+        await patiently(failed)
+    elif claim.trial and not isinstance(error, _UNCALLED):
+        await patiently(answered)
+
+
 async def _failed(studio: Studio, claim: Claim, live: LiveCall, error: provider_errors.ProviderError) -> None:
     """A provider's error: wait and try again where that may help and is safe, else end."""
     # What the service has forgotten is made anew, where that costs nothing and gives the same pictures.
@@ -121,7 +148,11 @@ async def _failed(studio: Studio, claim: Claim, live: LiveCall, error: provider_
     request_id = None if not_taken else live.request_id or claim.resume_id
     passing_errors = claim.generation.passing_errors
     safe = claim.provider.repeatable or not_taken or request_id is not None
+    await _judge(studio, claim, error)
     if not ((error.retryable or lost) and safe and passing_errors + 1 < MAX_TRIES):
+        unpaid = request_id is None and (claim.provider.repeatable or not_taken)
+        if error.code in breakers.COUNTED and unpaid and await settle.move(studio, claim):
+            return
         await settle.fail(studio, claim, error.code, error.detail)
         return
     jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads tries, hides nothing

@@ -27,11 +27,19 @@ _SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Good:
+    """A request that can be made, the project that it is for, and whether another model may make it."""
+
+    request: Request
+    project_id: UUID | None
+    failover: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Requests that are good, and what is wrong with the others, by their place in the list."""
 
-    requests: tuple[tuple[Request, UUID | None], ...]
-    """Each with the project that it is for."""
+    requests: tuple[Good, ...]
     problems: tuple[tuple[int, tuple[FieldProblem, ...]], ...]
 
     def require_all(self) -> None:
@@ -49,7 +57,7 @@ class Plan:
 async def plan(work: Work, bodies: Sequence[GenerateIn]) -> Plan:
     """Check each request against its model and its project."""
     offer = await catalogue.offer(work, *(body.model for body in bodies))
-    good: list[tuple[Request, UUID | None]] = []
+    good: list[Good] = []
     closed: dict[UUID | None, EaselError] = {}
     for project_id in sorted({body.project_id for body in bodies if body.project_id}):
         try:
@@ -63,7 +71,7 @@ async def plan(work: Work, bodies: Sequence[GenerateIn]) -> Plan:
             if refusal := closed.get(body.project_id):
                 bad.append((index, (_problem("project_id", refusal),)))
             else:
-                good.append((request, body.project_id))
+                good.append(Good(request, body.project_id, body.failover))
         except InvalidInput as error:
             bad.append((index, error.errors))
         except (ModelNotFound, ModelUnavailable) as error:
@@ -77,7 +85,10 @@ async def accept(work: Work, planned: Plan, batch_id: UUID) -> list[UUID]:
     Raises `InsufficientCredits`, `MonthlyLimitReached`.
     """
     await verification.demand(work)
-    rows = [submit.row_of(work, request, new_id(), project_id) for request, project_id in planned.requests]
+    rows = [
+        submit.row_of(work, one.request, new_id(), one.project_id, failover=one.failover)
+        for one in planned.requests
+    ]
     for row in rows:
         row.batch_id, row.priority = batch_id, PRIORITY
     await charges.require_room(work, sum((row.cost_credits for row in rows), Decimal(0)))

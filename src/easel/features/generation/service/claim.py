@@ -14,13 +14,14 @@ from easel.core.actor import ALL_SCOPES, Actor
 from easel.core.jobs import Start
 from easel.core.work import Studio, Work
 from easel.features.catalogue import queries as catalogue
+from easel.features.catalogue.service import breakers
 from easel.features.connections import service as connections
 from easel.providers.base import Provider, Request
 from easel.providers.errors import OutcomeUnknown
 
 from .. import policy
 from ..models import Generation
-from . import states
+from . import failover, states
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,8 @@ class Claim:
     provider: Provider
     resume_id: str | None
     secrets: Mapping[str, str] = field(repr=False)
+    trial: bool = False
+    """Whether this is the call that is to show whether the model is back."""
 
     @property
     def actor(self) -> Actor:
@@ -63,7 +66,14 @@ async def take(studio: Studio, generation_id: UUID, start: Start) -> Claim | Non
             come_from=("pending",),
             job_id=start.job_id,
             next_attempt=True,
+            # What a provider has taken already is followed there, whatever becomes of other calls.
+            only_if=Generation.provider_request_id.is_not(None)
+            | breakers.is_closed(Generation.model_id.expression),
+            held_at=None,
         )
+        trial = False
+        if row is None:
+            row, trial = await _at_a_breaker(work, generation_id, start)
         if row is None:
             row = await _take_over(work, generation_id, start)
         if row is None:
@@ -87,7 +97,38 @@ async def take(studio: Studio, generation_id: UUID, start: Start) -> Claim | Non
             reason = f"Your key to {provider.title} cannot be opened any more; set it anew."
             await _refuse(work, row, "unavailable", reason)
             return None
-    return Claim(row, row.attempt, request, provider, row.provider_request_id, secrets)
+    return Claim(row, row.attempt, request, provider, row.provider_request_id, secrets, trial)
+
+
+async def _at_a_breaker(work: Work, generation_id: UUID, start: Start) -> tuple[Generation | None, bool]:
+    """A generation whose model is down: has it wait, or begins the attempt that is to show whether it is back.
+
+    Answers the row of an attempt that began, and whether it is to show that.
+    """
+    row: Generation | None = await work.session.scalar(
+        select(Generation)
+        .where(
+            Generation.id == generation_id, Generation.status == "pending", Generation.job_id == start.job_id
+        )
+        .with_for_update()
+    )
+    if row is None:
+        return None, False
+    model = work.studio.providers.model(row.model_id)
+    allowed = await breakers.ask(work, row.model_id) if model else breakers.Pass()
+    if model is not None and allowed.until is not None:
+        await failover.hold(work, row, model, allowed.until)
+        return None, False
+    begun = await states.advance(
+        work,
+        row.id,
+        "processing",
+        come_from=("pending",),
+        job_id=start.job_id,
+        next_attempt=True,
+        held_at=None,
+    )
+    return begun, allowed.trial
 
 
 async def _take_over(work: Work, generation_id: UUID, start: Start) -> Generation | None:

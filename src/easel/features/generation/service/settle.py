@@ -18,7 +18,7 @@ from easel.providers import errors as provider_errors
 from easel.providers.base import Result
 from easel.storage.base import StorageFull, StorageUnavailable
 
-from . import charges, seats, states
+from . import charges, failover, seats, states
 from .claim import Claim
 from .patience import patiently
 
@@ -121,6 +121,19 @@ async def fail(studio: Studio, claim: Claim, code: str, message: str) -> None:
 
     await patiently(end)
     log.info("generation.failed", code=code, detail=message[:300])
+
+
+async def move(studio: Studio, claim: Claim) -> bool:
+    """Let an equivalent model make what this attempt could not, if its owner allows that and there is one."""
+
+    async def moved() -> bool:
+        async with studio.work(claim.actor) as work:
+            row = await states.hold(work, claim.generation.id, attempt=claim.attempt)
+            return row is not None and await failover.move(
+                work, row, claim.request.model, attempt=claim.attempt
+            )
+
+    return await patiently(moved)
 
 
 async def requeue(

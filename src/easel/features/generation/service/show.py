@@ -55,6 +55,8 @@ def _record(
         status=row.status,
         operation=row.operation,
         model=row.model_id,
+        asked_model=row.asked_model_id,
+        model_reason=row.model_reason,
         prompt=row.prompt,
         negative_prompt=row.negative_prompt,
         parameters=row.parameters,
@@ -62,6 +64,7 @@ def _record(
         progress=ProgressOut(**progress),
         position=position,
         eta_seconds=eta_seconds,
+        waits_until=row.scheduled_at if row.status == "pending" and row.held_at else None,
         retry_count=row.retry_count,
         cost_credits=float(row.cost_credits),
         error=GenerationError(code=row.error_code, message=row.error_message or "")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from easel.base.clock import now
 from easel.core.events import Event
@@ -30,7 +30,8 @@ from . import charges, seats
 Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
 
 TRANSITIONS: Final[Mapping[Status, frozenset[Status]]] = {
-    "pending": frozenset({"processing", "failed", "cancelled"}),
+    # To pending again: its model is down, so it gives its seat to others, or waits for another model.
+    "pending": frozenset({"processing", "failed", "cancelled", "pending"}),
     # Back to pending: a retry with back-off, or a worker that stops hands its work on.
     # To processing again: another worker takes over from one that died; the attempt's number tells which.
     "processing": frozenset({"completed", "failed", "cancelled", "pending", "processing"}),
@@ -57,10 +58,12 @@ async def advance(
     attempt: int | None = None,
     job_id: int | None = None,
     next_attempt: bool = False,
+    only_if: ColumnElement[bool] | None = None,
     tell: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> Generation | None:
-    """Move a generation to `to` if it is in one of `come_from` (and still on `attempt` and `job_id`, where given).
+    """Move a generation to `to` if it is in one of `come_from` (and still on `attempt` and `job_id`, where given)
+    and `only_if` holds.
 
     Sets `values` along with it, counts a new attempt if `next_attempt`, gives credits back where it ends without
     pictures, and emits the transition's event with `tell` in its data. Answers the row as it is now, or None,
@@ -88,6 +91,8 @@ async def advance(
         statement = statement.where(Generation.attempt == attempt)
     if job_id is not None:
         statement = statement.where(Generation.job_id == job_id)
+    if only_if is not None:
+        statement = statement.where(only_if)
     row: Generation | None = await work.session.scalar(statement)
     if row is None:
         return None

@@ -70,18 +70,24 @@ async def estimate(work: Work, request: Request) -> EstimateOut:
 
 
 async def submit(
-    work: Work, request: Request, *, generation_id: UUID | None = None, project_id: UUID | None = None
+    work: Work,
+    request: Request,
+    *,
+    generation_id: UUID | None = None,
+    project_id: UUID | None = None,
+    failover: bool = False,
 ) -> Generation:
     """Put a request into the queue: row, credits, event and, if it is its turn, job in this transaction, or nothing.
 
-    Raises `EmailNotVerified`, `InsufficientCredits`, `MonthlyLimitReached`, and `ProjectNotFound`,
-    `ProjectArchived` or `ProjectIsTemplate` for a project that takes no pictures.
+    With `failover` an equivalent model may make it when its own is down. Raises `EmailNotVerified`,
+    `InsufficientCredits`, `MonthlyLimitReached`, and `ProjectNotFound`, `ProjectArchived` or `ProjectIsTemplate` for
+    a project that takes no pictures.
     """
     await verification.demand(work)
     if project_id is not None:
         await projects.require_open(work, project_id)
     await charges.require_room(work, quote(request).credits)
-    generation = row_of(work, request, generation_id or new_id(), project_id)
+    generation = row_of(work, request, generation_id or new_id(), project_id, failover=failover)
     work.session.add(generation)
     await work.session.flush()
     await charges.reserve(work, generation)
@@ -97,7 +103,9 @@ async def submit(
     return generation
 
 
-def row_of(work: Work, request: Request, id: UUID, project_id: UUID | None = None) -> Generation:
+def row_of(
+    work: Work, request: Request, id: UUID, project_id: UUID | None = None, *, failover: bool = False
+) -> Generation:
     """A request as a row of the acting workspace that waits."""
     return Generation(
         id=id,
@@ -112,6 +120,7 @@ def row_of(work: Work, request: Request, id: UUID, project_id: UUID | None = Non
         model_version=request.model.version,
         parameters=policy.stored_parameters(request),
         num_images=request.num_images,
+        failover=failover,
         cost_credits=quote(request).credits,
     )
 
@@ -162,6 +171,7 @@ async def retry(work: Work, generation_id: UUID) -> Generation:
         progress={},
         provider_request_id=None,
         scheduled_at=None,
+        held_at=None,
         cost_credits=cost,
         passing_errors=0,
     )
