@@ -54,6 +54,7 @@ class Capability(StrEnum):
     EDIT = "edit"
     STYLE_IMAGE = "style-image"
     NEGATIVE_PROMPT = "negative-prompt"
+    PROMPT_WEIGHTS = "prompt-weights"
     SEED = "seed"
     CUSTOM_SIZE = "custom-size"
     PREVIEWS = "previews"

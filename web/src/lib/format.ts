@@ -65,6 +65,11 @@ export function formatDateTime(when: string | Date, locale?: string): string {
   );
 }
 
+/** The time of day alone: for what is soon. */
+export function formatTime(when: string | Date, locale?: string): string {
+  return new Date(when).toLocaleTimeString(locale, { timeStyle: "medium" });
+}
+
 export function formatDate(when: string | Date, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(new Date(when));
 }

@@ -224,6 +224,7 @@ class GenerationOut(BaseModel):
         description="The model that was asked for, where another one took over; else null."
     )
     model_reason: str | None = Field(description="Why another one took over.")
+    failover: bool = Field(description="Whether another one may take over.")
     prompt: str = Field(description="The prompt.")
     negative_prompt: str = Field(description="What is not wanted.")
     parameters: dict[str, Any] = Field(description="Every parameter, the seed that was chosen included.")

@@ -1,7 +1,7 @@
 /** Small things said of a model, in the comparison and on its page. */
 import type { ModelOut, ModelStatsOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
-import { formatDuration } from "@/lib/format";
+import { formatDuration, formatTime } from "@/lib/format";
 import { Badge } from "@/ui/badge";
 
 /** "New" or "Updated", where that is so, and whether it is featured. */
@@ -16,6 +16,13 @@ export function Notices({ model: { notice, featured } }: { model: ModelOut }) {
 
 /** "Available", or why not. */
 export function Availability({ model }: { model: ModelOut }) {
+  if (model.available && model.down_until)
+    return (
+      <span className="grid justify-items-start gap-1">
+        <Badge kind="error">Down</Badge>
+        <span className="text-xs text-pretty text-muted-foreground">{downText(model)}</span>
+      </span>
+    );
   if (model.available) return <Badge kind="success">Available</Badge>;
   const why = model.retired ? "Retired" : model.active ? "Not set up" : "Switched off";
   return (
@@ -24,6 +31,12 @@ export function Availability({ model }: { model: ModelOut }) {
       <span className="text-xs text-pretty text-muted-foreground">{model.unavailable_reason}</span>
     </span>
   );
+}
+
+/** When a model that is down is called again; empty for one that is not. */
+export function downText({ down_until }: ModelOut): string {
+  if (!down_until) return "";
+  return `Too many of its calls failed; it is tried again at ${formatTime(down_until)}.`;
 }
 
 const HEALTHS = {

@@ -19,6 +19,7 @@ const model = (number: number, name: string, more: Partial<ModelOut> = {}) =>
     active: true,
     available: true,
     unavailable_reason: null,
+    down_until: null,
     ...more,
   }) as ModelOut;
 

@@ -1,6 +1,7 @@
 import type { ModelOut } from "@/api/types.gen";
 import { RichSelect } from "@/ui/rich-select";
 import { SearchSelect } from "@/ui/search-select";
+import { downText } from "./model-facts";
 import { makesPictures, priceText } from "./models";
 
 /** So many are seen at a glance; more are searched. */
@@ -50,6 +51,9 @@ function Hint({ model }: { model: ModelOut }) {
           {model.unavailable_reason ?? "It cannot be used at the moment."}
         </span>
       )}
+      {model.available && model.down_until ? (
+        <span className="text-warning-text">{downText(model)}</span>
+      ) : null}
     </span>
   );
 }

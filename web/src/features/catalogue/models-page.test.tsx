@@ -53,6 +53,7 @@ const brush: ModelOut = {
   active: true,
   available: true,
   unavailable_reason: null,
+  down_until: null,
   added_at: "2026-11-20T10:00:00Z",
   updated_at: "2026-11-20T10:00:00Z",
   notice: "new",

@@ -17,6 +17,7 @@ const stored = z.object({
   seed: z.catch(z.nullable(z.int()), EMPTY.seed),
   format: z.catch(z.string(), EMPTY.format),
   values: z.catch(z.record(z.string(), z.unknown()), EMPTY.values),
+  failover: z.catch(z.boolean(), EMPTY.failover),
 });
 
 const place = (account: string) => `draft:${account}`;

@@ -26,6 +26,8 @@ export type Draft = {
   format: string;
   /** The model's parameters that are not as it has them by itself. */
   values: Values;
+  /** Whether an equivalent model may make it when its own is down. */
+  failover: boolean;
 };
 
 export const EMPTY: Draft = {
@@ -39,6 +41,7 @@ export const EMPTY: Draft = {
   seed: null,
   format: "",
   values: {},
+  failover: false,
 };
 export const MAX_SEED = 2 ** 53 - 1;
 /** Dice throw seeds that people can read and type. */
@@ -143,10 +146,12 @@ export function toBody(draft: Draft, model: ModelOut): GenerateIn {
     ...(draft.format ? { output_format: draft.format as Format } : {}),
     ...standard,
     ...(Object.keys(own).length > 0 ? { parameters: own } : {}),
+    ...(draft.failover ? { failover: true } : {}),
   };
 }
 
 type Made = Pick<ImageOut, "prompt" | "negative_prompt" | "model" | "parameters"> & {
+  failover?: boolean;
   seed?: number | null;
   num_images?: number;
 };
@@ -169,6 +174,7 @@ export function draftOf(made: Made, model: ModelOut | undefined): Draft {
     seed: typeof seed === "number" ? seed : null,
     format: model && output_format !== model.formats[0] ? String(output_format ?? "") : "",
     values: ownParameters(made.parameters),
+    failover: made.failover ?? EMPTY.failover,
   };
 }
 
@@ -189,6 +195,7 @@ export function againBody(made: GenerationOut, seed: "same" | "new"): GenerateIn
     ...(output_format ? { output_format: output_format as Format } : {}),
     ...Object.fromEntries(entries.filter(([name]) => isStandard(name))),
     ...(Object.keys(own).length > 0 ? { parameters: own } : {}),
+    ...(made.failover ? { failover: true } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Ban, CircleAlert } from "lucide-react";
+import { Ban, CircleAlert, Shuffle } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { GenerationOut } from "@/api/types.gen";
 import { useModelName } from "@/features/catalogue/models";
@@ -92,7 +92,8 @@ function Ago({ when }: { when: string }) {
   );
 }
 
-function Outcome({ generation: { status, error, images } }: { generation: GenerationOut }) {
+function Outcome({ generation }: { generation: GenerationOut }) {
+  const { status, error, images, model_reason } = generation;
   if (status === "failed") {
     return (
       <Note icon={<CircleAlert aria-hidden />} bad>
@@ -104,6 +105,7 @@ function Outcome({ generation: { status, error, images } }: { generation: Genera
   if (status === "cancelled") return <Note icon={<Ban aria-hidden />}>Cancelled.</Note>;
   if (status === "completed" && images.length === 0)
     return <Note>Its pictures are in the trash.</Note>;
+  if (model_reason) return <Note icon={<Shuffle aria-hidden />}>{model_reason}</Note>;
   return null;
 }
 

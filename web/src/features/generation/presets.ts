@@ -40,7 +40,7 @@ export function draftWith(
   model: ModelOut | undefined,
 ): Draft {
   const { negative_prompt, aspect_ratio, size, output_format, parameters, ...rest } = settings;
-  const { model: id, num_images, seed, width: w, height: h, ...standard } = rest;
+  const { model: id, num_images, seed, width: w, height: h, failover, ...standard } = rest;
   const [across, down] = size ? size.split("x").map(Number) : [w, h];
   const ratio = model && across && down ? ratioOfSize(model.sizes, across, down) : null;
   const said = Object.entries({ ...standard, ...parameters });
@@ -55,6 +55,7 @@ export function draftWith(
     seed: seed ?? null,
     format: output_format && output_format !== model?.formats[0] ? output_format : "",
     values: Object.fromEntries(said.filter(([, value]) => value !== null)),
+    failover: failover ?? EMPTY.failover,
   };
 }
 

@@ -4,9 +4,10 @@ import { formatNumber } from "@/lib/format";
 import { useShortcuts } from "@/lib/shortcuts";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
-import { Textarea } from "@/ui/textarea";
 import type { Composer } from "./composer";
 import { can } from "./draft";
+import { PromptEditor } from "./prompt-editor";
+import { hasMark } from "./prompt-marks";
 
 const LONGEST = 10_000;
 /** From this share of the limit on the characters are counted. */
@@ -16,6 +17,7 @@ export function PromptFields({ composer }: { composer: Composer }) {
   const { draft, faults, model, set } = composer;
   const prompt = useRef<HTMLTextAreaElement>(null);
   const negative = model === undefined || can(model, "negative-prompt");
+  const weights = model === undefined || can(model, "prompt-weights");
   const [shown, show] = useState(draft.negative !== "");
   const open = shown || draft.negative !== "" || "negative_prompt" in faults;
   useShortcuts({
@@ -29,12 +31,14 @@ export function PromptFields({ composer }: { composer: Composer }) {
       <Field
         label="Prompt"
         error={faults.prompt}
+        help={plain(draft.prompt, weights, model?.name)}
         aside={<Count length={draft.prompt.length} most={model?.max_prompt ?? LONGEST} />}
       >
         {(control) => (
-          <Textarea
+          <PromptEditor
             {...control}
             ref={prompt}
+            weights={weights}
             name="prompt"
             rows={4}
             value={draft.prompt}
@@ -49,14 +53,17 @@ export function PromptFields({ composer }: { composer: Composer }) {
           {open ? (
             <Field
               label="Negative prompt"
-              help="What the picture should not show."
+              help={
+                <>What the picture should not show. {plain(draft.negative, weights, model?.name)}</>
+              }
               error={faults.negative_prompt}
               aside={<Count length={draft.negative.length} most={model?.max_prompt ?? LONGEST} />}
             >
               {(control) => (
-                <Textarea
+                <PromptEditor
                   {...control}
                   name="negative_prompt"
+                  weights={weights}
                   rows={2}
                   value={draft.negative}
                   onChange={(event) => set({ negative: event.target.value }, "negative_prompt")}
@@ -78,6 +85,16 @@ export function PromptFields({ composer }: { composer: Composer }) {
         </div>
       ) : null}
     </div>
+  );
+}
+
+/** Tells that weights are words like any others to a model; null where there is nothing to tell. */
+function plain(prompt: string, weights: boolean, name = "This model") {
+  if (weights || !hasMark(prompt, "weight")) return null;
+  return (
+    <span className="text-xs text-warning-text">
+      {name} does not know weights: it reads the marked brackets and numbers as words.
+    </span>
   );
 }
 

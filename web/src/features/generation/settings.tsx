@@ -7,6 +7,7 @@ import { Collapsible } from "@/ui/collapsible";
 import { Field } from "@/ui/field";
 import { inputStyle } from "@/ui/input";
 import { Select } from "@/ui/select";
+import { Switch } from "@/ui/switch";
 import { ToggleGroup } from "@/ui/toggle-group";
 import type { Composer } from "./composer";
 import { can, shownValue } from "./draft";
@@ -34,6 +35,7 @@ export function Settings({ composer, model }: Props) {
       <Amount composer={composer} model={model} />
       {can(model, "seed") ? <SeedField composer={composer} /> : null}
       <Parameters composer={composer} model={model} />
+      <Failover composer={composer} />
     </div>
   );
 }
@@ -137,6 +139,30 @@ function Amount({ composer, model }: Props) {
         )}
       </Field>
     </div>
+  );
+}
+
+function Failover({ composer: { draft, set, models } }: { composer: Composer }) {
+  const several = (models.data?.items.filter(({ available }) => available).length ?? 0) > 1;
+  if (!several && !draft.failover) return null;
+  return (
+    <Field
+      label="Let another model take over"
+      help={
+        <span className="text-xs">
+          When this one is down: an equal one, for no more than this one's price.
+        </span>
+      }
+      aside={null}
+    >
+      {(control) => (
+        <Switch
+          {...control}
+          checked={draft.failover}
+          onChange={(failover) => set({ failover }, "failover")}
+        />
+      )}
+    </Field>
   );
 }
 

@@ -57,6 +57,7 @@ def _record(
         model=row.model_id,
         asked_model=row.asked_model_id,
         model_reason=row.model_reason,
+        failover=row.failover,
         prompt=row.prompt,
         negative_prompt=row.negative_prompt,
         parameters=row.parameters,
