@@ -46,7 +46,7 @@ it("lays pictures out by their shape", () => {
   expect(layOut(21 / 9, 1).widest).toBe(44);
 });
 
-test("what waits for its model says so, and when that is tried again", () => {
+it("says that it waits for its model, and when that is tried again", () => {
   const held = { ...fox, position: 0, eta_seconds: 40, waits_until: "2026-01-01T10:00:00Z" };
   expect(stateText(held)).toBe("Waiting for its model, which is down");
   expect(aboutLeft(held)).toMatch(/^tried again at \d/);

@@ -114,7 +114,7 @@ async def _at_a_breaker(work: Work, generation_id: UUID, start: Start) -> tuple[
     )
     if row is None:
         return None, False
-    model = work.studio.providers.model(row.model_id)
+    model = await catalogue.find(work, row.model_id)
     allowed = await breakers.ask(work, row.model_id) if model else breakers.Pass()
     if model is not None and allowed.until is not None:
         await failover.hold(work, row, model, allowed.until)

@@ -15,7 +15,6 @@ from easel.base.clock import now
 from easel.base.crypto import SealBroken
 from easel.core.work import Work
 from easel.features.catalogue import queries as catalogue
-from easel.features.catalogue.errors import ModelUnavailable
 from easel.features.catalogue.service import breakers
 from easel.features.connections import service as connections
 from easel.providers.base import Model, Request
@@ -130,16 +129,14 @@ async def _equivalent(work: Work, row: Generation, request: Request) -> Request 
         # Who was down before is not gone back to within one generation: two would hand it to and fro.
         if model.id in (request.model.id, row.asked_model_id) or model.id in down:
             continue
+        if not offer.ready(model) or offer.out_of_reach(model) is not None:
+            continue
         carried = policy.carried_over(request, model)
         if carried is not None and quote(carried).credits <= row.cost_credits:
             fitting.append(carried)
     near = request.model.quality
     fitting.sort(key=lambda one: (abs(one.model.quality - near), quote(one).credits))
     for one in fitting:
-        try:
-            offer.usable(one.model.id)
-        except ModelUnavailable:
-            continue
         provider = work.studio.providers.of(one.model)
         try:
             keys = await connections.secrets_for(work, provider, row.user_id)
