@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from .a1111 import A1111Server
 from .comfyui import ComfyServer
 from .fal import Fal
+from .google import GoogleService
 from .openai import OpenAIService
 from .replicate import ReplicateService
 from .serving import KEY, serving
@@ -52,6 +53,11 @@ SERVERS: tuple[Demo, ...] = (
         "Replicate",
         lambda: ReplicateService().app(),
         lambda url: {"REPLICATE_BASE_URL": url, "REPLICATE_API_TOKEN": KEY},
+    ),
+    Demo(
+        "Google",
+        lambda: GoogleService().app(),
+        lambda url: {"GEMINI_BASE_URL": url, "GEMINI_API_KEY": KEY},
     ),
 )
 

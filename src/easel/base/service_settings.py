@@ -83,8 +83,13 @@ class ServiceSettings(Section):
     replicate_url: str = Field(
         "https://api.replicate.com", alias="REPLICATE_BASE_URL", description="Where Replicate's API is."
     )
+    google_url: str = Field(
+        "https://generativelanguage.googleapis.com",
+        alias="GEMINI_BASE_URL",
+        description="Where Google's Gemini API is.",
+    )
 
-    _urls = field_validator("openai_url", "stability_url", "replicate_url")(_address)
+    _urls = field_validator("openai_url", "stability_url", "replicate_url", "google_url")(_address)
 
     @field_validator("fal_url")
     @classmethod

@@ -13,6 +13,7 @@ from easel.providers.a1111 import A1111
 from easel.providers.base import Discovers, Model, Provider
 from easel.providers.comfyui import ComfyUI
 from easel.providers.fal import Fal
+from easel.providers.google import Google
 from easel.providers.openai import OpenAI
 from easel.providers.replicate import Replicate
 from easel.providers.sketch import Sketch
@@ -28,6 +29,7 @@ BUILTIN: tuple[Callable[[Settings], Provider], ...] = (
     lambda settings: A1111(settings.own_servers.a1111),
     lambda settings: Stability(settings.services.stability_url),
     lambda settings: Replicate(settings.services.replicate_url),
+    lambda settings: Google(settings.services.google_url),
 )
 """How each built-in provider is made. A third party's entry point names such a callable, or a class without
 constructor arguments."""

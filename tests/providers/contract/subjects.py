@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import a1111, comfyui, fal, openai, replicate, sketch, stability
+from . import a1111, comfyui, fal, google, openai, replicate, sketch, stability
 from .stage import Subject
 
 SUBJECTS: tuple[Subject, ...] = (
@@ -14,4 +14,5 @@ SUBJECTS: tuple[Subject, ...] = (
     stability.AT_ONCE,
     stability.KEPT,
     replicate.SUBJECT,
+    google.SUBJECT,
 )
