@@ -30,6 +30,8 @@ import { Route as StudioImagesIndexRouteImport } from "./routes/_studio/images.i
 import { Route as StudioImagesIdRouteImport } from "./routes/_studio/images.$id";
 import { Route as StudioModelsIndexRouteImport } from "./routes/_studio/models.index";
 import { Route as StudioModelsSplatRouteImport } from "./routes/_studio/models.$";
+import { Route as StudioProjectsIndexRouteImport } from "./routes/_studio/projects.index";
+import { Route as StudioProjectsIdRouteImport } from "./routes/_studio/projects.$id";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -135,6 +137,16 @@ const StudioModelsSplatRoute = StudioModelsSplatRouteImport.update({
   path: "/models/$",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioProjectsIndexRoute = StudioProjectsIndexRouteImport.update({
+  id: "/projects/",
+  path: "/projects/",
+  getParentRoute: () => StudioRoute,
+} as any);
+const StudioProjectsIdRoute = StudioProjectsIdRouteImport.update({
+  id: "/projects/$id",
+  path: "/projects/$id",
+  getParentRoute: () => StudioRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
@@ -155,8 +167,10 @@ export interface FileRoutesByFullPath {
   "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/models/$": typeof StudioModelsSplatRoute;
+  "/projects/$id": typeof StudioProjectsIdRoute;
   "/images/": typeof StudioImagesIndexRoute;
   "/models/": typeof StudioModelsIndexRoute;
+  "/projects/": typeof StudioProjectsIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
@@ -177,8 +191,10 @@ export interface FileRoutesByTo {
   "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/models/$": typeof StudioModelsSplatRoute;
+  "/projects/$id": typeof StudioProjectsIdRoute;
   "/images": typeof StudioImagesIndexRoute;
   "/models": typeof StudioModelsIndexRoute;
+  "/projects": typeof StudioProjectsIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -201,8 +217,10 @@ export interface FileRoutesById {
   "/_studio/admin/outbox": typeof StudioAdminOutboxRoute;
   "/_studio/images/$id": typeof StudioImagesIdRoute;
   "/_studio/models/$": typeof StudioModelsSplatRoute;
+  "/_studio/projects/$id": typeof StudioProjectsIdRoute;
   "/_studio/images/": typeof StudioImagesIndexRoute;
   "/_studio/models/": typeof StudioModelsIndexRoute;
+  "/_studio/projects/": typeof StudioProjectsIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -225,8 +243,10 @@ export interface FileRouteTypes {
     | "/admin/outbox"
     | "/images/$id"
     | "/models/$"
+    | "/projects/$id"
     | "/images/"
-    | "/models/";
+    | "/models/"
+    | "/projects/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -247,8 +267,10 @@ export interface FileRouteTypes {
     | "/admin/outbox"
     | "/images/$id"
     | "/models/$"
+    | "/projects/$id"
     | "/images"
-    | "/models";
+    | "/models"
+    | "/projects";
   id:
     | "__root__"
     | "/"
@@ -270,8 +292,10 @@ export interface FileRouteTypes {
     | "/_studio/admin/outbox"
     | "/_studio/images/$id"
     | "/_studio/models/$"
+    | "/_studio/projects/$id"
     | "/_studio/images/"
-    | "/_studio/models/";
+    | "/_studio/models/"
+    | "/_studio/projects/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -434,6 +458,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioModelsSplatRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/projects/": {
+      id: "/_studio/projects/";
+      path: "/projects";
+      fullPath: "/projects/";
+      preLoaderRoute: typeof StudioProjectsIndexRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
+    "/_studio/projects/$id": {
+      id: "/_studio/projects/$id";
+      path: "/projects/$id";
+      fullPath: "/projects/$id";
+      preLoaderRoute: typeof StudioProjectsIdRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
   }
 }
 
@@ -449,8 +487,10 @@ interface StudioRouteChildren {
   StudioAdminOutboxRoute: typeof StudioAdminOutboxRoute;
   StudioImagesIdRoute: typeof StudioImagesIdRoute;
   StudioModelsSplatRoute: typeof StudioModelsSplatRoute;
+  StudioProjectsIdRoute: typeof StudioProjectsIdRoute;
   StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
   StudioModelsIndexRoute: typeof StudioModelsIndexRoute;
+  StudioProjectsIndexRoute: typeof StudioProjectsIndexRoute;
 }
 
 const StudioRouteChildren: StudioRouteChildren = {
@@ -465,8 +505,10 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioAdminOutboxRoute: StudioAdminOutboxRoute,
   StudioImagesIdRoute: StudioImagesIdRoute,
   StudioModelsSplatRoute: StudioModelsSplatRoute,
+  StudioProjectsIdRoute: StudioProjectsIdRoute,
   StudioImagesIndexRoute: StudioImagesIndexRoute,
   StudioModelsIndexRoute: StudioModelsIndexRoute,
+  StudioProjectsIndexRoute: StudioProjectsIndexRoute,
 };
 
 const StudioRouteWithChildren =

@@ -1,6 +1,7 @@
 import {
   Boxes,
   ChartColumn,
+  FolderOpen,
   History,
   Images,
   type LucideIcon,
@@ -10,7 +11,15 @@ import {
 } from "lucide-react";
 
 export type Destination = {
-  to: "/generate" | "/images" | "/models" | "/history" | "/usage" | "/trash" | "/settings";
+  to:
+    | "/generate"
+    | "/images"
+    | "/projects"
+    | "/models"
+    | "/history"
+    | "/usage"
+    | "/trash"
+    | "/settings";
   label: string;
   icon: LucideIcon;
   keys: string;
@@ -20,6 +29,7 @@ export type Destination = {
 export const DESTINATIONS: readonly Destination[] = [
   { to: "/generate", label: "Generate", icon: WandSparkles, keys: "g g" },
   { to: "/images", label: "Images", icon: Images, keys: "g i" },
+  { to: "/projects", label: "Projects", icon: FolderOpen, keys: "g p" },
   { to: "/models", label: "Models", icon: Boxes, keys: "g m" },
   { to: "/history", label: "History", icon: History, keys: "g h" },
   { to: "/usage", label: "Usage", icon: ChartColumn, keys: "g u" },

@@ -43,6 +43,13 @@ export type StudioEvents = {
   "image.deleted": ImageEvent;
   "image.restored": ImageEvent;
   "image.rendered": ImageEvent;
+  "project.created": { id: string };
+  /** `fields` are the names of what changed; `images` is among them. */
+  "project.changed": { id: string; fields: string[] };
+  "project.deleted": { id: string };
+  "collection.created": { id: string };
+  "collection.changed": { id: string; fields: string[] };
+  "collection.deleted": { id: string };
   "team.changed": TeamEvent;
   "team.member_left": TeamEvent;
 };
@@ -63,6 +70,12 @@ const NAMES: Record<keyof StudioEvents, true> = {
   "image.deleted": true,
   "image.restored": true,
   "image.rendered": true,
+  "project.created": true,
+  "project.changed": true,
+  "project.deleted": true,
+  "collection.created": true,
+  "collection.changed": true,
+  "collection.deleted": true,
   "team.changed": true,
   "team.member_left": true,
 };

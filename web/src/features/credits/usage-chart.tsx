@@ -5,7 +5,9 @@ import type { UsageRow } from "./usage-rows";
 
 export type Measure = "credits" | "images";
 
-type UsageChartProps = { rows: readonly UsageRow[]; measure: Measure; label: string };
+export type ChartRow = Pick<UsageRow, "key" | "label" | Measure>;
+
+type UsageChartProps = { rows: readonly ChartRow[]; measure: Measure; label: string };
 
 /** A column for each day or month. The table below it says the same in words, so this is one picture to readers. */
 export function UsageChart({ rows, measure, label }: UsageChartProps) {

@@ -10,11 +10,19 @@ import { Kbd } from "@/ui/kbd";
 import { Skeleton } from "@/ui/skeleton";
 import type { Composer } from "./composer";
 import { useEstimate } from "./estimate";
+import { ProjectField } from "./project-field";
 import { PromptFields } from "./prompt-fields";
 import { Settings } from "./settings";
 
+type ComposerFormProps = {
+  composer: Composer;
+  /** Its id, or "". */
+  project: string;
+  onProject: (id: string | undefined) => void;
+};
+
 /** Everything that is said before a picture is made. On a phone the settings fold away under the prompt. */
-export function ComposerForm({ composer }: { composer: Composer }) {
+export function ComposerForm({ composer, project, onProject }: ComposerFormProps) {
   const { form, refusal, send } = composer;
   return (
     <form
@@ -35,6 +43,7 @@ export function ComposerForm({ composer }: { composer: Composer }) {
           </Alert>
         ) : null}
         <PromptFields composer={composer} />
+        <ProjectField composer={composer} project={project} onProject={onProject} />
         <FoldedOnPhone>
           <SettingsOrWait composer={composer} />
         </FoldedOnPhone>

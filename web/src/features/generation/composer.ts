@@ -23,10 +23,11 @@ const FIELDS = [
   "num_images",
   "seed",
   "output_format",
+  "project_id",
 ];
 
-/** `onSent` is called when the server has taken a request. */
-export function useComposer(account: string, onSent: () => void) {
+/** `onSent` is called when the server has taken a request; the pictures are for `project`, if there is one. */
+export function useComposer(account: string, onSent: () => void, project?: string) {
   const models = useModels();
   const submit = useSubmit();
   const [draft, changeDraft, begun] = useDraft(account);
@@ -134,7 +135,7 @@ export function useComposer(account: string, onSent: () => void) {
     }
     setSending(true);
     try {
-      await submit(toBody(draft, model));
+      await submit({ ...toBody(draft, model), ...(project && { project_id: project }) });
       onSent();
     } catch (error) {
       const names = [...FIELDS, ...parameters.flatMap(({ name }) => [name, `parameters.${name}`])];

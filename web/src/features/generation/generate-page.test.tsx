@@ -57,7 +57,9 @@ function open(answers: Answers, props: { from?: string } = {}) {
   client.setQueryData(sessionQuery.queryKey, { id: "ada", name: "Ada" } as never);
   const onTaken = vi.fn();
   const router = createRouter({
-    routeTree: createRootRoute({ component: () => <GeneratePage {...props} onTaken={onTaken} /> }),
+    routeTree: createRootRoute({
+      component: () => <GeneratePage {...props} onTaken={onTaken} onProject={() => {}} />,
+    }),
     history: createMemoryHistory(),
   });
   render(

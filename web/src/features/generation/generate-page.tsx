@@ -13,6 +13,7 @@ import { Announcer } from "./announcer";
 import { useComposer } from "./composer";
 import { ComposerForm } from "./composer-form";
 import { draftOf } from "./draft";
+import { useProjectDefaults } from "./project-defaults";
 import { Results } from "./results";
 
 const ShortcutSheet = lazy(() =>
@@ -23,19 +24,26 @@ export type SettingsFrom = {
   from?: string | undefined;
   generation?: string | undefined;
   model?: string | undefined;
+  /** The project that the pictures are for. */
+  project?: string | undefined;
 };
 
 type GeneratePageProps = SettingsFrom & {
+  onProject: (id: string | undefined) => void;
   /** The settings were taken over, or could not be. */
   onTaken: () => void;
 };
 
-export function GeneratePage({ from, generation, model, onTaken }: GeneratePageProps) {
+export function GeneratePage(props: GeneratePageProps) {
+  const { from, generation, model, project, onTaken, onProject } = props;
   usePageTitle("Generate");
   const results = useRef<HTMLElement>(null);
-  const composer = useComposer(useUser().id, () =>
-    results.current?.scrollIntoView({ behavior: "smooth" }),
+  const composer = useComposer(
+    useUser().id,
+    () => results.current?.scrollIntoView({ behavior: "smooth" }),
+    project,
   );
+  useProjectDefaults(composer, project, onProject);
   const [sheet, showSheet] = useState(false);
   const mayChange = useMayChange();
   useTakeSettings(composer, { from, generation, model }, onTaken);
@@ -59,7 +67,11 @@ export function GeneratePage({ from, generation, model, onTaken }: GeneratePageP
         <h2 id="composer" className="sr-only">
           New pictures
         </h2>
-        {mayChange ? <ComposerForm composer={composer} /> : <ViewOnly />}
+        {mayChange ? (
+          <ComposerForm composer={composer} project={project ?? ""} onProject={onProject} />
+        ) : (
+          <ViewOnly />
+        )}
       </section>
       <section
         ref={results}

@@ -28,7 +28,7 @@ const covers: PresetOut = {
 beforeEach(() => localStorage.clear());
 
 function Page() {
-  return <ComposerForm composer={useComposer("ada", () => {})} />;
+  return <ComposerForm composer={useComposer("ada", () => {})} project="" onProject={() => {}} />;
 }
 
 /** A studio that keeps presets, as the real one does. */

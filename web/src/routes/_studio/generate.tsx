@@ -2,10 +2,16 @@ import { createFileRoute } from "@tanstack/react-router";
 import { GeneratePage, type SettingsFrom } from "@/features/generation/generate-page";
 
 export const Route = createFileRoute("/_studio/generate")({
-  validateSearch: ({ from, generation, model }: Record<string, unknown>): SettingsFrom => ({
+  validateSearch: ({
+    from,
+    generation,
+    model,
+    project,
+  }: Record<string, unknown>): SettingsFrom => ({
     ...(typeof from === "string" ? { from } : {}),
     ...(typeof generation === "string" ? { generation } : {}),
     ...(typeof model === "string" ? { model } : {}),
+    ...(typeof project === "string" ? { project } : {}),
   }),
   component: GenerateRoute,
 });
@@ -13,5 +19,13 @@ export const Route = createFileRoute("/_studio/generate")({
 function GenerateRoute() {
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
-  return <GeneratePage {...search} onTaken={() => void navigate({ search: {}, replace: true })} />;
+  const { project } = search;
+  const stay = project ? { project } : {};
+  return (
+    <GeneratePage
+      {...search}
+      onTaken={() => void navigate({ search: stay, replace: true })}
+      onProject={(id) => void navigate({ search: id ? { project: id } : {}, replace: true })}
+    />
+  );
 }
