@@ -26,6 +26,8 @@ import { Route as StudioTrashRouteImport } from "./routes/_studio/trash";
 import { Route as StudioUsageRouteImport } from "./routes/_studio/usage";
 import { Route as StudioAdminAuditRouteImport } from "./routes/_studio/admin/audit";
 import { Route as StudioAdminOutboxRouteImport } from "./routes/_studio/admin/outbox";
+import { Route as StudioCollectionsIndexRouteImport } from "./routes/_studio/collections.index";
+import { Route as StudioCollectionsIdRouteImport } from "./routes/_studio/collections.$id";
 import { Route as StudioImagesIndexRouteImport } from "./routes/_studio/images.index";
 import { Route as StudioImagesIdRouteImport } from "./routes/_studio/images.$id";
 import { Route as StudioModelsIndexRouteImport } from "./routes/_studio/models.index";
@@ -117,6 +119,16 @@ const StudioAdminOutboxRoute = StudioAdminOutboxRouteImport.update({
   path: "/admin/outbox",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioCollectionsIndexRoute = StudioCollectionsIndexRouteImport.update({
+  id: "/collections/",
+  path: "/collections/",
+  getParentRoute: () => StudioRoute,
+} as any);
+const StudioCollectionsIdRoute = StudioCollectionsIdRouteImport.update({
+  id: "/collections/$id",
+  path: "/collections/$id",
+  getParentRoute: () => StudioRoute,
+} as any);
 const StudioImagesIndexRoute = StudioImagesIndexRouteImport.update({
   id: "/images/",
   path: "/images/",
@@ -165,9 +177,11 @@ export interface FileRoutesByFullPath {
   "/usage": typeof StudioUsageRoute;
   "/admin/audit": typeof StudioAdminAuditRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
+  "/collections/$id": typeof StudioCollectionsIdRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/models/$": typeof StudioModelsSplatRoute;
   "/projects/$id": typeof StudioProjectsIdRoute;
+  "/collections/": typeof StudioCollectionsIndexRoute;
   "/images/": typeof StudioImagesIndexRoute;
   "/models/": typeof StudioModelsIndexRoute;
   "/projects/": typeof StudioProjectsIndexRoute;
@@ -189,9 +203,11 @@ export interface FileRoutesByTo {
   "/usage": typeof StudioUsageRoute;
   "/admin/audit": typeof StudioAdminAuditRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
+  "/collections/$id": typeof StudioCollectionsIdRoute;
   "/images/$id": typeof StudioImagesIdRoute;
   "/models/$": typeof StudioModelsSplatRoute;
   "/projects/$id": typeof StudioProjectsIdRoute;
+  "/collections": typeof StudioCollectionsIndexRoute;
   "/images": typeof StudioImagesIndexRoute;
   "/models": typeof StudioModelsIndexRoute;
   "/projects": typeof StudioProjectsIndexRoute;
@@ -215,9 +231,11 @@ export interface FileRoutesById {
   "/_studio/usage": typeof StudioUsageRoute;
   "/_studio/admin/audit": typeof StudioAdminAuditRoute;
   "/_studio/admin/outbox": typeof StudioAdminOutboxRoute;
+  "/_studio/collections/$id": typeof StudioCollectionsIdRoute;
   "/_studio/images/$id": typeof StudioImagesIdRoute;
   "/_studio/models/$": typeof StudioModelsSplatRoute;
   "/_studio/projects/$id": typeof StudioProjectsIdRoute;
+  "/_studio/collections/": typeof StudioCollectionsIndexRoute;
   "/_studio/images/": typeof StudioImagesIndexRoute;
   "/_studio/models/": typeof StudioModelsIndexRoute;
   "/_studio/projects/": typeof StudioProjectsIndexRoute;
@@ -241,9 +259,11 @@ export interface FileRouteTypes {
     | "/usage"
     | "/admin/audit"
     | "/admin/outbox"
+    | "/collections/$id"
     | "/images/$id"
     | "/models/$"
     | "/projects/$id"
+    | "/collections/"
     | "/images/"
     | "/models/"
     | "/projects/";
@@ -265,9 +285,11 @@ export interface FileRouteTypes {
     | "/usage"
     | "/admin/audit"
     | "/admin/outbox"
+    | "/collections/$id"
     | "/images/$id"
     | "/models/$"
     | "/projects/$id"
+    | "/collections"
     | "/images"
     | "/models"
     | "/projects";
@@ -290,9 +312,11 @@ export interface FileRouteTypes {
     | "/_studio/usage"
     | "/_studio/admin/audit"
     | "/_studio/admin/outbox"
+    | "/_studio/collections/$id"
     | "/_studio/images/$id"
     | "/_studio/models/$"
     | "/_studio/projects/$id"
+    | "/_studio/collections/"
     | "/_studio/images/"
     | "/_studio/models/"
     | "/_studio/projects/";
@@ -430,6 +454,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioAdminOutboxRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/collections/": {
+      id: "/_studio/collections/";
+      path: "/collections";
+      fullPath: "/collections/";
+      preLoaderRoute: typeof StudioCollectionsIndexRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
+    "/_studio/collections/$id": {
+      id: "/_studio/collections/$id";
+      path: "/collections/$id";
+      fullPath: "/collections/$id";
+      preLoaderRoute: typeof StudioCollectionsIdRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
     "/_studio/images/": {
       id: "/_studio/images/";
       path: "/images";
@@ -485,9 +523,11 @@ interface StudioRouteChildren {
   StudioUsageRoute: typeof StudioUsageRoute;
   StudioAdminAuditRoute: typeof StudioAdminAuditRoute;
   StudioAdminOutboxRoute: typeof StudioAdminOutboxRoute;
+  StudioCollectionsIdRoute: typeof StudioCollectionsIdRoute;
   StudioImagesIdRoute: typeof StudioImagesIdRoute;
   StudioModelsSplatRoute: typeof StudioModelsSplatRoute;
   StudioProjectsIdRoute: typeof StudioProjectsIdRoute;
+  StudioCollectionsIndexRoute: typeof StudioCollectionsIndexRoute;
   StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
   StudioModelsIndexRoute: typeof StudioModelsIndexRoute;
   StudioProjectsIndexRoute: typeof StudioProjectsIndexRoute;
@@ -503,9 +543,11 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioUsageRoute: StudioUsageRoute,
   StudioAdminAuditRoute: StudioAdminAuditRoute,
   StudioAdminOutboxRoute: StudioAdminOutboxRoute,
+  StudioCollectionsIdRoute: StudioCollectionsIdRoute,
   StudioImagesIdRoute: StudioImagesIdRoute,
   StudioModelsSplatRoute: StudioModelsSplatRoute,
   StudioProjectsIdRoute: StudioProjectsIdRoute,
+  StudioCollectionsIndexRoute: StudioCollectionsIndexRoute,
   StudioImagesIndexRoute: StudioImagesIndexRoute,
   StudioModelsIndexRoute: StudioModelsIndexRoute,
   StudioProjectsIndexRoute: StudioProjectsIndexRoute,

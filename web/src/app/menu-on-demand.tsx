@@ -3,6 +3,7 @@ import { cloneElement, lazy, type ReactElement, Suspense, useState } from "react
 const load = () => import("./menus");
 const MENUS = {
   theme: lazy(() => load().then((module) => ({ default: module.ThemeMenu }))),
+  pages: lazy(() => load().then((module) => ({ default: module.PagesMenu }))),
   user: lazy(() => load().then((module) => ({ default: module.UserMenu }))),
 };
 

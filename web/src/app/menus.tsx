@@ -17,6 +17,7 @@ import {
   MenuTrigger,
 } from "@/ui/menu";
 import { notify } from "@/ui/notify";
+import { DESTINATIONS, IN_BAR } from "./navigation";
 
 const THEMES = [
   { value: "light", label: "Light", icon: Sun },
@@ -38,6 +39,23 @@ export function ThemeMenu({ trigger }: { trigger: ReactElement }) {
             </MenuRadioItem>
           ))}
         </MenuRadioGroup>
+      </MenuContent>
+    </Menu>
+  );
+}
+
+/** On a phone: the pages that have no place in the bar. */
+export function PagesMenu({ trigger }: { trigger: ReactElement }) {
+  return (
+    <Menu defaultOpen>
+      <MenuTrigger render={trigger} />
+      <MenuContent side="top">
+        {DESTINATIONS.slice(IN_BAR).map(({ to, label, icon: Icon }) => (
+          <MenuItem key={to} render={<Link to={to} />}>
+            <Icon aria-hidden />
+            {label}
+          </MenuItem>
+        ))}
       </MenuContent>
     </Menu>
   );

@@ -6,6 +6,7 @@ import {
   Images,
   type LucideIcon,
   Settings,
+  SquareStack,
   Trash2,
   WandSparkles,
 } from "lucide-react";
@@ -15,6 +16,7 @@ export type Destination = {
     | "/generate"
     | "/images"
     | "/projects"
+    | "/collections"
     | "/models"
     | "/history"
     | "/usage"
@@ -30,9 +32,13 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: "/generate", label: "Generate", icon: WandSparkles, keys: "g g" },
   { to: "/images", label: "Images", icon: Images, keys: "g i" },
   { to: "/projects", label: "Projects", icon: FolderOpen, keys: "g p" },
+  { to: "/collections", label: "Collections", icon: SquareStack, keys: "g c" },
   { to: "/models", label: "Models", icon: Boxes, keys: "g m" },
   { to: "/history", label: "History", icon: History, keys: "g h" },
   { to: "/usage", label: "Usage", icon: ChartColumn, keys: "g u" },
   { to: "/trash", label: "Trash", icon: Trash2, keys: "g t" },
   { to: "/settings", label: "Settings", icon: Settings, keys: "g s" },
 ];
+
+/** So many have a place of their own in the bar on a phone; the others are behind its last. */
+export const IN_BAR = 4;

@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
+import { Ellipsis, PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { cn } from "@/lib/cn";
 import { useStored } from "@/lib/stored";
-import { DESTINATIONS, type Destination } from "./navigation";
+import { MenuOnDemand } from "./menu-on-demand";
+import { DESTINATIONS, type Destination, IN_BAR } from "./navigation";
 
 const rowStyle =
   "flex h-10 w-full items-center gap-3 rounded-lg px-3 text-sm font-medium text-subtle-foreground transition-colors duration-200 ease-studio hover:bg-accent hover:text-accent-foreground [&_svg]:size-4.5 [&_svg]:shrink-0";
@@ -61,7 +62,10 @@ function Row({ destination, folded }: { destination: Destination; folded: boolea
   );
 }
 
-/** The same pages at the bottom, on a phone. */
+const barStyle =
+  "grid h-14 w-full place-items-center content-center gap-0.5 text-[0.6875rem] font-medium tracking-tight text-muted-foreground -outline-offset-2 aria-[current=page]:text-primary-text";
+
+/** The first pages at the bottom, on a phone, and a way to the others. */
 export function BottomBar() {
   return (
     <nav
@@ -69,17 +73,25 @@ export function BottomBar() {
       className="fixed inset-x-0 bottom-0 z-30 border-t bg-background/95 pb-[env(safe-area-inset-bottom)] backdrop-blur md:hidden"
     >
       <ul className="flex">
-        {DESTINATIONS.map(({ to, label, icon: Icon }) => (
+        {DESTINATIONS.slice(0, IN_BAR).map(({ to, label, icon: Icon }) => (
           <li key={to} className="flex-1">
-            <Link
-              to={to}
-              className="grid h-14 place-items-center content-center gap-0.5 text-[0.6875rem] font-medium tracking-tight text-muted-foreground -outline-offset-2 aria-[current=page]:text-primary-text"
-            >
+            <Link to={to} className={barStyle}>
               <Icon aria-hidden className="size-5" />
               {label}
             </Link>
           </li>
         ))}
+        <li className="flex-1">
+          <MenuOnDemand
+            menu="pages"
+            trigger={
+              <button type="button" className={barStyle}>
+                <Ellipsis aria-hidden className="size-5" />
+                More
+              </button>
+            }
+          />
+        </li>
       </ul>
     </nav>
   );

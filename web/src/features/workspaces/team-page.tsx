@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Users } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { listMembersQueryKey, listTeamsQueryKey } from "@/api/@tanstack/react-query.gen";
 import { useUser } from "@/features/accounts/session";
 import { usePageTitle } from "@/lib/page-title";
@@ -9,10 +9,16 @@ import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { useActingTeam } from "./acting";
 import { InvitationsSection } from "./invitations-section";
-import { LeaveOrDelete } from "./leave-or-delete";
 import { MembersSection } from "./members-section";
-import { NewTeamDialog } from "./new-team-dialog";
 import { TeamForm } from "./team-form";
+
+// At the end of the page and behind a button: their code comes after the page.
+const LeaveOrDelete = lazy(() =>
+  import("./leave-or-delete").then((module) => ({ default: module.LeaveOrDelete })),
+);
+const NewTeamDialog = lazy(() =>
+  import("./new-team-dialog").then((module) => ({ default: module.NewTeamDialog })),
+);
 
 /** Who is in the acting team, who is invited, what it is called, and how it is left. */
 export function TeamPage() {
@@ -30,7 +36,9 @@ export function TeamPage() {
       {team.level === "admin" ? <TeamForm team={team} /> : null}
       <MembersSection team={team} user={user} />
       {team.level === "admin" ? <InvitationsSection team={team} /> : null}
-      <LeaveOrDelete team={team} user={user} />
+      <Suspense>
+        <LeaveOrDelete team={team} user={user} />
+      </Suspense>
     </div>
   );
 }
@@ -47,7 +55,11 @@ function NoTeam() {
         Nobody else sees it. For pictures that several people make and see, create a team and invite
         them.
       </EmptyState>
-      <NewTeamDialog open={naming} onOpenChange={setNaming} />
+      {naming ? (
+        <Suspense>
+          <NewTeamDialog open onOpenChange={setNaming} />
+        </Suspense>
+      ) : null}
     </>
   );
 }
