@@ -18,6 +18,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import NoDecode
 
 from easel.base.errors import EaselError
+from easel.base.library_settings import LibrarySettings
 from easel.base.mail_settings import MailSettings
 from easel.base.own_servers import OwnServers
 from easel.base.section import Section as _Section
@@ -276,6 +277,7 @@ class Settings(_Section):
     sign_in: Annotated[SignInSettings, NoDecode] = Field(default_factory=SignInSettings)
     worker: Annotated[WorkerSettings, NoDecode] = Field(default_factory=WorkerSettings)
     billing: Annotated[Billing, NoDecode] = Field(default_factory=Billing)
+    library: Annotated[LibrarySettings, NoDecode] = Field(default_factory=LibrarySettings)
     uploads: Annotated[UploadSettings, NoDecode] = Field(default_factory=UploadSettings)
     services: Annotated[ServiceSettings, NoDecode] = Field(default_factory=ServiceSettings)
     own_servers: Annotated[OwnServers, NoDecode] = Field(default_factory=OwnServers)

@@ -21,6 +21,7 @@ from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
 from easel.core.work import Studio
 from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable
 from easel.features.credits.errors import InsufficientCredits, MonthlyLimitReached
+from easel.features.library.errors import QuotaExceeded
 from easel.features.projects.errors import ProjectArchived, ProjectIsTemplate, ProjectNotFound
 from easel.providers.base import Operation
 from easel.storage.base import FileMissing
@@ -88,6 +89,7 @@ _GENERATED = {
         InvalidInput,
         InsufficientCredits,
         MonthlyLimitReached,
+        QuotaExceeded,
         ProjectNotFound,
         ProjectArchived,
         ProjectIsTemplate,
@@ -174,7 +176,12 @@ async def usage_tips(work: Reading) -> Comparison:
     status_code=202,
     operation_id="generate_batch",
     responses=problems.responses(
-        InvalidInput, idempotency.KeyReused, InsufficientCredits, MonthlyLimitReached, Unavailable
+        InvalidInput,
+        idempotency.KeyReused,
+        InsufficientCredits,
+        MonthlyLimitReached,
+        QuotaExceeded,
+        Unavailable,
     ),
 )
 async def generate_batch(
@@ -260,6 +267,7 @@ async def cancel(id: GenerationId, work: Generating) -> GenerationOut:
         ModelUnavailable,
         InsufficientCredits,
         MonthlyLimitReached,
+        QuotaExceeded,
     ),
 )
 async def retry(id: GenerationId, work: Generating) -> GenerationOut:

@@ -49,3 +49,10 @@ class TooManySavedFilters(EaselError):
 
     status = 409
     code = "too_many_saved_filters"
+
+
+class QuotaExceeded(EaselError):
+    """The workspace's pictures take all the room that they may. Delete some and empty the trash."""
+
+    status = 403
+    code = "quota_exceeded"

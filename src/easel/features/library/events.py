@@ -13,6 +13,10 @@ RENDER = Job("library.render", queue="media")
 
 BULK = Job("library.bulk", queue="media")
 """Change many pictures; argument `job_id`, which is also the change's."""
+EMPTY_TRASH = Job("library.empty_trash", queue="media")
+"""Remove what is in a workspace's trash; argument `job_id`."""
+EMPTYING = "empty-trash"
+"""The kind of background jobs that do."""
 KIND = "bulk"
 """The kind of those background jobs."""
 

@@ -213,3 +213,33 @@ class BulkChangeGroup(Base):
     change_id: Mapped[UUID] = mapped_column(ForeignKey("bulk_changes.id", ondelete="CASCADE"), index=True)
     before: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
     image_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class DoomedFile(Base):
+    """An original whose picture is gone for good; it is removed unless there is another picture of it."""
+
+    __tablename__ = "doomed_files"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    content_hash: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
+
+
+class StorageUse(Base):
+    """What the originals of someone's pictures take, by workspace and project; the database keeps it by triggers.
+
+    The trash counts, and a file that several pictures have counts for each of them.
+    """
+
+    __tablename__ = "storage_use"
+
+    workspace_id: Mapped[UUID] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    project: Mapped[UUID] = mapped_column(primary_key=True)
+    """The project's id; zeros for pictures in none."""
+    images: Mapped[int] = mapped_column(BigInteger)
+    bytes: Mapped[int] = mapped_column(BigInteger)

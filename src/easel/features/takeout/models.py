@@ -1,4 +1,4 @@
-"""Tables of what was imported, and of files whose owners are gone."""
+"""The table of what was imported."""
 
 from __future__ import annotations
 
@@ -23,14 +23,4 @@ class ImportedRecord(Base):
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     original_id: Mapped[UUID] = mapped_column(primary_key=True)
     row_id: Mapped[UUID]
-    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))
-
-
-class DoomedFile(Base):
-    """An original whose owner's account was purged; it is removed unless someone else has the same picture."""
-
-    __tablename__ = "doomed_files"
-
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
-    content_hash: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"))

@@ -36,6 +36,41 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     )
 $$
 """
+# Keeps storage_use. One statement, one write for each owner and project, however many rows; in one order. What is
+# taken away is an UPDATE, for a workspace or user that goes has no row any more.
+_USE = """
+CREATE FUNCTION count_storage() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    change record;
+BEGIN
+    FOR change IN EXECUTE
+        'SELECT workspace_id, user_id, project, sum(one) AS images, sum(size) AS bytes FROM ('
+        || CASE WHEN TG_OP = 'DELETE' THEN '' ELSE
+            'SELECT workspace_id, user_id, coalesce(project_id, %1$L) AS project, 1 AS one, file_size AS size FROM came'
+            END
+        || CASE WHEN TG_OP = 'UPDATE' THEN ' UNION ALL ' ELSE '' END
+        || CASE WHEN TG_OP = 'INSERT' THEN '' ELSE
+            'SELECT workspace_id, user_id, coalesce(project_id, %1$L) AS project, -1 AS one, -file_size AS size FROM went'
+            END
+        || ') AS counted GROUP BY 1, 2, 3 HAVING sum(one) <> 0 OR sum(size) <> 0 ORDER BY 1, 2, 3'
+    LOOP
+        UPDATE storage_use SET images = storage_use.images + change.images, bytes = storage_use.bytes + change.bytes
+        WHERE workspace_id = change.workspace_id AND user_id = change.user_id AND project = change.project;
+        IF NOT FOUND AND change.images > 0 THEN
+            INSERT INTO storage_use AS use (workspace_id, user_id, project, images, bytes)
+            VALUES (change.workspace_id, change.user_id, change.project, change.images, change.bytes)
+            ON CONFLICT (workspace_id, user_id, project)
+            DO UPDATE SET images = use.images + excluded.images, bytes = use.bytes + excluded.bytes;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$
+""".replace("%1$L", "''00000000-0000-0000-0000-000000000000''::uuid")
+_WHEN = {
+    "INSERT": "NEW TABLE AS came",
+    "DELETE": "OLD TABLE AS went",
+    "UPDATE": "NEW TABLE AS came OLD TABLE AS went",
+}
 _LIVE = "deleted_at IS NULL"
 _ORDERS = {
     "name": ["lower(left(coalesce(title, prompt), 60))", "id"],
@@ -160,6 +195,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_bulk_change_groups_change_id"), "bulk_change_groups", ["change_id"])
 
 
+    op.create_table(
+        "storage_use",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("project", sa.Uuid(), nullable=False),
+        sa.Column("images", sa.BigInteger(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        _owner("storage_use", "workspace", "CASCADE"),
+        _owner("storage_use", "user", "CASCADE"),
+        sa.PrimaryKeyConstraint("workspace_id", "user_id", "project", name=op.f("pk_storage_use")),
+    )
+    op.create_index(op.f("ix_storage_use_user_id"), "storage_use", ["user_id"])
+    op.execute(
+        "INSERT INTO storage_use SELECT workspace_id, user_id, "
+        "coalesce(project_id, '00000000-0000-0000-0000-000000000000'), count(*), sum(file_size) "
+        "FROM images GROUP BY 1, 2, 3"
+    )
+    op.execute(_USE)
+    for when, tables in _WHEN.items():
+        op.execute(
+            f"CREATE TRIGGER count_storage_on_{when.lower()} AFTER {when} ON images "
+            f"REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION count_storage()"
+        )
+
+
 def _kept() -> list[sa.Column[Any]]:
     return [
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -179,7 +239,8 @@ def _owner(table: str, of: str, ondelete: str) -> sa.ForeignKeyConstraint:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    for table in ("bulk_change_groups", "bulk_changes", "saved_filters"):
+    op.execute("DROP FUNCTION count_storage() CASCADE")
+    for table in ("storage_use", "bulk_change_groups", "bulk_changes", "saved_filters"):
         op.drop_table(table)
     for name in ("trashed", "prompt", "looks"):
         op.drop_index(f"ix_images_{name}", table_name="images")

@@ -16,6 +16,7 @@ from easel.base.clock import now
 from easel.core.work import Work
 from easel.features.credits.models import UsageLog
 from easel.features.credits.service import ledger, limits, usage
+from easel.features.library import service as library
 
 from .. import queries
 from ..models import Generation
@@ -24,8 +25,10 @@ from ..models import Generation
 async def require_room(work: Work, credits: Decimal) -> None:
     """Raises `MonthlyLimitReached` when something for so many credits is too much for the workspace's month.
 
-    Comes before the generation's own row, which counts from then on.
+    Raises `QuotaExceeded` when its pictures take all their room already. Comes before the generation's own row,
+    which counts from then on.
     """
+    await library.require_room(work)
     in_flight = (
         select(func.sum(Generation.cost_credits))
         .where(Generation.workspace_id == work.actor.workspace, Generation.status.in_(queries.UNFINISHED))

@@ -22,7 +22,7 @@ from .changes import (
     VisibilityIn,
 )
 from .filters import Aspect, ImageFilter, SortedBy, Towards
-from .gallery import Facets, Month, Months
+from .gallery import EmptyingOut, Facets, Month, Months, StorageOut
 from .pictures import ImageFacts, ImageOut, ImagePage, Related
 from .tags import Tag
 
@@ -30,6 +30,7 @@ __all__ = (
     "MOST_TAGS",
     "Aspect",
     "BulkOut",
+    "EmptyingOut",
     "Facets",
     "FavoriteIn",
     "FavoritesIn",
@@ -50,6 +51,7 @@ __all__ = (
     "SavedFilters",
     "Selection",
     "SortedBy",
+    "StorageOut",
     "Tag",
     "TagCount",
     "TagCounts",

@@ -54,9 +54,9 @@ class ImageChanges(Body):
     )
     notes: Lines | None = Field(None, max_length=10_000, description="The owner's notes.")
     tags: Tags | None = Field(None, max_length=MOST_TAGS, description="All its tags.")
-    rating: int | None = Field(None, ge=1, le=5, description="1 to 5.")
-    is_favorite: bool | None = Field(None, description="Whether it is a favourite.")
-    is_public: bool | None = Field(None, description="Whether everyone may see it.")
+    rating: int | None = Field(None, strict=True, ge=1, le=5, description="1 to 5.")
+    is_favorite: bool | None = Field(None, strict=True, description="Whether it is a favourite.")
+    is_public: bool | None = Field(None, strict=True, description="Whether everyone may see it.")
     project_id: UUID | None = Field(None, description="The project to put it into; null takes it out.")
 
     def said(self) -> dict[str, Any]:
@@ -72,19 +72,19 @@ class ImageChanges(Body):
 class FavoriteIn(Body):
     """Whether a picture is a favourite; without a body that changes to the opposite."""
 
-    favorite: bool = Field(description="Whether it is a favourite.")
+    favorite: bool = Field(strict=True, description="Whether it is a favourite.")
 
 
 class VisibilityIn(Body):
     """Whether everyone may see a picture; without a body that changes to the opposite."""
 
-    public: bool = Field(description="Whether everyone may see it.")
+    public: bool = Field(strict=True, description="Whether everyone may see it.")
 
 
 class RatingIn(Body):
     """How good a picture is."""
 
-    rating: int | None = Field(ge=1, le=5, description="1 to 5; null takes the rating away.")
+    rating: int | None = Field(strict=True, ge=1, le=5, description="1 to 5; null takes the rating away.")
 
 
 class Selection(Body):
@@ -124,7 +124,7 @@ class TagIn(Selection):
 class FavoritesIn(Selection):
     """Pictures, and whether they are favourites."""
 
-    favorite: bool = Field(description="Whether they are favourites.")
+    favorite: bool = Field(strict=True, description="Whether they are favourites.")
 
 
 class NotChanged(BaseModel):

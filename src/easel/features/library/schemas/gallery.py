@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from pydantic import BaseModel, Field, RootModel
 
 
@@ -21,3 +23,21 @@ class Months(BaseModel):
     """The months of a list, in its order: where a scroll bar can jump to."""
 
     items: list[Month] = Field(description="The months that have pictures, in the list's order.")
+
+
+class StorageOut(BaseModel):
+    """The room that pictures take in the store, those in the trash too; each counts with its whole file."""
+
+    bytes: int = Field(description="What the workspace's pictures take.")
+    images: int = Field(description="How many they are.")
+    quota: int | None = Field(description="How many bytes the workspace may have; null without a limit.")
+    bytes_of_user: int = Field(description="What your own pictures of them take.")
+    bytes_of_projects: dict[str, int] = Field(
+        description="What each project's pictures take, by its id; `none` for those in no project."
+    )
+
+
+class EmptyingOut(BaseModel):
+    """The trash is being emptied."""
+
+    job_id: UUID = Field(description="The background job; its `result` says how many pictures went.")

@@ -10,6 +10,8 @@ from .originals import Origin, Original, add_image, discard_original, hold_origi
 from .projects import add_to_project, check_cover, complete_project, remove_from_project
 from .rendering import make_renditions, render_overdue, rendition_key
 from .showing import show
+from .storage import require_room, used
+from .trash_can import doom, remove_doomed
 
 __all__ = (
     "Origin",
@@ -19,13 +21,17 @@ __all__ = (
     "check_cover",
     "complete_project",
     "discard_original",
+    "doom",
     "hold_original",
     "keep",
     "make_renditions",
+    "remove_doomed",
     "remove_from_project",
     "render_overdue",
     "rendition_key",
+    "require_room",
     "restore",
     "show",
     "trash",
+    "used",
 )

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import ColumnElement, Table, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from easel.base.clock import now
 from easel.base.db import Base
@@ -35,7 +34,6 @@ from easel.features.library.models import Image
 from easel.features.workspaces.models import Membership, Workspace
 
 from ..events import STOP_WORK
-from ..models import DoomedFile
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +50,7 @@ async def stop(work: Work, event: Event) -> None:
 
 async def leave_no_file(work: Work, event: Event) -> None:
     """Subscriber of `TeamDeleted`: the files of its pictures go after the rows, those that nobody else has."""
-    await _note_files(work, Image.workspace_id == event.subject_id)
+    await library.doom(work, Image.workspace_id == event.subject_id)
 
 
 async def stop_work(studio: Studio, user_id: UUID) -> None:
@@ -100,7 +98,7 @@ async def purge_closed(studio: Studio) -> None:
             if user is not None and user.closed_at is not None and user.closed_at <= limit:
                 await _remove_rows(work, user)
                 log.info("takeout.account_purged")
-    await _remove_files(studio)
+    await library.remove_doomed(studio)
     if ids:
         await _remove_previews(studio)
 
@@ -108,7 +106,7 @@ async def purge_closed(studio: Studio) -> None:
 async def _remove_rows(work: Work, user: User) -> None:
     await _hand_teams_over(work, user.id)
     owned = list(await work.session.scalars(select(Workspace.id).where(Workspace.owner_id == user.id)))
-    await _note_files(work, (Image.user_id == user.id) | Image.workspace_id.in_(owned))
+    await library.doom(work, (Image.user_id == user.id) | Image.workspace_id.in_(owned))
     await audit.forget_person(work, user.id)
     await work.session.execute(delete(OutboxMail).where(func.lower(OutboxMail.to) == user.email.lower()))
     for table in Base.metadata.sorted_tables:
@@ -117,13 +115,6 @@ async def _remove_rows(work: Work, user: User) -> None:
     await work.session.execute(delete(Workspace).where(Workspace.id.in_(owned)))
     await work.session.execute(delete(User).where(User.id == user.id))
     await audit.record(work, "account.purged")
-
-
-async def _note_files(work: Work, which: ColumnElement[bool]) -> None:
-    files = select(Image.file_path, func.min(Image.content_hash)).where(which).group_by(Image.file_path)
-    await work.session.execute(
-        insert(DoomedFile).from_select(["key", "content_hash"], files).on_conflict_do_nothing()
-    )
 
 
 def _loose_ends(table: Table, user: User, owned: Sequence[UUID]) -> list[ColumnElement[bool]]:
@@ -167,20 +158,6 @@ async def _hand_teams_over(work: Work, user_id: UUID) -> None:
             .values(user_id=Workspace.owner_id, updated_at=model.updated_at)
             .execution_options(synchronize_session=False)
         )
-
-
-async def _remove_files(studio: Studio) -> None:
-    while True:
-        async with studio.work(Actor.system()) as work:
-            doomed = (await work.session.scalars(select(DoomedFile).limit(_PAGE))).all()
-        if not doomed:
-            return
-        for file in doomed:
-            await library.discard_original(studio, file.key, file.content_hash)
-        async with studio.work(Actor.system()) as work:
-            await work.session.execute(
-                delete(DoomedFile).where(DoomedFile.key.in_([file.key for file in doomed]))
-            )
 
 
 async def _remove_previews(studio: Studio) -> None:
