@@ -1264,6 +1264,20 @@ export type DisableSecondFactorIn = {
 };
 
 /**
+ * EmptyingOut
+ *
+ * The trash is being emptied.
+ */
+export type EmptyingOut = {
+    /**
+     * Job Id
+     *
+     * The background job; its `result` says how many pictures went.
+     */
+    job_id: string;
+};
+
+/**
  * EndingOut
  *
  * Credits that end.
@@ -5723,6 +5737,46 @@ export type SizesOut = {
      * Width and height are multiples of this.
      */
     step: number;
+};
+
+/**
+ * StorageOut
+ *
+ * The room that pictures take in the store, those in the trash too; each counts with its whole file.
+ */
+export type StorageOut = {
+    /**
+     * Bytes
+     *
+     * What the workspace's pictures take.
+     */
+    bytes: number;
+    /**
+     * Bytes Of Projects
+     *
+     * What each project's pictures take, by its id; `none` for those in no project.
+     */
+    bytes_of_projects: {
+        [key: string]: number;
+    };
+    /**
+     * Bytes Of User
+     *
+     * What your own pictures of them take.
+     */
+    bytes_of_user: number;
+    /**
+     * Images
+     *
+     * How many they are.
+     */
+    images: number;
+    /**
+     * Quota
+     *
+     * How many bytes the workspace may have; null without a limit.
+     */
+    quota: number | null;
 };
 
 /**
@@ -10342,7 +10396,7 @@ export type GenerateBatchErrors = {
      */
     402: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `quota_exceeded`: The workspace's pictures take all the room that they may. Delete some and empty the trash. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -11119,7 +11173,7 @@ export type RetryGenerationErrors = {
      */
     402: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `quota_exceeded`: The workspace's pictures take all the room that they may. Delete some and empty the trash. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -11301,7 +11355,7 @@ export type TextToImageErrors = {
      */
     402: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `quota_exceeded`: The workspace's pictures take all the room that they may. Delete some and empty the trash. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -12186,7 +12240,7 @@ export type GenerateImageErrors = {
      */
     402: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `quota_exceeded`: The workspace's pictures take all the room that they may. Delete some and empty the trash. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -12806,6 +12860,63 @@ export type ForgetFilterResponses = {
 
 export type ForgetFilterResponse = ForgetFilterResponses[keyof ForgetFilterResponses];
 
+export type StorageUseData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/storage';
+};
+
+export type StorageUseErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type StorageUseError = StorageUseErrors[keyof StorageUseErrors];
+
+export type StorageUseResponses = {
+    /**
+     * Successful Response
+     */
+    200: StorageOut;
+};
+
+export type StorageUseResponse = StorageUseResponses[keyof StorageUseResponses];
+
 export type ImageTagsData = {
     body?: never;
     headers?: {
@@ -12875,6 +12986,279 @@ export type ImageTagsResponses = {
 };
 
 export type ImageTagsResponse = ImageTagsResponses[keyof ImageTagsResponses];
+
+export type EmptyTrashData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/trash';
+};
+
+export type EmptyTrashErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EmptyTrashError = EmptyTrashErrors[keyof EmptyTrashErrors];
+
+export type EmptyTrashResponses = {
+    /**
+     * Successful Response
+     */
+    202: EmptyingOut;
+};
+
+export type EmptyTrashResponse = EmptyTrashResponses[keyof EmptyTrashResponses];
+
+export type ListTrashData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Words in title, prompt, tags or notes; `"a phrase"`, `begin*` and `-without` work.
+         */
+        q?: string | null;
+        /**
+         * Model
+         *
+         * Only pictures of this model.
+         */
+        model?: string | null;
+        /**
+         * Provider
+         *
+         * Only pictures of this provider.
+         */
+        provider?: string | null;
+        /**
+         * Project Id
+         *
+         * Only pictures of this project; `none` for those in no project.
+         */
+        project_id?: string | 'none' | null;
+        /**
+         * Collection Id
+         *
+         * Only pictures in this collection.
+         */
+        collection_id?: string | null;
+        /**
+         * Tags
+         *
+         * Tags to look for; see `tags_mode`.
+         */
+        tags?: Array<string>;
+        /**
+         * Tags Mode
+         *
+         * Whether all the tags, any of them, or none may be on a picture.
+         */
+        tags_mode?: 'all' | 'any' | 'none';
+        /**
+         * Favorite
+         *
+         * Only favourites, or only others.
+         */
+        favorite?: boolean | null;
+        /**
+         * Rating Min
+         *
+         * Rated so or better.
+         */
+        rating_min?: number | null;
+        /**
+         * Rating Max
+         *
+         * Rated so or worse.
+         */
+        rating_max?: number | null;
+        /**
+         * Aspect
+         *
+         * Only this shape.
+         */
+        aspect?: 'square' | 'landscape' | 'portrait' | null;
+        /**
+         * Width Min
+         *
+         * So many pixels across or more.
+         */
+        width_min?: number | null;
+        /**
+         * Width Max
+         *
+         * So many pixels across or fewer.
+         */
+        width_max?: number | null;
+        /**
+         * Height Min
+         *
+         * So many pixels down or more.
+         */
+        height_min?: number | null;
+        /**
+         * Height Max
+         *
+         * So many pixels down or fewer.
+         */
+        height_max?: number | null;
+        /**
+         * Operation
+         *
+         * Only pictures made by this operation.
+         */
+        operation?: string | null;
+        /**
+         * Created From
+         *
+         * Made at this time or later.
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * Made at this time or earlier.
+         */
+        created_to?: string | null;
+        /**
+         * Is Public
+         *
+         * Only what everyone may see, or only what not.
+         */
+        is_public?: boolean | null;
+        /**
+         * Trashed
+         *
+         * The trash instead of the library.
+         */
+        trashed?: boolean;
+        /**
+         * Sort
+         *
+         * What to order by; `size` is pixels, `name` the title or else the prompt.
+         */
+        sort?: 'created' | 'name' | 'rating' | 'model' | 'likes' | 'size';
+        /**
+         * Order
+         *
+         * Which end comes first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+    };
+    url: '/api/images/trash';
+};
+
+export type ListTrashErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `cursor_of_another_list`: The cursor belongs to another filter or order. Begin this list without a cursor. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListTrashError = ListTrashErrors[keyof ListTrashErrors];
+
+export type ListTrashResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImagePage;
+};
+
+export type ListTrashResponse = ListTrashResponses[keyof ListTrashResponses];
 
 export type UndoBulkData = {
     body?: never;
