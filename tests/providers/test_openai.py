@@ -317,3 +317,11 @@ def test_the_client_is_loaded_by_the_first_call_only() -> None:
 def test_every_model_for_generating_says_so() -> None:
     for one in OpenAI.models:
         assert Capability.TEXT_TO_IMAGE in one.capabilities
+
+
+async def test_a_key_is_tried_without_making_a_picture(openai: OpenAI, service: OpenAIService) -> None:
+    assert "7 of these models" in await openai.check(KEYS)
+    for wrong in ({}, {"api_key": "wrong"}):
+        with pytest.raises(errors.NotConfigured):
+            await openai.check(wrong)
+    assert service.submissions == 0

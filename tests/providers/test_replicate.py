@@ -185,3 +185,13 @@ async def test_output_that_is_no_picture_of_theirs(
 )
 def test_the_token_goes_to_the_service_only(address: str, ours: bool) -> None:
     assert belongs(address, "https://api.example.com") is ours
+
+
+async def test_a_key_is_tried_without_making_a_picture(
+    replicate: Replicate, service: ReplicateService
+) -> None:
+    assert "ada" in await replicate.check(KEYS)
+    for wrong in ({}, {"api_key": "wrong"}):
+        with pytest.raises(errors.NotConfigured):
+            await replicate.check(wrong)
+    assert service.submissions == 0

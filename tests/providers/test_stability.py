@@ -183,3 +183,13 @@ async def test_asking_for_a_kept_picture_outlasts_a_service_that_is_away(
     assert again.images[0].data == made.images[0].data
     assert made.provider_cost_usd == Decimal("0.6")
     assert service.submissions == 1
+
+
+async def test_a_key_is_tried_without_making_a_picture(
+    stability: Stability, service: StabilityService
+) -> None:
+    assert "12.34" in await stability.check(KEYS)
+    for wrong in ({}, {"api_key": "wrong"}):
+        with pytest.raises(errors.NotConfigured):
+            await stability.check(wrong)
+    assert service.submissions == 0

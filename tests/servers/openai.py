@@ -81,6 +81,7 @@ class OpenAIService:
             routes=[
                 Route("/v1/images/generations", self.generations, methods=["POST"]),
                 Route("/v1/images/edits", self.edits, methods=["POST"]),
+                Route("/v1/models", self.list_models),
             ]
         )
 
@@ -89,6 +90,12 @@ class OpenAIService:
 
     async def edits(self, request: Request) -> Response:
         return await self._answer(request, await _form(request), "image_edit")
+
+    async def list_models(self, request: Request) -> Response:
+        if self.key is not None and request.headers.get("authorization") != f"Bearer {self.key}":
+            return error(401, "Incorrect API key provided.", "invalid_api_key")
+        listed = [{"id": name, "object": "model", "created": 1, "owned_by": "openai"} for name in self.models]
+        return JSONResponse({"object": "list", "data": listed})
 
     async def _answer(self, request: Request, fields: Fields, kind: str) -> Response:
         sent = request.headers.get("authorization", "")

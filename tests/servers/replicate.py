@@ -104,6 +104,7 @@ class ReplicateService:
                 Route("/v1/models/{owner}/{name}/predictions", self.by_model, methods=["POST"]),
                 Route("/v1/predictions", self.by_version, methods=["POST"]),
                 Route("/v1/predictions/{id}", self.state),
+                Route("/v1/account", self.account),
                 Route("/v1/predictions/{id}/cancel", self.cancel, methods=["POST"]),
                 Route("/delivery/{name}", self.deliver),
             ]
@@ -186,6 +187,10 @@ class ReplicateService:
         }
         self.ends = self.output = None
         return JSONResponse(self.predictions[id]["body"], 201)
+
+    async def account(self, request: Request) -> Response:
+        body = {"type": "user", "username": "ada", "name": "Ada", "github_url": None}
+        return _unauthorized(request) or JSONResponse(body)
 
     async def state(self, request: Request) -> Response:
         if refused := _unauthorized(request):

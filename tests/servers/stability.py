@@ -108,6 +108,7 @@ class StabilityService:
             routes=[
                 Route("/v2beta/stable-image/{service:path}", self.make, methods=["POST"]),
                 Route("/v2beta/results/{id}", self.result),
+                Route("/v1/user/balance", self.balance),
             ]
         )
 
@@ -142,6 +143,9 @@ class StabilityService:
             gone.cancel()
         made = await asyncio.to_thread(_made, service, fields)
         return self._picture(request, made, form, fields.get("seed", "0"))
+
+    async def balance(self, request: Request) -> Response:
+        return self._unauthorized(request) or JSONResponse({"credits": 12.34})
 
     async def result(self, request: Request) -> Response:
         self.polls += 1

@@ -78,6 +78,23 @@ class OpenAI:
         Compatible.kinds, Compatible.models = kinds, tuple(models)
         return Compatible(server.base_url)
 
+    async def check(self, secrets: Mapping[str, str]) -> str:
+        """List the models, which costs nothing."""
+        key = secrets.get("api_key", "")
+        if self.secrets and not key:
+            raise NotConfigured
+        client = await self._client(key)
+        import openai
+
+        from .failures import understood
+
+        try:
+            listed = {model.id async for model in client.models.list()}
+        except openai.OpenAIError as error:
+            raise understood(error, key) from error
+        known = len(listed & self.kinds.keys())
+        return f"{'The key' if key else 'The server'} works; {known} of these models are open to it."
+
     async def generate(self, request: Request, call: Call) -> Result:
         """Make the pictures; several with previews are as many calls at once, of which each may fail by itself."""
         key = call.secrets.get("api_key", "")

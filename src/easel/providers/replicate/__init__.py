@@ -54,6 +54,24 @@ class Replicate:
         self._wire: Any = None
         self._downloads = Downloads(url)
 
+    async def check(self, secrets: Mapping[str, str]) -> str:
+        """Ask whose token it is, which costs nothing."""
+        key = _key(secrets)
+        client = await self._client(key)
+        from replicate.exceptions import ReplicateError
+
+        from .wire import understood
+
+        try:
+            account = await client.accounts.async_current()
+        except ReplicateError as error:
+            raise understood(error, key) from error
+        except httpx.HTTPError as error:
+            raise Unavailable("The service cannot be reached.") from error
+        except ValueError as error:
+            raise ProviderError("The service answered with something else than an account.") from error
+        return f"The key works; it is that of {account.username}."
+
     async def generate(self, request: Request, call: Call) -> Result:
         """Order a prediction and follow it to its end."""
         key = _key(call.secrets)
@@ -74,12 +92,12 @@ class Replicate:
 
     async def cancel(self, request_id: str, secrets: Mapping[str, str]) -> None:
         """Ask the service to stop a prediction; quiet when it ended already or is not known."""
+        key = _key(secrets)
+        client = await self._client(key)
         from replicate.exceptions import ReplicateError
 
         from .wire import understood
 
-        key = _key(secrets)
-        client = await self._client(key)
         try:
             await client.predictions.async_cancel(request_id)
         except ReplicateError as error:

@@ -53,6 +53,17 @@ class Stability:
         self._service = Service(url, seconds=_SECONDS)
         self._interval = interval
 
+    async def check(self, secrets: Mapping[str, str]) -> str:
+        """Ask for the balance, which costs nothing."""
+        key = _key(secrets)
+        answer = await self._service.send(
+            "GET", "/v1/user/balance", headers={"authorization": f"Bearer {key}"}
+        )
+        credits = _json(_good(answer, key)).get("credits")
+        if not isinstance(credits, int | float):
+            raise ProviderError("The service answered with something else than a balance.")
+        return f"The key works; {credits:g} of the service's credits are left."
+
     async def generate(self, request: Request, call: Call) -> Result:
         """Make the pictures; of several each may fail by itself."""
         key = _key(call.secrets)
