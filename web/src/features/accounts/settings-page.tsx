@@ -22,12 +22,20 @@ type SettingsPageProps = {
   onTab: (tab: SettingsTab) => void;
   /** What features above accounts have to say on the first tab, below the account itself. */
   children?: ReactNode;
+  /** The tab of the services and servers that make pictures. */
+  providers?: ReactNode;
   /** The tab of API keys. */
   apiKeys?: ReactNode;
 };
 
 /** One's own account, what protects it, where it is logged in, and its keys for programs. */
-export function SettingsPage({ tab = "account", onTab, children, apiKeys }: SettingsPageProps) {
+export function SettingsPage({
+  tab = "account",
+  onTab,
+  children,
+  providers,
+  apiKeys,
+}: SettingsPageProps) {
   usePageTitle("Settings");
   return (
     <div className="mx-auto w-full max-w-3xl p-4 sm:p-6 lg:p-8">
@@ -36,6 +44,7 @@ export function SettingsPage({ tab = "account", onTab, children, apiKeys }: Sett
           <Tab value="account">Account</Tab>
           <Tab value="security">Security</Tab>
           <Tab value="devices">Devices</Tab>
+          <Tab value="providers">Providers</Tab>
           <Tab value="api-keys">API keys</Tab>
           <Tab value="danger">Danger zone</Tab>
         </TabsList>
@@ -55,6 +64,7 @@ export function SettingsPage({ tab = "account", onTab, children, apiKeys }: Sett
             <DevicesPanel />
           </Suspense>
         </TabPanel>
+        <TabPanel value="providers">{providers}</TabPanel>
         <TabPanel value="api-keys">{apiKeys}</TabPanel>
         <TabPanel value="danger">
           <Suspense fallback={<PanelLoading label="Loading the danger zone" />}>

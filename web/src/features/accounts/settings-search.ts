@@ -1,5 +1,12 @@
 /** Which part of the settings is open, as it stands in the address. */
-export const SETTINGS_TABS = ["account", "security", "devices", "api-keys", "danger"] as const;
+export const SETTINGS_TABS = [
+  "account",
+  "security",
+  "devices",
+  "providers",
+  "api-keys",
+  "danger",
+] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
 export type SettingsSearch = {
   tab?: SettingsTab;

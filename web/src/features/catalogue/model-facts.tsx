@@ -1,4 +1,5 @@
 /** Small things said of a model, in the comparison and on its page. */
+import { Link } from "@tanstack/react-router";
 import type { ModelOut, ModelStatsOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
 import { formatDuration, formatTime } from "@/lib/format";
@@ -24,11 +25,27 @@ export function Availability({ model }: { model: ModelOut }) {
       </span>
     );
   if (model.available) return <Badge kind="success">Available</Badge>;
-  const why = model.retired ? "Retired" : model.active ? "Not set up" : "Switched off";
+  const why = model.retired
+    ? "Retired"
+    : model.needs_key
+      ? "Needs a key"
+      : model.active
+        ? "Out of reach"
+        : "Switched off";
   return (
     <span className="grid justify-items-start gap-1">
       <Badge kind="warning">{why}</Badge>
       <span className="text-xs text-pretty text-muted-foreground">{model.unavailable_reason}</span>
+      {model.needs_key ? (
+        <Link
+          to="/settings"
+          search={{ tab: "providers" }}
+          hash={model.provider}
+          className="text-xs text-primary-text underline-offset-4 hover:underline"
+        >
+          Enter a key to {model.provider_name}
+        </Link>
+      ) : null}
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { ModelOut } from "@/api/types.gen";
 import { RichSelect } from "@/ui/rich-select";
 import { SearchSelect } from "@/ui/search-select";
@@ -25,14 +26,29 @@ export function ModelSelect({ models, ...props }: ModelSelectProps) {
     disabled: !model.available,
     words: `${model.name} ${model.provider_name} ${model.id} ${model.category} ${model.best_use}`,
   }));
-  if (options.length <= AT_A_GLANCE) return <RichSelect {...props} options={options} />;
+  const locked = models.filter((model) => makesPictures(model) && model.needs_key).length;
   return (
-    <SearchSelect
-      {...props}
-      options={options}
-      search="Search the models"
-      empty="No model is called that."
-    />
+    <div className="grid gap-1.5">
+      {options.length <= AT_A_GLANCE ? (
+        <RichSelect {...props} options={options} />
+      ) : (
+        <SearchSelect
+          {...props}
+          options={options}
+          search="Search the models"
+          empty="No model is called that."
+        />
+      )}
+      {locked > 0 ? (
+        <Link
+          to="/settings"
+          search={{ tab: "providers" }}
+          className="justify-self-start text-xs text-primary-text underline-offset-4 hover:underline"
+        >
+          {locked === 1 ? "1 more with a key" : `${locked} more with a key`}
+        </Link>
+      ) : null}
+    </div>
   );
 }
 

@@ -11,9 +11,9 @@ const SignInMethods = lazy(() =>
 const YourNumbers = lazy(() =>
   import("@/features/activity/your-numbers").then((module) => ({ default: module.YourNumbers })),
 );
-const ProviderKeys = lazy(() =>
-  import("@/features/connections/provider-keys").then((module) => ({
-    default: module.ProviderKeys,
+const ProvidersPanel = lazy(() =>
+  import("@/features/connections/providers-panel").then((module) => ({
+    default: module.ProvidersPanel,
   })),
 );
 
@@ -35,6 +35,11 @@ function SettingsRoute() {
     <SettingsPage
       tab={tab}
       onTab={(next) => void navigate({ search: { tab: next }, replace: true })}
+      providers={
+        <Suspense>
+          <ProvidersPanel />
+        </Suspense>
+      }
       apiKeys={
         <Suspense>
           <ApiKeysPanel />
@@ -43,7 +48,6 @@ function SettingsRoute() {
     >
       <Suspense>
         <SignInMethods refused={refused} linked={linked} />
-        <ProviderKeys />
         <YourNumbers />
       </Suspense>
     </SettingsPage>

@@ -1,56 +1,43 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
 import {
-  listProviderKeysOptions,
-  listProviderKeysQueryKey,
+  listImageProvidersQueryKey,
+  listModelsQueryKey,
   setProviderKeyMutation,
 } from "@/api/@tanstack/react-query.gen";
 import type { ProviderKeyOut } from "@/api/types.gen";
 import { placeErrors } from "@/lib/form-errors";
+import { formatAgo } from "@/lib/format";
 import { Confirm } from "@/ui/alert-dialog";
 import { Button } from "@/ui/button";
-import { Card } from "@/ui/card";
 import { Field } from "@/ui/field";
 import { notify } from "@/ui/notify";
 import { PasswordInput } from "@/ui/password-input";
 
-/** Keys of one's own to the providers that take one. Nothing is shown where no provider does. */
-export function ProviderKeys() {
-  const id = useId();
-  const { data } = useQuery(listProviderKeysOptions());
-  if (!data || data.items.length === 0) return null;
-  return (
-    <section aria-labelledby={id}>
-      <Card className="grid gap-5 p-4 sm:p-6">
-        <div>
-          <h2 id={id} className="text-lg">
-            Provider keys
-          </h2>
-          <p className="mt-1 text-sm text-muted-foreground">
-            With a key of your own, your pictures are made on your own account there. Keys are
-            stored encrypted and never shown again.
-          </p>
-        </div>
-        {data.items.map((item) => (
-          <ProviderKey key={item.provider} item={item} />
-        ))}
-      </Card>
-    </section>
-  );
-}
+type ProviderKeyProps = {
+  item: ProviderKeyOut;
+  /** What was said of the key before is said of it no more. */
+  onChanged: () => void;
+};
 
-function ProviderKey({ item }: { item: ProviderKeyOut }) {
+/** A key of one's own to a provider: written, never read again. */
+export function ProviderKey({ item, onChanged }: ProviderKeyProps) {
   const { provider, title } = item;
   const client = useQueryClient();
   const [key, setKey] = useState("");
   const [asking, setAsking] = useState(false);
   const change = useMutation({
     ...setProviderKeyMutation(),
-    onSuccess: (page, { body }) => {
-      client.setQueryData(listProviderKeysQueryKey(), page);
+    onSuccess: async (_, { body }) => {
       setKey("");
       setAsking(false);
+      onChanged();
       notify({ kind: "success", title: body.key === null ? "Key removed" : "Key saved" });
+      await Promise.all(
+        [listImageProvidersQueryKey(), listModelsQueryKey()].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
+      );
     },
   });
   const placed = change.error ? placeErrors(change.error, ["key"]) : null;
@@ -76,8 +63,13 @@ function ProviderKey({ item }: { item: ProviderKeyOut }) {
         )}
       </Field>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" size="sm" working={change.isPending && !removing && "Saving…"}>
-          Save key
+        <Button
+          type="submit"
+          size="sm"
+          variant={item.last_four ? "secondary" : "primary"}
+          working={change.isPending && !removing && "Saving…"}
+        >
+          {item.last_four ? "Replace key" : "Save key"}
         </Button>
         {item.last_four ? (
           <Button variant="ghost" size="sm" onClick={() => setAsking(true)}>
@@ -101,8 +93,14 @@ function ProviderKey({ item }: { item: ProviderKeyOut }) {
   );
 }
 
-function stateOf({ last_four, from_environment, environment_variable }: ProviderKeyOut): string {
-  if (last_four) return `Your key ends in ${last_four}.`;
+function stateOf({
+  last_four,
+  set_at,
+  from_environment,
+  environment_variable,
+}: ProviderKeyOut): string {
+  if (last_four)
+    return `Your key ends in ${last_four}${set_at ? `; set ${formatAgo(set_at)}` : ""}.`;
   if (from_environment) return "The studio has a key for everyone; yours would be used instead.";
   return `No key yet. Whoever runs the studio can set ${environment_variable} for everyone.`;
 }
