@@ -1,4 +1,4 @@
-"""The reference pages that are made from the code: every error, every setting.
+"""The reference pages that are made from the code: every error, every setting, every model.
 
 `pages` makes them; `scripts/drift.py` writes them and holds them against what is committed.
 """
@@ -16,7 +16,9 @@ from pydantic_core import PydanticUndefined
 import easel
 from easel.base.errors import EaselError
 from easel.base.settings import Settings
+from easel.providers.base import Discovers, Model
 from easel.providers.errors import ProviderError
+from easel.providers.registry import BUILTIN
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 _MADE = "<!-- Made by scripts/reference.py; change the code and run `make client`. -->\n\n"
@@ -24,7 +26,11 @@ _MADE = "<!-- Made by scripts/reference.py; change the code and run `make client
 
 def pages() -> Mapping[Path, str]:
     """Every reference page by its place."""
-    return {REFERENCE / "errors.md": errors(), REFERENCE / "settings.md": settings()}
+    return {
+        REFERENCE / "errors.md": errors(),
+        REFERENCE / "settings.md": settings(),
+        REFERENCE / "models.md": models(),
+    }
 
 
 def errors() -> str:
@@ -77,6 +83,45 @@ def settings() -> str:
                 meaning = field.description or name.replace("_", " ").capitalize() + "."
                 parts.append(f"| `{field.alias}` | {_default(field)} | {meaning} |")
     return "\n".join([*parts, ""])
+
+
+def models() -> str:
+    """The page of models: what every built-in provider declares."""
+    parts = [
+        "# Models",
+        "",
+        _MADE + "What the built-in providers declare, with their own prices; `GET /api/models` tells every"
+        " parameter's schema, and the prices that your administrators set.",
+    ]
+    for provider in [make(Settings.model_construct()) for make in BUILTIN]:
+        parts += ["", f"## {provider.title}", "", provider.description]
+        if provider.secrets:
+            needed = " and ".join(f"`{secret.env}`" for secret in provider.secrets)
+            parts += ["", f"Needs {needed}, or a key of your own under Settings → Providers."]
+        if isinstance(provider, Discovers):
+            parts += ["", f"Its models are those of the server at `{provider.setting}`."]
+        if provider.models:
+            parts += [
+                "",
+                "| model | can do | parameters | sizes | price |",
+                "| --- | --- | --- | --- | --- |",
+                *(_model(model) for model in provider.models),
+            ]
+    return "\n".join([*parts, ""])
+
+
+def _model(model: Model) -> str:
+    sizes = model.sizes
+    if sizes.only:
+        pixels = ", ".join(f"{width}×{height}" for width, height in sizes.only)
+    else:
+        pixels = f"{sizes.minimum} to {sizes.maximum}" + (
+            f", steps of {sizes.step}" if sizes.step > 1 else ""
+        )
+    name = f"`{model.id}`<br>{model.name}" + (f"<br>{model.retired}" if model.retired else "")
+    options = ", ".join(f"`{option}`" for option in model.options.model_fields) or "—"
+    can = ", ".join(sorted(model.capabilities))
+    return f"| {name} | {can} | {options} | {pixels} | {model.price.explanation.replace('|', '/')} |"
 
 
 def _sections() -> Iterator[tuple[str, Any]]:
