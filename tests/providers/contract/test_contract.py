@@ -23,7 +23,7 @@ from contextlib import AsyncExitStack, suppress
 import pytest
 
 from easel.providers import errors
-from easel.providers.base import Capability, Model, Operation, Provider, Request, Result
+from easel.providers.base import Capability, Checks, Model, Operation, Provider, Request, Result
 from tests.servers import pictures
 
 from . import requests
@@ -37,6 +37,7 @@ PATIENCE = 60.0
 LOADERS = {"png": "png", "jpeg": "jpeg", "webp": "webp", "avif": "heif"}
 WITH_KEYS = tuple(subject for subject in SUBJECTS if subject.kind.secrets)
 KEEPING = tuple(subject for subject in SUBJECTS if subject.keeps_requests)
+CHECKING = tuple(subject for subject in SUBJECTS if hasattr(subject.kind, "check"))
 HOLDING = tuple(subject for subject in SUBJECTS if subject.holds)
 CLAIMS = tuple(
     pytest.param(subject, model, operation, id=f"{model.id}-{operation}")
@@ -169,6 +170,21 @@ async def test_a_key_that_is_wrong_or_missing(subject: Subject, stage: Stage, op
             await made(provider, asked, call)
         assert "right-key" not in caught.value.detail
         assert call.accepted_ids == []
+    assert stage.submissions == 0
+
+
+@each(CHECKING)
+async def test_tells_whether_it_would_work_and_makes_nothing(
+    subject: Subject, stage: Stage, open_provider: Open
+) -> None:
+    provider = open_provider()
+    assert isinstance(provider, Checks)
+    async with asyncio.timeout(PATIENCE):
+        assert await provider.check(stage.secrets)
+        for secrets in ({}, dict.fromkeys(stage.secrets, "not-the:right-key")) if stage.secrets else ():
+            with pytest.raises(errors.NotConfigured) as caught:
+                await provider.check(secrets)
+            assert "right-key" not in caught.value.detail
     assert stage.submissions == 0
 
 
