@@ -21,7 +21,7 @@ from easel.providers.base import ImageFormat, Operation, Request, Result
 from easel.providers.errors import BadRequest, OutcomeUnknown
 from easel.providers.sketch import Sketch, SketchOptions, Style
 from easel.providers.sketch.compose import compose, layout
-from easel.providers.sketch.draw import draw
+from easel.providers.sketch.draw import draw, encoded
 from easel.providers.sketch.words import catalogue, data, dice, lexicon, look_up, read
 from tests.providers.contract.stage import Listener as Kept
 
@@ -74,10 +74,8 @@ def picture(
     guidance: float = 7, style: str = "auto",
 ) -> bytes:  # fmt: skip
     """A PNG, drawn without previews."""
-    data, _ = draw(
-        prompt, negative, *size, seed=seed, steps=steps, guidance=guidance, style=style, form="png"
-    )  # fmt: skip
-    return data
+    drawn, _ = draw(prompt, negative, *size, seed=seed, steps=steps, guidance=guidance, style=style)
+    return encoded(drawn, "png")
 
 
 def small(data: bytes, side: int = 16) -> list[int]:
@@ -110,9 +108,10 @@ def test_same_request_gives_the_same_bytes_here_and_in_another_process() -> None
     first = generate(asked).images[0].data
     assert first == generate(asked).images[0].data
     code = (
-        "import hashlib, sys; from easel.providers.sketch.draw import draw;"
-        "data, _ = draw('two green birds over a lake, dreamlike zorblax', '', 192, 192, seed=1, steps=8,"
-        " guidance=7, style='watercolor', form='png'); print(hashlib.sha256(data).hexdigest())"
+        "import hashlib, sys; from easel.providers.sketch.draw import draw, encoded;"
+        "drawn, _ = draw('two green birds over a lake, dreamlike zorblax', '', 192, 192, seed=1, steps=8,"
+        " guidance=7, style='watercolor');"
+        "print(hashlib.sha256(encoded(drawn, 'png')).hexdigest())"
     )
     for salt in ("0", "12345"):
         out = subprocess.run(

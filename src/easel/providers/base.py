@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
+from .edits import EditStep
 from .pricing import FREE
 from .pricing import Price as Price
 
@@ -178,7 +179,7 @@ class Inputs:
     """What an operation starts from, beside the prompt; each is None where the operation has no use for it.
 
     `mask` is a PNG of the picture's size, white where it is to change and black where it stays.
-    `scale` is the factor of an upscale; `margins` those of an outpaint.
+    `scale` is the factor of an upscale; `margins` those of an outpaint; `edits` the steps of an edit.
     """
 
     image: Picture | None = None
@@ -186,6 +187,7 @@ class Inputs:
     style_image: Picture | None = None
     scale: int | None = None
     margins: Margins | None = None
+    edits: tuple[EditStep, ...] = ()
 
 
 NO_INPUTS = Inputs()

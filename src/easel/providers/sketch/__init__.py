@@ -1,9 +1,10 @@
-"""Sketch, the built-in image engine: a painter by procedure, not an AI model.
+"""Sketch, the built-in image engine: a painter by procedure and classical tools, not an AI model.
 
 Reads a prompt (`words`), lights and furnishes a place (`light`, `scenery`), sets the subjects in it (`compose`),
-paints it (`paint`) and finishes it in a look (`looks`); `draw` is the whole way. What is drawn is
-data: the ``.toml`` files beside. Needs no key, no network and no weights; the same request gives the same bytes. This
-module is the provider and holds no drawing.
+paints it (`paint`) and finishes it in a look (`looks`); `draw` is the whole way. What begins with a picture is done
+by `rework`, `cutout` and `darkroom`. What is drawn is data: the ``.toml`` files beside; what is offered is in `models`.
+Needs no key, no network and no weights; the same request gives the same bytes. This module is the provider and holds
+no drawing.
 """
 
 from __future__ import annotations
@@ -12,58 +13,17 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import pyvips
-from pydantic import Field
 
-from ..base import Call, Capability, Model, Operation, Options, Produced, Request, Result, Secret, Sizes
+from ..base import Call, Model, Produced, Request, Result, Secret
 from ..errors import BadRequest, OutcomeUnknown, ProviderError
-from .draw import Stopped, draw
+from .draw import Stopped
+from .models import CUT_OUT, EDIT, PAINTER, UPSCALE, SketchOptions, Style
+from .operations import make
 
 __all__ = ["Sketch", "SketchOptions", "Style"]
-
-Style = Literal[
-    "auto", "photographic", "cinematic", "anime", "digital-art", "comic", "fantasy", "line-art", "ink",
-    "watercolor", "oil", "pastel", "3d", "pixel-art", "low-poly", "isometric", "neon", "paper-cut",
-    "stained-glass", "vivid", "natural",
-]  # fmt: skip
-
-
-_STEPS = "How far the painting is taken: few leave large forms, many add small detail."
-_GUIDANCE = (
-    "How literally the words are taken. Low lets colours and extras wander; high holds the colours named and puts "
-    "the subject large in the middle."
-)
-_STYLE = "The look of the picture. Auto takes it from the words of the prompt, or photographic light."
-
-
-class SketchOptions(Options):
-    """Steps, guidance and look."""
-
-    steps: int = Field(8, ge=1, le=50, title="Steps", description=_STEPS)
-    guidance: float = Field(7, ge=0, le=20, title="Guidance", description=_GUIDANCE)
-    style: Style = Field("auto", title="Style", description=_STYLE)
-
-
-_CAN = ("text-to-image", "negative-prompt", "seed", "custom-size", "previews")
-MODEL = Model(
-    id="sketch/sketch-1",
-    name="Sketch",
-    description=(
-        "Sketch — built in, draws by procedure, not an AI model. Reads colours, places, light, weather and some "
-        "ninety subjects from the prompt and paints them in one of twenty looks, in under a second."
-    ),
-    version="1",
-    capabilities=frozenset(map(Capability, _CAN)),
-    options=SketchOptions,
-    sizes=Sizes(minimum=64, maximum=2048, step=1, default=(1024, 1024)),
-    formats=("png", "jpeg", "webp"),
-    speed=5,
-    quality=2,
-    best_use="Trying things out, drafts and compositions, without a key.",
-    licence="The pictures are yours.",
-)
 
 
 class _Courier:
@@ -100,7 +60,7 @@ class Sketch:
     title: ClassVar[str] = "Sketch"
     description: ClassVar[str] = "Built in, draws by procedure, not an AI model."
     secrets: ClassVar[tuple[Secret, ...]] = ()
-    models: ClassVar[tuple[Model, ...]] = (MODEL,)
+    models: ClassVar[tuple[Model, ...]] = (PAINTER, UPSCALE, CUT_OUT, EDIT)
     repeatable: ClassVar[bool] = True
     seats: int | None = None
 
@@ -109,30 +69,27 @@ class Sketch:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sketch")
 
     async def generate(self, request: Request, call: Call) -> Result:
-        """Draw the request's pictures, one after the other; progress counts the steps of all of them.
+        """Make the request's pictures, one after the other; progress counts the steps of all of them.
 
-        Raises `BadRequest` for what Sketch does not do, `ProviderError` when the drawing breaks.
+        Raises `BadRequest` for what Sketch does not do, `ProviderError` when the work breaks.
         """
-        options = request.options
-        if request.operation is not Operation.TEXT_TO_IMAGE or not isinstance(options, SketchOptions):
-            raise BadRequest("Sketch draws from text only.")
         form = request.output_format
         if form == "avif":
             raise BadRequest("Sketch writes PNG, JPEG and WebP.")
         if why := request.model.sizes.why_not(request.width, request.height):
             raise BadRequest(why)
+        steps = getattr(request.options, "steps", 1)
         stop = threading.Event()
-        courier = _Courier(call, options.steps * request.num_images)
+        courier = _Courier(call, steps * request.num_images)
 
         def paint(index: int) -> Produced:
-            done, seed = index * options.steps, request.seed + index
-            data, style = draw(
-                request.prompt, request.negative_prompt, request.width, request.height,
-                seed=seed, steps=options.steps, guidance=options.guidance, style=options.style, form=form,
-                stop=stop.is_set, on_step=lambda step, preview: courier.step(done + step, preview),
+            done = index * steps
+            made = make(
+                request, request.seed + index, stop=stop.is_set,
+                on_step=lambda step, preview: courier.step(done + step, preview),
             )  # fmt: skip
-            courier.step(done + options.steps, None)
-            return Produced(data, seed, {"style": style})
+            courier.step(done + steps, None)
+            return made
 
         def paint_all() -> tuple[Produced, ...]:
             # `media` shuts every loader that strangers' files must not reach; these drawings are our own.

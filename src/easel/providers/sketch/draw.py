@@ -26,10 +26,10 @@ class Stopped(Exception):
 
 def draw(
     prompt: str, negative_prompt: str, width: int, height: int, *, seed: int, steps: int, guidance: float, style: str,
-    form: Literal["png", "jpeg", "webp"], stop: Callable[[], bool] = lambda: False,
+    stop: Callable[[], bool] = lambda: False,
     on_step: Callable[[int, Callable[[], bytes] | None], None] = lambda step, preview: None,
-) -> tuple[bytes, str]:  # fmt: skip
-    """Draw a picture of width × height pixels; its file's bytes, and the look it got.
+) -> tuple[Image, str]:  # fmt: skip
+    """Draw a picture of width × height pixels, RGB; and the look it got.
 
     `on_step(step, preview)` is called after every step but the last; `preview`, where not None, makes a small WebP
     of the state so far. `stop` is asked between the steps; when it says yes, `Stopped` is raised.
@@ -46,16 +46,16 @@ def draw(
         on_step(step, functools.partial(_preview, stage, width, height, share, side) if side else None)
     if stop():
         raise Stopped
-    return _encoded(finished(stage, width, height, reached), form), scene.style
+    return finished(stage, width, height, reached), scene.style
+
+
+def encoded(image: Image, form: Literal["png", "jpeg", "webp"]) -> bytes:
+    """The file: without a timestamp or any other metadata, so that equal pictures are equal bytes."""
+    settings = {"jpeg": "Q=92", "webp": "Q=90,effort=2", "png": "compression=3,filter=sub"}[form]
+    return bytes(image.write_to_buffer(f".{form}[{settings},keep=none]"))
 
 
 def _preview(stage: Stage, width: int, height: int, share: float, side: int) -> bytes:
     scale = min(1.0, side / max(width, height))
     small = finished(stage, max(16, round(width * scale)), max(16, round(height * scale)), share)
     return bytes(small.webpsave_buffer(Q=76, effort=0))
-
-
-def _encoded(image: Image, form: str) -> bytes:
-    """The file: without a timestamp or any other metadata, so that equal pictures are equal bytes."""
-    settings = {"jpeg": "Q=92", "webp": "Q=90,effort=2", "png": "compression=3,filter=sub"}[form]
-    return bytes(image.write_to_buffer(f".{form}[{settings},keep=none]"))
