@@ -262,4 +262,22 @@ ROUTES: dict[str, Line] = {
     "hear_provider": Line(
         OPEN, path={"provider": "fal", "generation_id": "{generation}"}, content=b"{}", ok=404
     ),
+    "vary_image": Line(CHANGES_ROW, row="image", body={}),
+    "remix_image": Line(CHANGES_ROW, row="image", body=_PROMPT),
+    "image_to_image": Line(CHANGES, body={**_PROMPT, "image_id": "{image}"}, ok=409),
+    "inpaint_image": Line(CHANGES_ROW, row="image", body={**_PROMPT, "mask": "{image}"}, ok=409),
+    "outpaint_image": Line(CHANGES_ROW, row="image", body={"left": 8}, ok=409),
+    "upscale_image": Line(CHANGES_ROW, row="image", body={"scale": 2}, ok=409),
+    "remove_background": Line(CHANGES_ROW, row="image", body={}, ok=409),
+    "edit_image": Line(
+        CHANGES_ROW, row="image", body={"steps": [{"op": "flip", "axis": "vertical"}]}, ok=409
+    ),
+    "estimate_iteration": Line(READS_ROW, row="image", body={"operation": "variation"}),
+    "get_image_tree": Line(READS_ROW, row="image"),
+    "list_versions": Line(READS_ROW, row="image"),
+    "restore_version": Line(CHANGES_ROW, row="image", path={"version_id": "{version}"}),
+    "delete_version": Line(CHANGES_ROW, row="image", path={"version_id": "{version}"}),
+    "get_version_file": Line(READS_ROW, row="image", path={"version_id": "{version}"}),
+    "list_masks": Line(READS_ROW, row="image"),
+    "get_mask": Line(READS_ROW, row="mask"),
 }

@@ -100,6 +100,7 @@ FEATURES = (
         periodic=generation_tasks.PERIODIC,
     ),
     Feature("provider_webhooks"),
+    Feature("iteration"),
     Feature(
         "presets",
         subscribers={ProjectCreated: presets.check_project, ProjectChanged: presets.check_project},

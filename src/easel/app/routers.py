@@ -13,6 +13,7 @@ from easel.features.connections import routes as connections
 from easel.features.credits import routes as credit
 from easel.features.generation import routes as generation
 from easel.features.intake import routes as intake
+from easel.features.iteration import routes as iteration
 from easel.features.library import routes as library
 from easel.features.presets import routes as presets
 from easel.features.projects import routes as projects
@@ -37,6 +38,7 @@ ROUTERS = (
     generation.router,
     generation.usage,
     provider_webhooks.router,
+    iteration.router,
     presets.router,
     activity.router,
     admin.router,

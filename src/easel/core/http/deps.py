@@ -165,3 +165,12 @@ IdempotencyKeyHeader = Annotated[
     ),
 ]
 """For routes that cost something; see `idempotency`."""
+
+PreferHeader = Annotated[
+    str | None,
+    Header(
+        alias="Prefer",
+        max_length=200,
+        description="`wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.",
+    ),
+]

@@ -72,6 +72,35 @@ def size_of_ratio(sizes: Sizes, ratio: str) -> tuple[int, int]:
     return fit(width), fit(height)
 
 
+def size_like(sizes: Sizes, width: int, height: int) -> tuple[int, int]:
+    """The size that a model makes which is nearest to width × height: in shape first, then in pixels."""
+    if sizes.why_not(width, height) is None:
+        return width, height
+    if sizes.only:
+        shape = math.log(width / height)
+        return min(
+            sizes.only,
+            key=lambda size: (
+                round(abs(math.log(size[0] / size[1]) - shape), 3),
+                abs(size[0] * size[1] - width * height),
+            ),
+        )
+    scale = min(1.0, sizes.maximum / max(width, height))
+    if sizes.max_pixels:
+        scale = min(scale, math.sqrt(sizes.max_pixels / (width * height)))
+    if sizes.min_pixels:
+        scale = max(scale, math.sqrt(sizes.min_pixels / (width * height)))
+    scale = max(scale, sizes.minimum / min(width, height))
+    least, most = math.ceil(sizes.minimum / sizes.step), sizes.maximum // sizes.step
+    for rounded in (round, math.floor, math.ceil):
+        across, down = (
+            max(least, min(most, rounded(side * scale / sizes.step))) * sizes.step for side in (width, height)
+        )
+        if sizes.why_not(across, down) is None:
+            return across, down
+    return sizes.default
+
+
 def read_options(
     model: Model, standard: Mapping[str, Any], own: Mapping[str, Any]
 ) -> tuple[Options | None, list[FieldProblem]]:

@@ -38,6 +38,10 @@ class Generation(Base, Identified, Dated):
     model_version: Mapped[str]
     parameters: Mapped[dict[str, Any]]
     num_images: Mapped[int] = mapped_column(SmallInteger)
+    parent_image_id: Mapped[UUID | None]
+    """The picture that it starts from, also when that is purged."""
+    inputs: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """What it starts from, as `service.inputs` reads it."""
 
     status: Mapped[str] = mapped_column(default="pending")
     priority: Mapped[int] = mapped_column(SmallInteger, default=0)
@@ -72,6 +76,11 @@ class Generation(Base, Identified, Dated):
             "status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')", name="status"
         ),
         CheckConstraint("num_images > 0", name="num_images"),
+        Index(
+            "ix_generations_parent_image_id",
+            "parent_image_id",
+            postgresql_where=text("parent_image_id IS NOT NULL"),
+        ),
         Index("ix_generations_batch_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
         Index(
             "ix_generations_turn",

@@ -34,8 +34,11 @@ class Wish:
     parameters: Mapping[str, Any]
 
 
-def plan(model: Model, operation: Operation, wish: Wish) -> Request:
-    """What a model will be asked for. Raises `InvalidInput` with every problem, field by field."""
+def plan(model: Model, operation: Operation, wish: Wish, size: tuple[int, int] | None = None) -> Request:
+    """What a model will be asked for; the result is of `size` where the operation says so.
+
+    Raises `InvalidInput` with every problem, field by field.
+    """
     problems: list[FieldProblem] = []
 
     def refuse(field: str, message: str, code: str = "not_supported") -> None:
@@ -59,7 +62,9 @@ def plan(model: Model, operation: Operation, wish: Wish) -> Request:
             output_format = matches[0]
         else:
             refuse("output_format", f"{model.name} makes: {', '.join(model.formats)}")
-    width, height = _size(model, wish, refuse)
+    if operation is Operation.TEXT_TO_IMAGE and "strength" in {*wish.standard, *wish.parameters}:
+        refuse("strength", "is for what starts from a picture")
+    width, height = size or _size(model, wish, refuse)
     options, found = catalogue.read_options(model, wish.standard, wish.parameters)
     problems += found
     if problems or options is None:
@@ -80,12 +85,15 @@ def plan(model: Model, operation: Operation, wish: Wish) -> Request:
 
 def stored_parameters(request: Request) -> dict[str, Any]:
     """What a row keeps of a request besides its own columns; `restored` reads it back."""
+    options = request.options.model_dump(mode="json")
+    if request.operation is Operation.TEXT_TO_IMAGE:
+        options.pop("strength", None)
     return {
         "width": request.width,
         "height": request.height,
         "seed": request.seed,
         "output_format": request.output_format,
-        **request.options.model_dump(mode="json"),
+        **options,
     }
 
 
@@ -99,7 +107,7 @@ def restored(model: Model, row: Generation) -> Request:
     """The request of a stored generation. Raises `ValueError` or `KeyError` when the model takes others now."""
     return Request(
         model=model,
-        operation=Operation(row.operation),
+        operation=Operation(row.inputs.get("as") or row.operation),
         prompt=row.prompt,
         negative_prompt=row.negative_prompt,
         width=row.parameters["width"],

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import time
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from easel.base.errors import InvalidInput, Unavailable
 from easel.base.ids import new_id
 from easel.base.types import Moment, PlainText
-from easel.core.actor import Actor
 from easel.core.http import idempotency, problems
-from easel.core.http.deps import Fetcher, Generating, Generator, IdempotencyKeyHeader, Reading, StudioDep
+from easel.core.http.deps import (
+    Fetcher,
+    Generating,
+    Generator,
+    IdempotencyKeyHeader,
+    PreferHeader,
+    Reading,
+    StudioDep,
+)
 from easel.core.http.files import file_response
 from easel.core.http.paging import BadCursor, decode_cursor, encode_cursor
-from easel.core.work import Studio
+from easel.core.work import Work
 from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable
 from easel.features.credits.errors import InsufficientCredits, MonthlyLimitReached
 from easel.features.library.errors import QuotaExceeded
@@ -41,14 +46,12 @@ from .schemas import (
     RefusedOut,
     Status,
 )
-from .service import bulk, live, show, submit, tips
+from .service import answer, bulk, live, show, submit, tips
 
 router = APIRouter(tags=["generation"])
 usage = APIRouter(prefix="/usage", tags=["usage"])
 
 GenerationId = Annotated[UUID, Path(description="The generation's id.")]
-_ENDED = frozenset({"generation.completed", "generation.failed", "generation.cancelled"})
-_LONGEST_WAIT = 120.0
 
 
 class ListQuery(BaseModel):
@@ -71,15 +74,6 @@ class HistoryQuery(ListQuery):
     created_from: Moment | None = Field(None, description="Submitted at this time or later.")
     created_to: Moment | None = Field(None, description="Submitted at this time or earlier.")
 
-
-PreferHeader = Annotated[
-    str | None,
-    Header(
-        alias="Prefer",
-        max_length=200,
-        description="`wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.",
-    ),
-]
 
 _GENERATED = {
     200: {"model": GenerationOut, "description": "It ended within the time of `Prefer: wait`."},
@@ -107,34 +101,16 @@ async def _text_to_image(
     prefer: PreferHeader = None,
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> GenerationOut:
-    generation_id = new_id()
-    async with studio.work(actor) as work:
+    async def plan(work: Work) -> answer.Planned:
         request = await submit.plan(work, body, Operation.TEXT_TO_IMAGE)
-        fresh = True
-        if idempotency_key is not None:
-            claimed = await idempotency.claim(
-                work, idempotency_key, "text-to-image", body.model_dump_json().encode(), generation_id
-            )
-            fresh, generation_id = claimed.fresh, claimed.subject_id
-        if fresh:
-            row = await submit.submit(
-                work,
-                request,
-                generation_id=generation_id,
-                project_id=body.project_id,
-                failover=body.failover,
-            )
-        else:
-            row = await queries.get(work, generation_id)
-        shown = (await show.show(work, [row]))[0]
-    response.headers["Location"] = shown.links.self
-    wait = _wait_seconds(prefer)
-    if wait is not None:
-        response.headers["Preference-Applied"] = f"wait={wait:g}"
-        shown = await _until_ended(studio, actor, generation_id, wait)
-        if shown.status not in queries.UNFINISHED:
-            response.status_code = 200
-    return shown
+        return answer.Planned(request, project_id=body.project_id, failover=body.failover)
+
+    found = await answer.submitted(
+        studio, actor, plan, name="text-to-image", body=body, key=idempotency_key, prefer=prefer
+    )
+    response.status_code = found.status
+    response.headers.update(found.headers)
+    return found.shown
 
 
 _ABOUT = (
@@ -320,30 +296,3 @@ async def _page(work: Reading, query: ListQuery, kind: str, wanted: queries.Filt
         next_cursor=encode_cursor(kind, rows[-1].created_at, rows[-1].id) if more else None,
         total=await queries.count(work, wanted) if query.count else None,
     )
-
-
-async def _until_ended(studio: Studio, actor: Actor, generation_id: UUID, seconds: float) -> GenerationOut:
-    """The generation when it has ended, or as it stands when the time is up."""
-    deadline = time.monotonic() + seconds
-    subject = str(generation_id)
-    with studio.hub.subscribe(
-        lambda message: message.type in _ENDED and message.data["id"] == subject
-    ) as heard:
-        while True:
-            async with studio.work(actor) as work:
-                shown = (await show.show(work, [await queries.get(work, generation_id)]))[0]
-            left = deadline - time.monotonic()
-            if shown.status not in queries.UNFINISHED or left <= 0:
-                return shown
-            try:
-                # Looks once a second besides: a listener that lost its connection must not cost the answer.
-                if await heard.next(min(left, 1.0)) is None:
-                    return shown
-            except TimeoutError:
-                continue
-
-
-def _wait_seconds(prefer: str | None) -> float | None:
-    """N of `wait=N` among preferences, capped; None where it is absent or not a number."""
-    found = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,6})\"?(?=$|[,;\s])", prefer or "", re.IGNORECASE)
-    return min(float(found.group(1)), _LONGEST_WAIT) if found else None

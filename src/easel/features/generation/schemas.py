@@ -229,6 +229,8 @@ class GenerationOut(BaseModel):
     negative_prompt: str = Field(description="What is not wanted.")
     parameters: dict[str, Any] = Field(description="Every parameter, the seed that was chosen included.")
     num_images: int = Field(description="How many pictures were asked for.")
+    parent_image_id: UUID | None = Field(description="The picture that it starts from, if any.")
+    mask_id: UUID | None = Field(description="The mask of what changes in it, if any.")
     progress: ProgressOut = Field(description="How far it is.")
     position: int | None = Field(description="How many wait before it; null when it does not wait.")
     eta_seconds: float | None = Field(

@@ -56,3 +56,24 @@ class QuotaExceeded(EaselError):
 
     status = 403
     code = "quota_exceeded"
+
+
+class VersionNotFound(EaselError):
+    """There is no such version of this image."""
+
+    status = 404
+    code = "version_not_found"
+
+
+class VersionInUse(EaselError):
+    """This version is needed and cannot be deleted."""
+
+    status = 409
+    code = "version_in_use"
+
+
+class MaskNotFound(EaselError):
+    """There is no such mask."""
+
+    status = 404
+    code = "mask_not_found"

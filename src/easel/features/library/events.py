@@ -36,6 +36,13 @@ class ImageRendered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ImageUpdated(Event):
+    """Something of a picture's record changed, or the file it shows."""
+
+    type: ClassVar[str] = "image.updated"
+
+
+@dataclass(frozen=True, slots=True)
 class ImageDeleted(Event):
     """A picture went to the trash."""
 

@@ -107,6 +107,8 @@ class Image(Base, Identified, Dated):
         TSVECTOR, Computed("image_words(title, prompt, tags, notes)", persisted=True), deferred=True
     )
     facts: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict, server_default=text("'{}'"))
+    version_id: Mapped[UUID | None]
+    """Which of its `image_versions` it shows now; null while it was never edited."""
     deleted_at: Mapped[datetime | None]
 
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - nobody asks for `words` after writing
@@ -243,3 +245,65 @@ class StorageUse(Base):
     """The project's id; zeros for pictures in none."""
     images: Mapped[int] = mapped_column(BigInteger)
     bytes: Mapped[int] = mapped_column(BigInteger)
+
+
+class Lineage(Base):
+    """Which picture came from which: a row for every picture that has a parent or a child, also when it is purged.
+
+    `root_id` is the first of its family, so that a whole family is one range of an index.
+    """
+
+    __tablename__ = "lineage"
+
+    image_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID | None] = mapped_column(index=True)
+    root_id: Mapped[UUID]
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    operation: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_lineage_family", "root_id", "created_at", "image_id"),)
+
+
+class Mask(Base, Identified, Dated):
+    """Where a picture was to change, painted by a person: a one-band PNG of the picture's size.
+
+    It lies in the database: small, and gone with its picture.
+    """
+
+    __tablename__ = "masks"
+
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    image_id: Mapped[UUID] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"))
+    width: Mapped[int]
+    height: Mapped[int]
+    content_hash: Mapped[str]
+    data: Mapped[bytes] = mapped_column(BYTEA, deferred=True)
+
+    __table_args__ = (UniqueConstraint("image_id", "content_hash"),)
+
+
+class ImageVersion(Base, Identified, Dated):
+    """One state of an edited picture's file. `number` 1 is the picture as it came.
+
+    An edit keeps the whole stack of `steps` and the version `base_id` whose file they start from, so that pixels
+    are encoded once however often a picture is edited.
+    """
+
+    __tablename__ = "image_versions"
+
+    image_id: Mapped[UUID] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    number: Mapped[int]
+    base_id: Mapped[UUID | None]
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    generation_id: Mapped[UUID | None] = mapped_column(index=True)
+    file_path: Mapped[str]
+    content_hash: Mapped[str] = mapped_column(index=True)
+    format: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    file_size: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (UniqueConstraint("image_id", "number"),)

@@ -32,7 +32,7 @@ from easel.providers.base import Provider, Result
 from .. import queries
 from ..events import RUN
 from ..models import Generation
-from . import failover, settle
+from . import failover, inputs, settle
 from .claim import Claim, take
 from .live import LiveCall
 from .patience import patiently, to_the_end
@@ -95,7 +95,7 @@ async def _called(studio: Studio, claim: Claim, live: LiveCall) -> Coroutine[Any
     started = time.perf_counter()
     try:
         async with live:
-            result = await _call(claim, live)
+            result = await _call(studio, claim, live)
     except provider_errors.ProviderError as error:
         return _failed(studio, claim, live, error)
     except Exception:
@@ -104,13 +104,14 @@ async def _called(studio: Studio, claim: Claim, live: LiveCall) -> Coroutine[Any
     return _completed(studio, claim, result, time.perf_counter() - started)
 
 
-async def _call(claim: Claim, live: LiveCall) -> Result:
+async def _call(studio: Studio, claim: Claim, live: LiveCall) -> Result:
     """The call itself; no transaction is open. Raises `ProviderError`."""
     try:
         async with asyncio.timeout(CALL_TIMEOUT):
+            request = await inputs.loaded(studio, claim.request, claim.generation.inputs)
             if claim.resume_id is not None:
-                return await claim.provider.resume(claim.resume_id, claim.request, live)
-            return await claim.provider.generate(claim.request, live)
+                return await claim.provider.resume(claim.resume_id, request, live)
+            return await claim.provider.generate(request, live)
     except TimeoutError as error:
         raise provider_errors.TimedOut from error
 

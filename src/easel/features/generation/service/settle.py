@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 
-from easel.core.work import DatabaseUnavailable, Studio
+from easel.core.work import DatabaseUnavailable, Studio, Work
 from easel.features.library import service as library
 from easel.media.errors import ImageTooLarge, NotAnImage
 from easel.providers import errors as provider_errors
-from easel.providers.base import Result
+from easel.providers.base import Operation, Result
 from easel.storage.base import StorageFull, StorageUnavailable
 
+from ..models import Generation
 from . import charges, failover, seats, states
 from .claim import Claim
 from .patience import patiently
@@ -71,11 +73,17 @@ async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -
                 generation_time=round(seconds, 3),
                 cost_credits=charges.charge_for(row, len(originals)) / len(originals),
                 project_id=row.project_id,
+                parent_image_id=row.parent_image_id,
             )
-            images = [
-                (await library.add_image(work, original, origin, seed=image.seed, facts=image.metadata)).id
-                for original, image in originals
-            ]
+            images = []
+            for original, image in originals:
+                if row.operation == Operation.EDIT:
+                    images.append(await _add_version(work, row, original))
+                else:
+                    added = await library.add_image(
+                        work, original, origin, seed=image.seed, facts=image.metadata
+                    )
+                    images.append(added.id)
             await charges.capture(
                 work, row, images, seconds=seconds, provider_cost_usd=result.provider_cost_usd
             )
@@ -94,6 +102,21 @@ async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -
         log.info("generation.completed", images=len(originals), seconds=round(seconds, 3))
     else:
         log.info("generation.superseded")
+
+
+async def _add_version(work: Work, row: Generation, original: library.Original) -> UUID:
+    """An edited picture is the same picture in another version."""
+    assert row.parent_image_id is not None
+    base_id = row.inputs.get("base_id")
+    image = await library.versions.add(
+        work,
+        row.parent_image_id,
+        original,
+        base_id=UUID(base_id) if base_id else None,
+        steps=row.inputs["edits"],
+        generation_id=row.id,
+    )
+    return image.id
 
 
 def _done(progress: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:

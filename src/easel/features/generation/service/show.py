@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from easel.core.work import Work
 from easel.features.library import queries as library
 from easel.features.library import service as library_service
 from easel.features.library.models import Image
+from easel.providers.base import Operation
 
 from .. import queries
 from ..models import Generation
@@ -20,6 +22,7 @@ from .places import Place, places
 async def show(work: Work, rows: Sequence[Generation]) -> list[GenerationOut]:
     """The records of `rows`, in their order; a few queries for all of them."""
     images = await library.of_generations(work, [row.id for row in rows if row.status == "completed"])
+    images |= await _edited(work, rows)
     waiting = await places(work, rows)
     usual_seconds = await queries.usual_seconds(work, rows)
     shown = []
@@ -37,6 +40,22 @@ async def show(work: Work, rows: Sequence[Generation]) -> list[GenerationOut]:
             )
         )
     return shown
+
+
+async def _edited(work: Work, rows: Sequence[Generation]) -> dict[UUID, list[Image]]:
+    """The pictures of finished edits: those that they began with, in another version now."""
+    edits = {
+        row.id: row.parent_image_id
+        for row in rows
+        if row.operation == Operation.EDIT and row.status == "completed" and row.parent_image_id
+    }
+    if not edits:
+        return {}
+    found = await work.session.scalars(
+        library.visible_to(work.actor).where(Image.id.in_(set(edits.values())), Image.deleted_at.is_(None))
+    )
+    by_id = {image.id: image for image in found}
+    return {id: [by_id[image_id]] for id, image_id in edits.items() if image_id in by_id}
 
 
 def _record(
@@ -62,6 +81,8 @@ def _record(
         negative_prompt=row.negative_prompt,
         parameters=row.parameters,
         num_images=row.num_images,
+        parent_image_id=row.parent_image_id,
+        mask_id=row.inputs.get("mask_id"),
         progress=ProgressOut(**progress),
         position=position,
         eta_seconds=eta_seconds,

@@ -11,15 +11,16 @@ from easel.features.accounts.service import verification
 from easel.features.catalogue import queries as catalogue
 from easel.features.credits.queries import ledger as credits
 from easel.features.projects import queries as projects
-from easel.providers.base import Operation, Request
+from easel.providers.base import Model, Operation, Request
 from easel.providers.pricing import quote
 
 from .. import policy, queries
 from ..errors import AlreadyEnded, NotRetryable
 from ..events import WITHDRAW, GenerationCreated
 from ..models import Generation
-from ..schemas import EstimateOut, GenerateIn
+from ..schemas import EstimateOut, GenerateIn, GenerationSettings
 from . import charges, seats, states
+from .inputs import TEXT, Sources
 
 _STANDARD = ("guidance", "steps", "sampler", "style", "quality")
 """Parameters with a place of their own in a request; a model takes those that its options have."""
@@ -35,9 +36,24 @@ async def plan(work: Work, body: GenerateIn, operation: Operation) -> Request:
 
 def plan_of(offer: catalogue.Offer, body: GenerateIn, operation: Operation) -> Request:
     """As `plan`, for many requests to the same offer."""
+    return plan_with(offer.usable(body.model), body, operation, prompt=body.prompt)
+
+
+def plan_with(
+    model: Model,
+    body: GenerationSettings,
+    operation: Operation,
+    *,
+    prompt: str,
+    size: tuple[int, int] | None = None,
+    strength: float | None = None,
+) -> Request:
+    """What `model` will be asked for; the result is of `size` where the operation says so. Raises `InvalidInput`."""
     standard = {name: value for name in _STANDARD if (value := getattr(body, name)) is not None}
+    if strength is not None:
+        standard["strength"] = strength
     wish = policy.Wish(
-        prompt=body.prompt,
+        prompt=prompt,
         negative_prompt=body.negative_prompt.strip(),
         width=body.width,
         height=body.height,
@@ -49,7 +65,7 @@ def plan_of(offer: catalogue.Offer, body: GenerateIn, operation: Operation) -> R
         standard=standard,
         parameters=body.parameters,
     )
-    return policy.plan(offer.usable(body.model), operation, wish)
+    return policy.plan(model, operation, wish, size)
 
 
 async def estimate(work: Work, request: Request) -> EstimateOut:
@@ -76,6 +92,7 @@ async def submit(
     generation_id: UUID | None = None,
     project_id: UUID | None = None,
     failover: bool = False,
+    sources: Sources = TEXT,
 ) -> Generation:
     """Put a request into the queue: row, credits, event and, if it is its turn, job in this transaction, or nothing.
 
@@ -87,7 +104,7 @@ async def submit(
     if project_id is not None:
         await projects.require_open(work, project_id)
     await charges.require_room(work, quote(request).credits)
-    generation = row_of(work, request, generation_id or new_id(), project_id, failover=failover)
+    generation = row_of(work, request, generation_id or new_id(), project_id, sources, failover=failover)
     work.session.add(generation)
     await work.session.flush()
     await charges.reserve(work, generation)
@@ -104,7 +121,13 @@ async def submit(
 
 
 def row_of(
-    work: Work, request: Request, id: UUID, project_id: UUID | None = None, *, failover: bool = False
+    work: Work,
+    request: Request,
+    id: UUID,
+    project_id: UUID | None = None,
+    sources: Sources = TEXT,
+    *,
+    failover: bool = False,
 ) -> Generation:
     """A request as a row of the acting workspace that waits."""
     return Generation(
@@ -113,7 +136,9 @@ def row_of(
         workspace_id=work.actor.workspace,
         user_id=work.actor.user,
         project_id=project_id,
-        operation=request.operation.value,
+        operation=sources.operation,
+        parent_image_id=sources.image_id,
+        inputs=sources.stored(request.operation),
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
         model_id=request.model.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .changes import locked_change, size_of_change, some_ids
+from .families import Node, family
 from .filters import Order, conditions
 from .gallery import Placed, Position, count, facets, months, page, tags_like
 from .layout import BLOCK, Shapes, shapes
@@ -11,6 +12,7 @@ from .projects import analytics, in_project, page_of_project
 
 __all__ = (
     "BLOCK",
+    "Node",
     "Order",
     "Placed",
     "Position",
@@ -19,6 +21,7 @@ __all__ = (
     "conditions",
     "count",
     "facets",
+    "family",
     "get_image",
     "in_project",
     "locked_change",

@@ -12,7 +12,7 @@ from easel.core.actor import Actor
 from easel.core.work import Work
 
 from ..errors import ImageNotFound
-from ..models import Image
+from ..models import Image, ImageVersion
 
 
 def visible_to(actor: Actor) -> Select[Image]:
@@ -61,5 +61,7 @@ async def not_rendered(work: Work, older_than: datetime, limit: int) -> Sequence
 
 
 async def shows(work: Work, digest: str) -> bool:
-    """Whether there is a picture of the bytes with this hash, anyone's, in the trash or not."""
-    return bool(await work.session.scalar(select(exists().where(Image.content_hash == digest))))
+    """Whether there is a picture, or an earlier version of one, of the bytes with this hash, anyone's."""
+    shown = exists().where(Image.content_hash == digest)
+    kept = exists().where(ImageVersion.content_hash == digest)
+    return bool(await work.session.scalar(select(shown | kept)))

@@ -5,6 +5,7 @@ Higher features call these by `library.service`; each lies in the file that its 
 
 from __future__ import annotations
 
+from . import masks, versions
 from .actions import restore, trash
 from .originals import Origin, Original, add_image, discard_original, hold_original, keep
 from .projects import add_to_project, check_cover, complete_project, remove_from_project
@@ -25,6 +26,7 @@ __all__ = (
     "hold_original",
     "keep",
     "make_renditions",
+    "masks",
     "remove_doomed",
     "remove_from_project",
     "render_overdue",
@@ -34,4 +36,5 @@ __all__ = (
     "show",
     "trash",
     "used",
+    "versions",
 )

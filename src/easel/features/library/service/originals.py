@@ -20,6 +20,7 @@ from easel.storage.base import StorageUnavailable
 from .. import queries
 from ..events import RENDER, ImageCreated
 from ..models import Image
+from . import lineage
 from .rendering import rendition_key
 
 _ORIGINALS = 0x45A5E1
@@ -94,6 +95,8 @@ async def add_image(
     await hold_original(work, original)
     work.session.add(image)
     await work.session.flush()
+    if origin.parent_image_id is not None:
+        await lineage.join(work, image, origin.parent_image_id)
     await work.defer(RENDER, image_id=str(image.id))
     await work.emit(
         ImageCreated(

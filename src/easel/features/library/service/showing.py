@@ -13,6 +13,8 @@ from ..schemas import ImageOut
 def show(image: Image) -> ImageOut:
     """A picture's record as the API shows it."""
     base = f"/api/images/{image.id}"
+    # Files are cached for ever: another version is another address.
+    mark = f"?v={image.content_hash[:12]}" if image.version_id else ""
     return ImageOut(
         id=image.id,
         generation_id=image.generation_id,
@@ -30,9 +32,9 @@ def show(image: Image) -> ImageOut:
         format=image.format,
         file_size=image.file_size,
         content_hash=image.content_hash,
-        url=f"{base}/file",
+        url=f"{base}/file{mark}",
         download_url=f"/api/images/download/{image.id}",
-        thumbnails={str(width): f"{base}/thumbnail/{width}" for width in WIDTHS},
+        thumbnails={str(width): f"{base}/thumbnail/{width}{mark}" for width in WIDTHS},
         rendered=image.rendered_at is not None,
         thumbhash=base64.b64encode(image.thumbhash).decode() if image.thumbhash else None,
         colors=image.colors,

@@ -22,7 +22,7 @@ from easel.features.background import queries as background_queries
 from easel.features.background import service as background
 
 from ..events import EMPTY_TRASH, EMPTYING, ImagesChanged
-from ..models import DoomedFile, Image
+from ..models import DoomedFile, Image, ImageVersion
 from .originals import discard_original
 
 log = structlog.get_logger(__name__)
@@ -32,11 +32,17 @@ _PAGE: Final = 500
 
 
 async def doom(work: Work, which: ColumnElement[bool]) -> None:
-    """Note the files of pictures that go in this transaction."""
-    files = select(Image.file_path, func.min(Image.content_hash)).where(which).group_by(Image.file_path)
-    await work.session.execute(
-        insert(DoomedFile).from_select(["key", "content_hash"], files).on_conflict_do_nothing()
+    """Note the files of pictures that go in this transaction, those of their earlier versions too."""
+    shown = select(Image.file_path, func.min(Image.content_hash)).where(which).group_by(Image.file_path)
+    kept = (
+        select(ImageVersion.file_path, func.min(ImageVersion.content_hash))
+        .where(ImageVersion.image_id.in_(select(Image.id).where(which)))
+        .group_by(ImageVersion.file_path)
     )
+    for files in (shown, kept):
+        await work.session.execute(
+            insert(DoomedFile).from_select(["key", "content_hash"], files).on_conflict_do_nothing()
+        )
 
 
 async def remove_doomed(studio: Studio) -> None:

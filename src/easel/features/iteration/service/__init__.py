@@ -1,0 +1,1 @@
+"""What is made from pictures, and what is known of where they came from."""
