@@ -108,7 +108,7 @@ async def _call(studio: Studio, claim: Claim, live: LiveCall) -> Result:
     """The call itself; no transaction is open. Raises `ProviderError`."""
     try:
         async with asyncio.timeout(CALL_TIMEOUT):
-            request = await inputs.loaded(studio, claim.request, claim.generation.inputs)
+            request = await inputs.loaded(studio, claim.actor, claim.request, claim.generation.inputs)
             if claim.resume_id is not None:
                 return await claim.provider.resume(claim.resume_id, request, live)
             return await claim.provider.generate(request, live)

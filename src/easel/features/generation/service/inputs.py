@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -67,7 +68,7 @@ class Sources:
 TEXT = Sources("text-to-image")
 
 
-async def loaded(studio: Studio, request: Request, stored: dict[str, Any]) -> Request:
+async def loaded(studio: Studio, actor: Actor, request: Request, stored: Mapping[str, Any]) -> Request:
     """The request with the pictures that its row refers to. Raises `BadRequest` when one is gone."""
     if not stored:
         return request
@@ -82,7 +83,7 @@ async def loaded(studio: Studio, request: Request, stored: dict[str, Any]) -> Re
         if key := stored.get("style_image_key"):
             style = await _picture(studio, key, Operation.IMAGE_TO_IMAGE, size)
         if mask_id := stored.get("mask_id"):
-            async with studio.work(Actor.system()) as work:
+            async with studio.work(actor) as work:
                 kept = await library.masks.one(work, UUID(mask_id))
             data = await asyncio.to_thread(fitted, kept.data, *size)
             mask = Picture(data, "png", *size)
