@@ -28,6 +28,7 @@ from easel.features.generation.service import live
 from easel.features.generation.service import submit as submitting
 from easel.features.intake.schemas import Wishes
 from easel.features.intake.service import resumable
+from easel.features.library import queries as images
 from easel.features.library import service as library
 from easel.features.library.models import SavedFilter
 from easel.features.library.schemas import Selection
@@ -120,6 +121,13 @@ async def _image(world: World) -> str:
     async with world.studio.work(world.admin) as work:
         image = await library.add_image(work, original, library.Origin(**about), seed=1, facts={})
         return str(image.id)
+
+
+async def _mask(world: World) -> str:
+    image_id = UUID(await _image(world))
+    async with world.studio.work(world.admin) as work:
+        image = await images.get_image(work, image_id)
+        return str(await library.masks.keep(work, image, painter.picture(16, 16, 2)))
 
 
 async def _generation(world: World) -> str:
@@ -280,6 +288,7 @@ async def _upload(world: World) -> str:
 
 ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "image": _image,
+    "mask": _mask,
     "generation": _generation,
     "failed_generation": _failed_generation,
     "previewed_generation": _previewed_generation,

@@ -275,9 +275,9 @@ ROUTES: dict[str, Line] = {
     "estimate_iteration": Line(READS_ROW, row="image", body={"operation": "variation"}),
     "get_image_tree": Line(READS_ROW, row="image"),
     "list_versions": Line(READS_ROW, row="image"),
-    "restore_version": Line(CHANGES_ROW, row="image", path={"version_id": "{version}"}),
-    "delete_version": Line(CHANGES_ROW, row="image", path={"version_id": "{version}"}),
-    "get_version_file": Line(READS_ROW, row="image", path={"version_id": "{version}"}),
+    "restore_version": Line(CHANGES_ROW, row="image", path={"version_id": "{image}"}, ok=404),
+    "delete_version": Line(CHANGES_ROW, row="image", path={"version_id": "{image}"}, ok=404),
+    "get_version_file": Line(READS_ROW, row="image", path={"version_id": "{image}"}, ok=404),
     "list_masks": Line(READS_ROW, row="image"),
     "get_mask": Line(READS_ROW, row="mask"),
 }

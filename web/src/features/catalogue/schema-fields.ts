@@ -50,6 +50,11 @@ export function parametersOf(model: Pick<ModelOut, "parameters" | "defaults">): 
   });
 }
 
+/** Those that say something of pictures made from words alone: strength is about a picture to start from. */
+export function parametersForText(model: Pick<ModelOut, "parameters" | "defaults">): Parameter[] {
+  return parametersOf(model).filter(({ name }) => name !== "strength");
+}
+
 type Kind<Each> = Each extends Parameter ? Omit<Each, keyof Facts> : never;
 
 function kindOf(schema: Schema): Kind<Parameter> {

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { GenerationSettings } from "@/api/types.gen";
 import { chooseModel, useModels } from "@/features/catalogue/models";
-import { parametersOf } from "@/features/catalogue/schema-fields";
+import { parametersForText } from "@/features/catalogue/schema-fields";
 import { placeErrors } from "@/lib/form-errors";
 import { notify } from "@/ui/notify";
 import { type Draft, EMPTY, type Faults, faultsIn, fitDraft, toBody } from "./draft";
@@ -38,7 +38,7 @@ export function useComposer(account: string, onSent: () => void, project?: strin
   const [waiting, setWaiting] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const model = models.data ? chooseModel(models.data, draft.model) : undefined;
-  const parameters = useMemo(() => (model ? parametersOf(model) : []), [model]);
+  const parameters = useMemo(() => (model ? parametersForText(model) : []), [model]);
 
   /** Whether the settings are anybody's choice: a draft that was kept, or any change since. */
   const chosen = useRef(begun);

@@ -1,6 +1,6 @@
 /** What stands in the form: kept as the person set it, fitted to a model, and turned into a request. */
 import type { GenerateIn, GenerationOut, ImageOut, ModelOut } from "@/api/types.gen";
-import { parametersOf, problemWith, type Values } from "@/features/catalogue/schema-fields";
+import { parametersForText, problemWith, type Values } from "@/features/catalogue/schema-fields";
 import {
   fits,
   nearestRatio,
@@ -66,7 +66,7 @@ export function can(model: ModelOut, capability: ModelOut["capabilities"][number
 /** The draft as this model can take it: what it does not know, or would refuse, falls away. */
 export function fitDraft(draft: Draft, model: ModelOut): Draft {
   const values = Object.fromEntries(
-    parametersOf(model)
+    parametersForText(model)
       .filter((parameter) => parameter.name in draft.values)
       .map((parameter) => [parameter, draft.values[parameter.name]] as const)
       .filter(
@@ -113,7 +113,7 @@ export function faultsIn(draft: Draft, model: ModelOut): Faults {
   const { seed } = draft;
   if (seed !== null && (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED))
     faults.seed = "Enter a whole number from 0.";
-  for (const parameter of parametersOf(model)) {
+  for (const parameter of parametersForText(model)) {
     const wrong = problemWith(parameter, shownValue(draft, parameter.name, parameter.initial));
     if (wrong) faults[parameter.name] = wrong;
   }
@@ -128,7 +128,7 @@ export function shownValue(draft: Draft, name: string, initial: unknown): unknow
 export function toBody(draft: Draft, model: ModelOut): GenerateIn {
   const own: Record<string, unknown> = {};
   const standard: Record<string, unknown> = {};
-  for (const { name, initial } of parametersOf(model)) {
+  for (const { name, initial } of parametersForText(model)) {
     const value = shownValue(draft, name, initial);
     if (value === undefined || value === null || value === "") continue;
     (isStandard(name) ? standard : own)[name] = value;
