@@ -81,26 +81,24 @@ class _Submitting:
     def __init__(
         self,
         studio: StudioDep,
-        actor: Generator,
         response: Response,
         prefer: PreferHeader = None,
         idempotency_key: IdempotencyKeyHeader = None,
     ) -> None:
         self.studio: Studio = studio
-        self.actor: Actor = actor
         self._response, self._prefer, self._key = response, prefer, idempotency_key
 
-    async def wish(self, image_id: UUID, body: BaseModel, wish: planning.Wish) -> GenerationOut:
+    async def wish(self, actor: Actor, image_id: UUID, body: BaseModel, wish: planning.Wish) -> GenerationOut:
         async def plan(work: Work) -> answer.Planned:
             return await planning.plan(work, await planning.source(work, image_id), wish)
 
-        return await self.planned(f"{wish.operation} {image_id}", body, plan)
+        return await self.planned(actor, f"{wish.operation} {image_id}", body, plan)
 
     async def planned(
-        self, name: str, body: BaseModel, plan: Callable[[Work], Awaitable[answer.Planned]]
+        self, actor: Actor, name: str, body: BaseModel, plan: Callable[[Work], Awaitable[answer.Planned]]
     ) -> GenerationOut:
         found = await answer.submitted(
-            self.studio, self.actor, plan, name=name, body=body, key=self._key, prefer=self._prefer
+            self.studio, actor, plan, name=name, body=body, key=self._key, prefer=self._prefer
         )
         self._response.status_code = found.status
         self._response.headers.update(found.headers)
@@ -111,20 +109,20 @@ Submitting = Annotated[_Submitting, Depends()]
 
 
 @router.post("/images/{id:uuid}/variation", status_code=202, operation_id="vary_image", responses=_MADE)
-async def vary_image(id: ImageId, body: VariationIn, to: Submitting) -> GenerationOut:
+async def vary_image(id: ImageId, body: VariationIn, actor: Generator, to: Submitting) -> GenerationOut:
     """Make another one like it: with its settings and a new seed, or, with `strength`, painted over."""
-    return await to.wish(id, body, planning.Wish("variation", _settings(body), strength=body.strength))
+    return await to.wish(actor, id, body, planning.Wish("variation", _settings(body), strength=body.strength))
 
 
 @router.post("/images/{id:uuid}/remix", status_code=202, operation_id="remix_image", responses=_MADE)
-async def remix_image(id: ImageId, body: RemixIn, to: Submitting) -> GenerationOut:
+async def remix_image(id: ImageId, body: RemixIn, actor: Generator, to: Submitting) -> GenerationOut:
     """Make it again with another prompt, with its seed if none is said."""
     wish = planning.Wish("remix", _settings(body), prompt=body.prompt, strength=body.strength)
-    return await to.wish(id, body, wish)
+    return await to.wish(actor, id, body, wish)
 
 
 @router.post("/generate/image-to-image", status_code=202, operation_id="image_to_image", responses=_MADE)
-async def image_to_image(body: ImageToImageIn, to: Submitting) -> GenerationOut:
+async def image_to_image(body: ImageToImageIn, actor: Generator, to: Submitting) -> GenerationOut:
     """Paint a picture over after a prompt, if wished in the style of a second one."""
     wish = planning.Wish(
         "image-to-image",
@@ -137,13 +135,13 @@ async def image_to_image(body: ImageToImageIn, to: Submitting) -> GenerationOut:
     async def plan(work: Work) -> answer.Planned:
         return await planning.plan(work, await planning.source(work, body.image_id, "image_id"), wish)
 
-    return await to.planned("image-to-image", body, plan)
+    return await to.planned(actor, "image-to-image", body, plan)
 
 
 @router.post("/images/{id:uuid}/inpaint", status_code=202, operation_id="inpaint_image", responses=_MADE)
-async def inpaint_image(id: ImageId, body: InpaintIn, to: Submitting) -> GenerationOut:
+async def inpaint_image(id: ImageId, body: InpaintIn, actor: Generator, to: Submitting) -> GenerationOut:
     """Make a part of a picture anew. The mask is kept, to be used again."""
-    async with to.studio.work(to.actor) as work:
+    async with to.studio.work(actor) as work:
         image = await planning.source(work, id)
         data = await _mask_file(work, body.mask)
     mask = await pictures.masks.read(to.studio, data, image)
@@ -159,40 +157,42 @@ async def inpaint_image(id: ImageId, body: InpaintIn, to: Submitting) -> Generat
         )
         return await planning.plan(work, source, wish)
 
-    return await to.planned(f"inpaint {id}", body, plan)
+    return await to.planned(actor, f"inpaint {id}", body, plan)
 
 
 @router.post("/images/{id:uuid}/outpaint", status_code=202, operation_id="outpaint_image", responses=_MADE)
-async def outpaint_image(id: ImageId, body: OutpaintIn, to: Submitting) -> GenerationOut:
+async def outpaint_image(id: ImageId, body: OutpaintIn, actor: Generator, to: Submitting) -> GenerationOut:
     """Let a picture grow beyond its edges; what is there stays."""
     margins = Margins(body.left, body.top, body.right, body.bottom)
     return await to.wish(
-        id, body, planning.Wish("outpaint", _settings(body), prompt=body.prompt, margins=margins)
+        actor, id, body, planning.Wish("outpaint", _settings(body), prompt=body.prompt, margins=margins)
     )
 
 
 @router.post("/images/{id:uuid}/upscale", status_code=202, operation_id="upscale_image", responses=_MADE)
-async def upscale_image(id: ImageId, body: UpscaleIn, to: Submitting) -> GenerationOut:
+async def upscale_image(id: ImageId, body: UpscaleIn, actor: Generator, to: Submitting) -> GenerationOut:
     """Make a picture larger."""
-    return await to.wish(id, body, planning.Wish("upscale", _settings(body), scale=body.scale))
+    return await to.wish(actor, id, body, planning.Wish("upscale", _settings(body), scale=body.scale))
 
 
 @router.post(
     "/images/{id:uuid}/remove-background", status_code=202, operation_id="remove_background", responses=_MADE
 )
-async def remove_background(id: ImageId, body: RemoveBackgroundIn, to: Submitting) -> GenerationOut:
+async def remove_background(
+    id: ImageId, body: RemoveBackgroundIn, actor: Generator, to: Submitting
+) -> GenerationOut:
     """Cut a picture's subject out: a picture with transparency."""
-    return await to.wish(id, body, planning.Wish("remove-background", _settings(body)))
+    return await to.wish(actor, id, body, planning.Wish("remove-background", _settings(body)))
 
 
 @router.post("/images/{id:uuid}/edit", status_code=202, operation_id="edit_image", responses=_MADE)
-async def edit_image(id: ImageId, body: EditIn, to: Submitting) -> GenerationOut:
+async def edit_image(id: ImageId, body: EditIn, actor: Generator, to: Submitting) -> GenerationOut:
     """Crop, turn, mirror, light and colour: the picture gets a new version, and keeps the earlier ones."""
 
     async def plan(work: Work) -> answer.Planned:
         return await editing.plan(work, await planning.source(work, id), body.steps)
 
-    return await to.planned(f"edit {id}", body, plan)
+    return await to.planned(actor, f"edit {id}", body, plan)
 
 
 @router.post(

@@ -65,6 +65,8 @@ export const fox: GenerationOut = {
   negative_prompt: "",
   parameters: { seed: 9, width: 1024, height: 1024, steps: 8, guidance: 7, output_format: "png" },
   num_images: 1,
+  parent_image_id: null,
+  mask_id: null,
   progress: { step: 0, steps: 0, percent: 0, preview_url: null },
   position: 3,
   eta_seconds: null,
