@@ -19,7 +19,7 @@ import pyvips
 
 from bench.report import Report
 from easel.providers.sketch import Style
-from easel.providers.sketch.draw import draw
+from easel.providers.sketch.draw import draw, encoded
 from easel.providers.sketch.words import catalogue
 
 PROMPT = "a red fox in a forest at sunset"
@@ -48,14 +48,14 @@ def milliseconds(style: str, runs: int) -> float:
     taken = []
     for seed in range(runs):
         started = time.process_time()
-        draw(PROMPT, "", 1024, 1024, seed=seed, steps=8, guidance=7, style=style, form="png", on_step=on_step)
+        drawn, _ = draw(PROMPT, "", 1024, 1024, seed=seed, steps=8, guidance=7, style=style, on_step=on_step)
+        encoded(drawn, "png")
         taken.append((time.process_time() - started) * 1000)
     return statistics.median(taken)
 
 
 def picture(prompt: str, style: str = "auto", side: int = 384, guidance: float = 7) -> pyvips.Image:
-    data, _ = draw(prompt, "", side, side, seed=1, steps=8, guidance=guidance, style=style, form="png")
-    return pyvips.Image.new_from_buffer(data, "")
+    return draw(prompt, "", side, side, seed=1, steps=8, guidance=guidance, style=style)[0]
 
 
 def sheets(folder: Path) -> None:
