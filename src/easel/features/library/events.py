@@ -36,13 +36,6 @@ class ImageRendered(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ImageUpdated(Event):
-    """Something of a picture's record changed, or the file it shows."""
-
-    type: ClassVar[str] = "image.updated"
-
-
-@dataclass(frozen=True, slots=True)
 class ImageDeleted(Event):
     """A picture went to the trash."""
 
@@ -58,7 +51,7 @@ class ImageRestored(Event):
 
 @dataclass(frozen=True, slots=True)
 class ImageUpdated(Event):
-    """What is said of a picture changed; `data` names the `fields`."""
+    """What is said of a picture changed, or the file it shows; `data` names the `fields`."""
 
     type: ClassVar[str] = "image.updated"
 

@@ -131,5 +131,10 @@ async def _show(work: Work, image: Image, version: ImageVersion) -> None:
     await work.session.refresh(image)
     await work.defer(RENDER, image_id=str(image.id))
     await work.emit(
-        ImageUpdated(subject_id=image.id, workspace_id=image.workspace_id, user_id=work.actor.user_id)
+        ImageUpdated(
+            subject_id=image.id,
+            workspace_id=image.workspace_id,
+            user_id=work.actor.user_id,
+            data={"fields": ["file"]},
+        )
     )
