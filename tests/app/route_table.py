@@ -280,5 +280,4 @@ ROUTES: dict[str, Line] = {
     "get_version_file": Line(READS_ROW, row="image", path={"version_id": "{image}"}, ok=404),
     "list_masks": Line(READS_ROW, row="image"),
     "get_mask": Line(READS_ROW, row="mask"),
-    "lay_out_images": Line(READS),
 }
