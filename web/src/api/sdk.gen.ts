@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCollectionImagesData, AddCollectionImagesErrors, AddCollectionImagesResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, BeginUploadData, BeginUploadErrors, BeginUploadResponses, BulkDeleteData, BulkDeleteErrors, BulkDeleteResponses, BulkFavoriteData, BulkFavoriteErrors, BulkFavoriteResponses, BulkMoveData, BulkMoveErrors, BulkMoveResponses, BulkRestoreData, BulkRestoreErrors, BulkRestoreResponses, BulkTagData, BulkTagErrors, BulkTagResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeImageData, ChangeImageErrors, ChangeImageResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckImageProviderData, CheckImageProviderErrors, CheckImageProviderResponses, ContinueUploadData, ContinueUploadErrors, ContinueUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndUploadData, EndUploadErrors, EndUploadResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, FavoriteImageData, FavoriteImageErrors, FavoriteImageResponses, ForgetFilterData, ForgetFilterErrors, ForgetFilterResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageMetadataData, GetImageMetadataErrors, GetImageMetadataResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUploadData, GetUploadErrors, GetUploadResponses, HearProviderData, HearProviderErrors, HearProviderResponses, ImageFacetsData, ImageFacetsErrors, ImageFacetsResponses, ImageMonthsData, ImageMonthsErrors, ImageMonthsResponses, ImageTagsData, ImageTagsErrors, ImageTagsResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, KnownUploadsData, KnownUploadsErrors, KnownUploadsResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCollectionImagesData, ListCollectionImagesErrors, ListCollectionImagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImageProvidersData, ListImageProvidersErrors, ListImageProvidersResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSavedFiltersData, ListSavedFiltersErrors, ListSavedFiltersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTrashData, ListTrashErrors, ListTrashResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RateImageData, RateImageErrors, RateImageResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RelatedImagesData, RelatedImagesErrors, RelatedImagesResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveCollectionImageData, RemoveCollectionImageErrors, RemoveCollectionImageResponses, RemoveCollectionImagesData, RemoveCollectionImagesErrors, RemoveCollectionImagesResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReorderCollectionData, ReorderCollectionErrors, ReorderCollectionResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SaveFilterData, SaveFilterErrors, SaveFilterResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, ShowImageData, ShowImageErrors, ShowImageResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, StorageUseData, StorageUseErrors, StorageUseResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UndoBulkData, UndoBulkErrors, UndoBulkResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateCollectionData, UpdateCollectionErrors, UpdateCollectionResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCollectionImagesData, AddCollectionImagesErrors, AddCollectionImagesResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, BeginUploadData, BeginUploadErrors, BeginUploadResponses, BulkDeleteData, BulkDeleteErrors, BulkDeleteResponses, BulkFavoriteData, BulkFavoriteErrors, BulkFavoriteResponses, BulkMoveData, BulkMoveErrors, BulkMoveResponses, BulkRestoreData, BulkRestoreErrors, BulkRestoreResponses, BulkTagData, BulkTagErrors, BulkTagResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeImageData, ChangeImageErrors, ChangeImageResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckImageProviderData, CheckImageProviderErrors, CheckImageProviderResponses, ContinueUploadData, ContinueUploadErrors, ContinueUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EditImageData, EditImageErrors, EditImageResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndUploadData, EndUploadErrors, EndUploadResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, EstimateIterationData, EstimateIterationErrors, EstimateIterationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, FavoriteImageData, FavoriteImageErrors, FavoriteImageResponses, ForgetFilterData, ForgetFilterErrors, ForgetFilterResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageMetadataData, GetImageMetadataErrors, GetImageMetadataResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetImageTreeData, GetImageTreeErrors, GetImageTreeResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetMaskData, GetMaskErrors, GetMaskResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVersionFileData, GetVersionFileErrors, GetVersionFileResponses, HearProviderData, HearProviderErrors, HearProviderResponses, ImageFacetsData, ImageFacetsErrors, ImageFacetsResponses, ImageMonthsData, ImageMonthsErrors, ImageMonthsResponses, ImageTagsData, ImageTagsErrors, ImageTagsResponses, ImageToImageData, ImageToImageErrors, ImageToImageResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InpaintImageData, InpaintImageErrors, InpaintImageResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, KnownUploadsData, KnownUploadsErrors, KnownUploadsResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCollectionImagesData, ListCollectionImagesErrors, ListCollectionImagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImageProvidersData, ListImageProvidersErrors, ListImageProvidersResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMasksData, ListMasksErrors, ListMasksResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSavedFiltersData, ListSavedFiltersErrors, ListSavedFiltersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, OutpaintImageData, OutpaintImageErrors, OutpaintImageResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RateImageData, RateImageErrors, RateImageResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RelatedImagesData, RelatedImagesErrors, RelatedImagesResponses, RemixImageData, RemixImageErrors, RemixImageResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveBackgroundData, RemoveBackgroundErrors, RemoveBackgroundResponses, RemoveCollectionImageData, RemoveCollectionImageErrors, RemoveCollectionImageResponses, RemoveCollectionImagesData, RemoveCollectionImagesErrors, RemoveCollectionImagesResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReorderCollectionData, ReorderCollectionErrors, ReorderCollectionResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RestoreVersionData, RestoreVersionErrors, RestoreVersionResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SaveFilterData, SaveFilterErrors, SaveFilterResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, ShowImageData, ShowImageErrors, ShowImageResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, StorageUseData, StorageUseErrors, StorageUseResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UndoBulkData, UndoBulkErrors, UndoBulkResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateCollectionData, UpdateCollectionErrors, UpdateCollectionResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, UpscaleImageData, UpscaleImageErrors, UpscaleImageResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VaryImageData, VaryImageErrors, VaryImageResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1446,6 +1446,33 @@ export const listHistory = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
+ * Image To Image
+ *
+ * Paint a picture over after a prompt, if wished in the style of a second one.
+ */
+export const imageToImage = <ThrowOnError extends boolean = false>(options: Options<ImageToImageData, ThrowOnError>): RequestResult<ImageToImageResponses, ImageToImageErrors, ThrowOnError> => (options.client ?? client).post<ImageToImageResponses, ImageToImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/generate/image-to-image',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List Presets
  *
  * The presets of the workspace, the newest first.
@@ -2388,6 +2415,60 @@ export const changeImage = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * Edit Image
+ *
+ * Crop, turn, mirror, light and colour: the picture gets a new version, and keeps the earlier ones.
+ */
+export const editImage = <ThrowOnError extends boolean = false>(options: Options<EditImageData, ThrowOnError>): RequestResult<EditImageResponses, EditImageErrors, ThrowOnError> => (options.client ?? client).post<EditImageResponses, EditImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/edit',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Estimate Iteration
+ *
+ * What something begun with this picture would cost. Nothing is made.
+ */
+export const estimateIteration = <ThrowOnError extends boolean = false>(options: Options<EstimateIterationData, ThrowOnError>): RequestResult<EstimateIterationResponses, EstimateIterationErrors, ThrowOnError> => (options.client ?? client).post<EstimateIterationResponses, EstimateIterationErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/estimate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Favorite Image
  *
  * Make a picture a favourite, or no longer; without a body, the opposite of what it is.
@@ -2438,6 +2519,56 @@ export const getImageFile = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Inpaint Image
+ *
+ * Make a part of a picture anew. The mask is kept, to be used again.
+ */
+export const inpaintImage = <ThrowOnError extends boolean = false>(options: Options<InpaintImageData, ThrowOnError>): RequestResult<InpaintImageResponses, InpaintImageErrors, ThrowOnError> => (options.client ?? client).post<InpaintImageResponses, InpaintImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/inpaint',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Masks
+ *
+ * The masks that were used on a picture.
+ */
+export const listMasks = <ThrowOnError extends boolean = false>(options: Options<ListMasksData, ThrowOnError>): RequestResult<ListMasksResponses, ListMasksErrors, ThrowOnError> => (options.client ?? client).get<ListMasksResponses, ListMasksErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/masks',
+    ...options
+});
+
+/**
  * Get Metadata
  *
  * All that is known of a picture.
@@ -2458,6 +2589,33 @@ export const getImageMetadata = <ThrowOnError extends boolean = false>(options: 
     ],
     url: '/api/images/{id}/metadata',
     ...options
+});
+
+/**
+ * Outpaint Image
+ *
+ * Let a picture grow beyond its edges; what is there stays.
+ */
+export const outpaintImage = <ThrowOnError extends boolean = false>(options: Options<OutpaintImageData, ThrowOnError>): RequestResult<OutpaintImageResponses, OutpaintImageErrors, ThrowOnError> => (options.client ?? client).post<OutpaintImageResponses, OutpaintImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/outpaint',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -2511,6 +2669,60 @@ export const relatedImages = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Remix Image
+ *
+ * Make it again with another prompt, with its seed if none is said.
+ */
+export const remixImage = <ThrowOnError extends boolean = false>(options: Options<RemixImageData, ThrowOnError>): RequestResult<RemixImageResponses, RemixImageErrors, ThrowOnError> => (options.client ?? client).post<RemixImageResponses, RemixImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/remix',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Background
+ *
+ * Cut a picture's subject out: a picture with transparency.
+ */
+export const removeBackground = <ThrowOnError extends boolean = false>(options: Options<RemoveBackgroundData, ThrowOnError>): RequestResult<RemoveBackgroundResponses, RemoveBackgroundErrors, ThrowOnError> => (options.client ?? client).post<RemoveBackgroundResponses, RemoveBackgroundErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/remove-background',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Restore Image
  *
  * Take a picture out of the trash.
@@ -2553,6 +2765,175 @@ export const getImageThumbnail = <ThrowOnError extends boolean = false>(options:
         }
     ],
     url: '/api/images/{id}/thumbnail/{width}',
+    ...options
+});
+
+/**
+ * Get Tree
+ *
+ * All that a picture came from and all that came from it, purged pictures as empty places.
+ */
+export const getImageTree = <ThrowOnError extends boolean = false>(options: Options<GetImageTreeData, ThrowOnError>): RequestResult<GetImageTreeResponses, GetImageTreeErrors, ThrowOnError> => (options.client ?? client).get<GetImageTreeResponses, GetImageTreeErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/tree',
+    ...options
+});
+
+/**
+ * Upscale Image
+ *
+ * Make a picture larger.
+ */
+export const upscaleImage = <ThrowOnError extends boolean = false>(options: Options<UpscaleImageData, ThrowOnError>): RequestResult<UpscaleImageResponses, UpscaleImageErrors, ThrowOnError> => (options.client ?? client).post<UpscaleImageResponses, UpscaleImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/upscale',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Vary Image
+ *
+ * Make another one like it: with its settings and a new seed, or, with `strength`, painted over.
+ */
+export const varyImage = <ThrowOnError extends boolean = false>(options: Options<VaryImageData, ThrowOnError>): RequestResult<VaryImageResponses, VaryImageErrors, ThrowOnError> => (options.client ?? client).post<VaryImageResponses, VaryImageErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/variation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Versions
+ *
+ * A picture's versions: what it was before each edit, and what it is now.
+ */
+export const listVersions = <ThrowOnError extends boolean = false>(options: Options<ListVersionsData, ThrowOnError>): RequestResult<ListVersionsResponses, ListVersionsErrors, ThrowOnError> => (options.client ?? client).get<ListVersionsResponses, ListVersionsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/versions',
+    ...options
+});
+
+/**
+ * Delete Version
+ *
+ * Forget a version that is neither shown nor needed by a later one.
+ */
+export const deleteVersion = <ThrowOnError extends boolean = false>(options: Options<DeleteVersionData, ThrowOnError>): RequestResult<DeleteVersionResponses, DeleteVersionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVersionResponses, DeleteVersionErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/versions/{version_id}',
+    ...options
+});
+
+/**
+ * Get Version File
+ *
+ * The file of one version, byte for byte.
+ */
+export const getVersionFile = <ThrowOnError extends boolean = false>(options: Options<GetVersionFileData, ThrowOnError>): RequestResult<GetVersionFileResponses, GetVersionFileErrors, ThrowOnError> => (options.client ?? client).get<GetVersionFileResponses, GetVersionFileErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/versions/{version_id}/file',
+    ...options
+});
+
+/**
+ * Restore Version
+ *
+ * Show an earlier version again; the others stay.
+ */
+export const restoreVersion = <ThrowOnError extends boolean = false>(options: Options<RestoreVersionData, ThrowOnError>): RequestResult<RestoreVersionResponses, RestoreVersionErrors, ThrowOnError> => (options.client ?? client).post<RestoreVersionResponses, RestoreVersionErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/{id}/versions/{version_id}/restore',
     ...options
 });
 
@@ -2626,6 +3007,29 @@ export const getJob = <ThrowOnError extends boolean = false>(options: Options<Ge
         }
     ],
     url: '/api/jobs/{id}',
+    ...options
+});
+
+/**
+ * Get Mask
+ *
+ * A mask: white where the picture was to change.
+ */
+export const getMask = <ThrowOnError extends boolean = false>(options: Options<GetMaskData, ThrowOnError>): RequestResult<GetMaskResponses, GetMaskErrors, ThrowOnError> => (options.client ?? client).get<GetMaskResponses, GetMaskErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/masks/{id}',
     ...options
 });
 

@@ -1180,6 +1180,42 @@ export type CredentialIn = {
 };
 
 /**
+ * Crop
+ *
+ * A rectangle of the picture, in pixels from its top left corner.
+ */
+export type Crop = {
+    /**
+     * Height
+     *
+     * Pixels down.
+     */
+    height: number;
+    /**
+     * Op
+     */
+    op: 'crop';
+    /**
+     * Width
+     *
+     * Pixels across.
+     */
+    width: number;
+    /**
+     * X
+     *
+     * Pixels from the left edge.
+     */
+    x: number;
+    /**
+     * Y
+     *
+     * Pixels from the upper edge.
+     */
+    y: number;
+};
+
+/**
  * DayUsage
  *
  * One day.
@@ -1261,6 +1297,20 @@ export type DisableSecondFactorIn = {
      * The account's password; absent soon after a log-in.
      */
     password?: string | null;
+};
+
+/**
+ * EditIn
+ *
+ * Simple edits, one after the other. They make a new version of the picture, from its untouched pixels.
+ */
+export type EditIn = {
+    /**
+     * Steps
+     *
+     * What to do, in this order.
+     */
+    steps: Array<Crop | Rotate | Straighten | Flip | Tone>;
 };
 
 /**
@@ -1599,6 +1649,24 @@ export type FieldProblemOut = {
 };
 
 /**
+ * Flip
+ *
+ * Mirrored: left and right changed over for `horizontal`, above and below for `vertical`.
+ */
+export type Flip = {
+    /**
+     * Axis
+     *
+     * Along which axis things move.
+     */
+    axis: 'horizontal' | 'vertical';
+    /**
+     * Op
+     */
+    op: 'flip';
+};
+
+/**
  * ForgotPasswordIn
  *
  * Who forgot the password.
@@ -1816,6 +1884,12 @@ export type GenerationOut = {
     images: Array<ImageOut>;
     links: LinksOut;
     /**
+     * Mask Id
+     *
+     * The mask of what changes in it, if any.
+     */
+    mask_id: string | null;
+    /**
      * Model
      *
      * The model's id.
@@ -1853,6 +1927,12 @@ export type GenerationOut = {
     parameters: {
         [key: string]: unknown;
     };
+    /**
+     * Parent Image Id
+     *
+     * The picture that it starts from, if any.
+     */
+    parent_image_id: string | null;
     /**
      * Position
      *
@@ -2728,6 +2808,142 @@ export type ImageProviderPage = {
 };
 
 /**
+ * ImageToImageIn
+ *
+ * A picture painted over after a prompt, if wished in the style of a second one.
+ */
+export type ImageToImageIn = {
+    /**
+     * Aspect Ratio
+     *
+     * A named shape, at about the model's own resolution.
+     */
+    aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
+    /**
+     * Failover
+     *
+     * Whether an equivalent model, for no more than this one's price, may make it when this one is down.
+     */
+    failover?: boolean;
+    /**
+     * Guidance
+     *
+     * How literally to take the prompt.
+     */
+    guidance?: number | null;
+    /**
+     * Height
+     *
+     * Pixels down, together with `width`.
+     */
+    height?: number | null;
+    /**
+     * Image Id
+     *
+     * The picture to start from.
+     */
+    image_id: string;
+    /**
+     * Model
+     *
+     * The model's id; the studio's default if absent.
+     */
+    model?: string | null;
+    /**
+     * Negative Prompt
+     *
+     * What it should not show, for models that take that.
+     */
+    negative_prompt?: string;
+    /**
+     * Num Images
+     *
+     * How many pictures; the model may allow fewer.
+     */
+    num_images?: number;
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters; GET /api/models/{id} has their schema.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Project Id
+     *
+     * The project that the pictures are for.
+     */
+    project_id?: string | null;
+    /**
+     * Prompt
+     *
+     * What the picture should show; 1 to 10,000 characters.
+     */
+    prompt: string;
+    /**
+     * Quality
+     *
+     * A quality grade, for models that have some.
+     */
+    quality?: string | null;
+    /**
+     * Sampler
+     *
+     * The sampler, for models that have several.
+     */
+    sampler?: string | null;
+    /**
+     * Seed
+     *
+     * Same seed, same settings: same picture. Random if absent.
+     */
+    seed?: number | null;
+    /**
+     * Size
+     *
+     * Width x height in pixels, such as `1024x1024`.
+     */
+    size?: string | null;
+    /**
+     * Steps
+     *
+     * How many steps to take.
+     */
+    steps?: number | null;
+    /**
+     * Strength
+     *
+     * How much is changed: 0 gives the picture back, 1 leaves nothing of it.
+     */
+    strength?: number | null;
+    /**
+     * Style
+     *
+     * A style preset; GET /api/generate/styles.
+     */
+    style?: string | null;
+    /**
+     * Style Image Id
+     *
+     * A second picture whose style is taken over.
+     */
+    style_image_id?: string | null;
+    /**
+     * Width
+     *
+     * Pixels across, together with `height`.
+     */
+    width?: number | null;
+};
+
+/**
  * ImportStarted
  *
  * An import that a worker takes up.
@@ -2753,6 +2969,136 @@ export type ImportStarted = {
     links: {
         [key: string]: string;
     };
+};
+
+/**
+ * InpaintIn
+ *
+ * A part of a picture made anew.
+ */
+export type InpaintIn = {
+    /**
+     * Aspect Ratio
+     *
+     * A named shape, at about the model's own resolution.
+     */
+    aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
+    /**
+     * Failover
+     *
+     * Whether an equivalent model, for no more than this one's price, may make it when this one is down.
+     */
+    failover?: boolean;
+    /**
+     * Guidance
+     *
+     * How literally to take the prompt.
+     */
+    guidance?: number | null;
+    /**
+     * Height
+     *
+     * Pixels down, together with `width`.
+     */
+    height?: number | null;
+    /**
+     * Mask
+     *
+     * White where the picture is to change, black where it stays, of its size: a PNG as a data URL, the id of a mask that was used before, or the id of an image.
+     */
+    mask: string;
+    /**
+     * Model
+     *
+     * The model's id; the studio's default if absent.
+     */
+    model?: string | null;
+    /**
+     * Negative Prompt
+     *
+     * What it should not show, for models that take that.
+     */
+    negative_prompt?: string;
+    /**
+     * Num Images
+     *
+     * How many pictures; the model may allow fewer.
+     */
+    num_images?: number;
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters; GET /api/models/{id} has their schema.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Project Id
+     *
+     * The project that the pictures are for.
+     */
+    project_id?: string | null;
+    /**
+     * Prompt
+     *
+     * What the picture should show; 1 to 10,000 characters.
+     */
+    prompt: string;
+    /**
+     * Quality
+     *
+     * A quality grade, for models that have some.
+     */
+    quality?: string | null;
+    /**
+     * Sampler
+     *
+     * The sampler, for models that have several.
+     */
+    sampler?: string | null;
+    /**
+     * Seed
+     *
+     * Same seed, same settings: same picture. Random if absent.
+     */
+    seed?: number | null;
+    /**
+     * Size
+     *
+     * Width x height in pixels, such as `1024x1024`.
+     */
+    size?: string | null;
+    /**
+     * Steps
+     *
+     * How many steps to take.
+     */
+    steps?: number | null;
+    /**
+     * Strength
+     *
+     * How much is changed: 0 gives the picture back, 1 leaves nothing of it.
+     */
+    strength?: number | null;
+    /**
+     * Style
+     *
+     * A style preset; GET /api/generate/styles.
+     */
+    style?: string | null;
+    /**
+     * Width
+     *
+     * Pixels across, together with `height`.
+     */
+    width?: number | null;
 };
 
 /**
@@ -2931,6 +3277,154 @@ export type InvitationPreview = {
      * What the team is called.
      */
     team: string;
+};
+
+/**
+ * IterationEstimateIn
+ *
+ * What would be made of a picture, for its price.
+ */
+export type IterationEstimateIn = {
+    /**
+     * Aspect Ratio
+     *
+     * A named shape, at about the model's own resolution.
+     */
+    aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
+    /**
+     * Bottom
+     *
+     * Of an outpaint.
+     */
+    bottom?: number;
+    /**
+     * Failover
+     *
+     * Whether an equivalent model, for no more than this one's price, may make it when this one is down.
+     */
+    failover?: boolean;
+    /**
+     * Guidance
+     *
+     * How literally to take the prompt.
+     */
+    guidance?: number | null;
+    /**
+     * Height
+     *
+     * Pixels down, together with `width`.
+     */
+    height?: number | null;
+    /**
+     * Left
+     *
+     * Of an outpaint.
+     */
+    left?: number;
+    /**
+     * Model
+     *
+     * The model's id; the studio's default if absent.
+     */
+    model?: string | null;
+    /**
+     * Negative Prompt
+     *
+     * What it should not show, for models that take that.
+     */
+    negative_prompt?: string;
+    /**
+     * Num Images
+     *
+     * How many pictures; the model may allow fewer.
+     */
+    num_images?: number;
+    /**
+     * Operation
+     *
+     * What is to be done.
+     */
+    operation: 'variation' | 'remix' | 'image-to-image' | 'inpaint' | 'outpaint' | 'upscale' | 'remove-background';
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters; GET /api/models/{id} has their schema.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Quality
+     *
+     * A quality grade, for models that have some.
+     */
+    quality?: string | null;
+    /**
+     * Right
+     *
+     * Of an outpaint.
+     */
+    right?: number;
+    /**
+     * Sampler
+     *
+     * The sampler, for models that have several.
+     */
+    sampler?: string | null;
+    /**
+     * Scale
+     *
+     * Of an upscale.
+     */
+    scale?: 2 | 4 | 8;
+    /**
+     * Seed
+     *
+     * Same seed, same settings: same picture. Random if absent.
+     */
+    seed?: number | null;
+    /**
+     * Size
+     *
+     * Width x height in pixels, such as `1024x1024`.
+     */
+    size?: string | null;
+    /**
+     * Steps
+     *
+     * How many steps to take.
+     */
+    steps?: number | null;
+    /**
+     * Strength
+     *
+     * How much is changed: 0 gives the picture back, 1 leaves nothing of it.
+     */
+    strength?: number | null;
+    /**
+     * Style
+     *
+     * A style preset; GET /api/generate/styles.
+     */
+    style?: string | null;
+    /**
+     * Top
+     *
+     * Of an outpaint.
+     */
+    top?: number;
+    /**
+     * Width
+     *
+     * Pixels across, together with `height`.
+     */
+    width?: number | null;
 };
 
 /**
@@ -3327,6 +3821,58 @@ export type MailPromised = {
      * What happens now, in words.
      */
     message: string;
+};
+
+/**
+ * MaskList
+ *
+ * A picture's masks.
+ */
+export type MaskList = {
+    /**
+     * Items
+     *
+     * Last used first; the newest fifty.
+     */
+    items: Array<MaskOut>;
+};
+
+/**
+ * MaskOut
+ *
+ * A mask that was used on a picture.
+ */
+export type MaskOut = {
+    /**
+     * Height
+     *
+     * Pixels down.
+     */
+    height: number;
+    /**
+     * Id
+     *
+     * The mask's id; send it as `mask` to use it again.
+     */
+    id: string;
+    /**
+     * Url
+     *
+     * The mask as a PNG.
+     */
+    url: string;
+    /**
+     * Used At
+     *
+     * When it was last used.
+     */
+    used_at: string;
+    /**
+     * Width
+     *
+     * Pixels across.
+     */
+    width: number;
 };
 
 /**
@@ -4034,6 +4580,86 @@ export type NewCredentialIn = {
 };
 
 /**
+ * NodeOut
+ *
+ * A picture in its family.
+ */
+export type NodeOut = {
+    /**
+     * Created At
+     *
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * Deleted
+     *
+     * Whether it is in the trash or purged.
+     */
+    deleted: boolean;
+    /**
+     * Height
+     *
+     * Pixels down.
+     */
+    height: number | null;
+    /**
+     * Id
+     *
+     * The picture's id.
+     */
+    id: string;
+    /**
+     * Is Favorite
+     *
+     * Whether it is a favourite.
+     */
+    is_favorite: boolean;
+    /**
+     * Model
+     *
+     * The model that made it.
+     */
+    model: string | null;
+    /**
+     * Operation
+     *
+     * How it came from it.
+     */
+    operation: string;
+    /**
+     * Parent Id
+     *
+     * The picture that it came from.
+     */
+    parent_id: string | null;
+    /**
+     * Prompt
+     *
+     * Its prompt.
+     */
+    prompt: string | null;
+    /**
+     * Purged
+     *
+     * Whether nothing but its place is left.
+     */
+    purged: boolean;
+    /**
+     * Thumbnail
+     *
+     * A thumbnail; null when the picture was purged.
+     */
+    thumbnail: string | null;
+    /**
+     * Width
+     *
+     * Pixels across.
+     */
+    width: number | null;
+};
+
+/**
  * NotChanged
  *
  * A picture that was not changed.
@@ -4131,6 +4757,142 @@ export type OpenMailOut = {
      * Whom it is for.
      */
     to: string;
+};
+
+/**
+ * OutpaintIn
+ *
+ * A picture that grows beyond its edges: by so many pixels, or to a shape.
+ */
+export type OutpaintIn = {
+    /**
+     * Aspect Ratio
+     *
+     * A named shape, at about the model's own resolution.
+     */
+    aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
+    /**
+     * Bottom
+     *
+     * Pixels to add below.
+     */
+    bottom?: number;
+    /**
+     * Failover
+     *
+     * Whether an equivalent model, for no more than this one's price, may make it when this one is down.
+     */
+    failover?: boolean;
+    /**
+     * Guidance
+     *
+     * How literally to take the prompt.
+     */
+    guidance?: number | null;
+    /**
+     * Height
+     *
+     * Pixels down, together with `width`.
+     */
+    height?: number | null;
+    /**
+     * Left
+     *
+     * Pixels to add on the left.
+     */
+    left?: number;
+    /**
+     * Model
+     *
+     * The model's id; the studio's default if absent.
+     */
+    model?: string | null;
+    /**
+     * Negative Prompt
+     *
+     * What it should not show, for models that take that.
+     */
+    negative_prompt?: string;
+    /**
+     * Num Images
+     *
+     * How many pictures; the model may allow fewer.
+     */
+    num_images?: number;
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters; GET /api/models/{id} has their schema.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Prompt
+     *
+     * What is around it; its own prompt if absent.
+     */
+    prompt?: string | null;
+    /**
+     * Quality
+     *
+     * A quality grade, for models that have some.
+     */
+    quality?: string | null;
+    /**
+     * Right
+     *
+     * Pixels to add on the right.
+     */
+    right?: number;
+    /**
+     * Sampler
+     *
+     * The sampler, for models that have several.
+     */
+    sampler?: string | null;
+    /**
+     * Seed
+     *
+     * Same seed, same settings: same picture. Random if absent.
+     */
+    seed?: number | null;
+    /**
+     * Size
+     *
+     * Width x height in pixels, such as `1024x1024`.
+     */
+    size?: string | null;
+    /**
+     * Steps
+     *
+     * How many steps to take.
+     */
+    steps?: number | null;
+    /**
+     * Style
+     *
+     * A style preset; GET /api/generate/styles.
+     */
+    style?: string | null;
+    /**
+     * Top
+     *
+     * Pixels to add above.
+     */
+    top?: number;
+    /**
+     * Width
+     *
+     * Pixels across, together with `height`.
+     */
+    width?: number | null;
 };
 
 /**
@@ -5182,6 +5944,158 @@ export type Related = {
 };
 
 /**
+ * RemixIn
+ *
+ * Its settings with another prompt; its seed too, if none is said. With `strength` it is painted over.
+ */
+export type RemixIn = {
+    /**
+     * Aspect Ratio
+     *
+     * A named shape, at about the model's own resolution.
+     */
+    aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
+    /**
+     * Failover
+     *
+     * Whether an equivalent model, for no more than this one's price, may make it when this one is down.
+     */
+    failover?: boolean;
+    /**
+     * Guidance
+     *
+     * How literally to take the prompt.
+     */
+    guidance?: number | null;
+    /**
+     * Height
+     *
+     * Pixels down, together with `width`.
+     */
+    height?: number | null;
+    /**
+     * Model
+     *
+     * The model's id; the studio's default if absent.
+     */
+    model?: string | null;
+    /**
+     * Negative Prompt
+     *
+     * What it should not show, for models that take that.
+     */
+    negative_prompt?: string;
+    /**
+     * Num Images
+     *
+     * How many pictures; the model may allow fewer.
+     */
+    num_images?: number;
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters; GET /api/models/{id} has their schema.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Project Id
+     *
+     * The project that the pictures are for.
+     */
+    project_id?: string | null;
+    /**
+     * Prompt
+     *
+     * What the picture should show; 1 to 10,000 characters.
+     */
+    prompt: string;
+    /**
+     * Quality
+     *
+     * A quality grade, for models that have some.
+     */
+    quality?: string | null;
+    /**
+     * Sampler
+     *
+     * The sampler, for models that have several.
+     */
+    sampler?: string | null;
+    /**
+     * Seed
+     *
+     * Same seed, same settings: same picture. Random if absent.
+     */
+    seed?: number | null;
+    /**
+     * Size
+     *
+     * Width x height in pixels, such as `1024x1024`.
+     */
+    size?: string | null;
+    /**
+     * Steps
+     *
+     * How many steps to take.
+     */
+    steps?: number | null;
+    /**
+     * Strength
+     *
+     * How much is changed: 0 gives the picture back, 1 leaves nothing of it.
+     */
+    strength?: number | null;
+    /**
+     * Style
+     *
+     * A style preset; GET /api/generate/styles.
+     */
+    style?: string | null;
+    /**
+     * Width
+     *
+     * Pixels across, together with `height`.
+     */
+    width?: number | null;
+};
+
+/**
+ * RemoveBackgroundIn
+ *
+ * A picture's subject on transparency.
+ */
+export type RemoveBackgroundIn = {
+    /**
+     * Model
+     *
+     * The model's id; one that can do it if absent.
+     */
+    model?: string | null;
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * RemovedIn
  *
  * Which pictures to take out.
@@ -5319,6 +6233,24 @@ export type ResumableUpload = {
      * How it stands.
      */
     status: 'receiving' | 'done' | 'failed';
+};
+
+/**
+ * Rotate
+ *
+ * Turned clockwise; by other than right angles the picture grows and its corners are transparent.
+ */
+export type Rotate = {
+    /**
+     * Degrees
+     *
+     * Degrees clockwise.
+     */
+    degrees: number;
+    /**
+     * Op
+     */
+    op: 'rotate';
 };
 
 /**
@@ -5780,6 +6712,24 @@ export type StorageOut = {
 };
 
 /**
+ * Straighten
+ *
+ * Turned clockwise by a little, and cropped to the largest upright rectangle of the same shape.
+ */
+export type Straighten = {
+    /**
+     * Degrees
+     *
+     * Degrees clockwise.
+     */
+    degrees: number;
+    /**
+     * Op
+     */
+    op: 'straighten';
+};
+
+/**
  * StyleList
  *
  * The style presets.
@@ -6136,6 +7086,50 @@ export type TokenIn = {
 };
 
 /**
+ * Tone
+ *
+ * Light, contrast, colour or sharpness. Saturation −1 is grey; sharpness below 0 blurs.
+ */
+export type Tone = {
+    /**
+     * Amount
+     *
+     * From −1 to 1; 0 changes nothing.
+     */
+    amount: number;
+    /**
+     * Op
+     */
+    op: 'brightness' | 'contrast' | 'saturation' | 'sharpness';
+};
+
+/**
+ * TreeOut
+ *
+ * A family of pictures, oldest first.
+ */
+export type TreeOut = {
+    /**
+     * Nodes
+     *
+     * The pictures; a parent comes before its children.
+     */
+    nodes: Array<NodeOut>;
+    /**
+     * Root Id
+     *
+     * The picture that all others came from.
+     */
+    root_id: string;
+    /**
+     * Truncated
+     *
+     * Whether there are more than are listed.
+     */
+    truncated: boolean;
+};
+
+/**
  * UploadOut
  *
  * What came of an upload, file by file.
@@ -6159,6 +7153,40 @@ export type UploadOut = {
      * The pictures, in the order of their files.
      */
     items: Array<ImageOut>;
+};
+
+/**
+ * UpscaleIn
+ *
+ * A picture made larger.
+ */
+export type UpscaleIn = {
+    /**
+     * Model
+     *
+     * The model's id; one that can do it if absent.
+     */
+    model?: string | null;
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Scale
+     *
+     * How many times as wide and high.
+     */
+    scale?: 2 | 4 | 8;
 };
 
 /**
@@ -6316,6 +7344,118 @@ export type UserOut = {
 };
 
 /**
+ * VariationIn
+ *
+ * Another one like it: its settings with a new seed, or, with `strength`, painted over.
+ */
+export type VariationIn = {
+    /**
+     * Aspect Ratio
+     *
+     * A named shape, at about the model's own resolution.
+     */
+    aspect_ratio?: '1:1' | '16:9' | '9:16' | '4:3' | '3:4' | '3:2' | '2:3' | '21:9' | null;
+    /**
+     * Failover
+     *
+     * Whether an equivalent model, for no more than this one's price, may make it when this one is down.
+     */
+    failover?: boolean;
+    /**
+     * Guidance
+     *
+     * How literally to take the prompt.
+     */
+    guidance?: number | null;
+    /**
+     * Height
+     *
+     * Pixels down, together with `width`.
+     */
+    height?: number | null;
+    /**
+     * Model
+     *
+     * The model's id; the studio's default if absent.
+     */
+    model?: string | null;
+    /**
+     * Negative Prompt
+     *
+     * What it should not show, for models that take that.
+     */
+    negative_prompt?: string;
+    /**
+     * Num Images
+     *
+     * How many pictures; the model may allow fewer.
+     */
+    num_images?: number;
+    /**
+     * Output Format
+     *
+     * File format; the model's own if absent.
+     */
+    output_format?: 'png' | 'jpeg' | 'jpg' | 'webp' | 'avif' | null;
+    /**
+     * Parameters
+     *
+     * The model's own parameters; GET /api/models/{id} has their schema.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Quality
+     *
+     * A quality grade, for models that have some.
+     */
+    quality?: string | null;
+    /**
+     * Sampler
+     *
+     * The sampler, for models that have several.
+     */
+    sampler?: string | null;
+    /**
+     * Seed
+     *
+     * Same seed, same settings: same picture. Random if absent.
+     */
+    seed?: number | null;
+    /**
+     * Size
+     *
+     * Width x height in pixels, such as `1024x1024`.
+     */
+    size?: string | null;
+    /**
+     * Steps
+     *
+     * How many steps to take.
+     */
+    steps?: number | null;
+    /**
+     * Strength
+     *
+     * How much is changed: 0 gives the picture back, 1 leaves nothing of it.
+     */
+    strength?: number | null;
+    /**
+     * Style
+     *
+     * A style preset; GET /api/generate/styles.
+     */
+    style?: string | null;
+    /**
+     * Width
+     *
+     * Pixels across, together with `height`.
+     */
+    width?: number | null;
+};
+
+/**
  * VerifyEmailIn
  *
  * What the link of a mail brings.
@@ -6333,6 +7473,96 @@ export type VerifyEmailIn = {
      * Whose address it is; from the mail's link.
      */
     user_id: string;
+};
+
+/**
+ * VersionList
+ *
+ * A picture's versions.
+ */
+export type VersionList = {
+    /**
+     * Items
+     *
+     * Newest first; empty while it was never edited.
+     */
+    items: Array<VersionOut>;
+};
+
+/**
+ * VersionOut
+ *
+ * A version of a picture.
+ */
+export type VersionOut = {
+    /**
+     * Base Id
+     *
+     * The version whose file the edits start from.
+     */
+    base_id: string | null;
+    /**
+     * Created At
+     *
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * Current
+     *
+     * Whether the picture shows it now.
+     */
+    current: boolean;
+    /**
+     * File Size
+     *
+     * Bytes of the file.
+     */
+    file_size: number;
+    /**
+     * Format
+     *
+     * The file's format.
+     */
+    format: string;
+    /**
+     * Height
+     *
+     * Pixels down.
+     */
+    height: number;
+    /**
+     * Id
+     *
+     * The version's id.
+     */
+    id: string;
+    /**
+     * Number
+     *
+     * 1 is the picture as it came.
+     */
+    number: number;
+    /**
+     * Steps
+     *
+     * The edits that made it, from `base_id`'s file.
+     */
+    steps: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Url
+     *
+     * The file.
+     */
+    url: string;
+    /**
+     * Width
+     *
+     * Pixels across.
+     */
+    width: number;
 };
 
 /**
@@ -10617,6 +11847,95 @@ export type ListHistoryResponses = {
 
 export type ListHistoryResponse = ListHistoryResponses[keyof ListHistoryResponses];
 
+export type ImageToImageData = {
+    body: ImageToImageIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+        /**
+         * Prefer
+         *
+         * `wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.
+         */
+        Prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/generate/image-to-image';
+};
+
+export type ImageToImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ImageToImageError = ImageToImageErrors[keyof ImageToImageErrors];
+
+export type ImageToImageResponses = {
+    /**
+     * It ended within the time of `Prefer: wait`.
+     */
+    200: GenerationOut;
+    /**
+     * Successful Response
+     */
+    202: GenerationOut;
+};
+
+export type ImageToImageResponse = ImageToImageResponses[keyof ImageToImageResponses];
+
 export type ListPresetsData = {
     body?: never;
     headers?: {
@@ -14044,6 +15363,178 @@ export type ChangeImageResponses = {
 
 export type ChangeImageResponse = ChangeImageResponses[keyof ChangeImageResponses];
 
+export type EditImageData = {
+    body: EditIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+        /**
+         * Prefer
+         *
+         * `wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.
+         */
+        Prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/edit';
+};
+
+export type EditImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EditImageError = EditImageErrors[keyof EditImageErrors];
+
+export type EditImageResponses = {
+    /**
+     * It ended within the time of `Prefer: wait`.
+     */
+    200: GenerationOut;
+    /**
+     * Successful Response
+     */
+    202: GenerationOut;
+};
+
+export type EditImageResponse = EditImageResponses[keyof EditImageResponses];
+
+export type EstimateIterationData = {
+    body: IterationEstimateIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/estimate';
+};
+
+export type EstimateIterationErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EstimateIterationError = EstimateIterationErrors[keyof EstimateIterationErrors];
+
+export type EstimateIterationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EstimateOut;
+};
+
+export type EstimateIterationResponse = EstimateIterationResponses[keyof EstimateIterationResponses];
+
 export type FavoriteImageData = {
     /**
      * Body
@@ -14188,6 +15679,166 @@ export type GetImageFileResponses = {
     200: unknown;
 };
 
+export type InpaintImageData = {
+    body: InpaintIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+        /**
+         * Prefer
+         *
+         * `wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.
+         */
+        Prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/inpaint';
+};
+
+export type InpaintImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type InpaintImageError = InpaintImageErrors[keyof InpaintImageErrors];
+
+export type InpaintImageResponses = {
+    /**
+     * It ended within the time of `Prefer: wait`.
+     */
+    200: GenerationOut;
+    /**
+     * Successful Response
+     */
+    202: GenerationOut;
+};
+
+export type InpaintImageResponse = InpaintImageResponses[keyof InpaintImageResponses];
+
+export type ListMasksData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/masks';
+};
+
+export type ListMasksErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListMasksError = ListMasksErrors[keyof ListMasksErrors];
+
+export type ListMasksResponses = {
+    /**
+     * Successful Response
+     */
+    200: MaskList;
+};
+
+export type ListMasksResponse = ListMasksResponses[keyof ListMasksResponses];
+
 export type GetImageMetadataData = {
     body?: never;
     headers?: {
@@ -14251,6 +15902,102 @@ export type GetImageMetadataResponses = {
 };
 
 export type GetImageMetadataResponse = GetImageMetadataResponses[keyof GetImageMetadataResponses];
+
+export type OutpaintImageData = {
+    body: OutpaintIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+        /**
+         * Prefer
+         *
+         * `wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.
+         */
+        Prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/outpaint';
+};
+
+export type OutpaintImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type OutpaintImageError = OutpaintImageErrors[keyof OutpaintImageErrors];
+
+export type OutpaintImageResponses = {
+    /**
+     * It ended within the time of `Prefer: wait`.
+     */
+    200: GenerationOut;
+    /**
+     * Successful Response
+     */
+    202: GenerationOut;
+};
+
+export type OutpaintImageResponse = OutpaintImageResponses[keyof OutpaintImageResponses];
 
 export type RateImageData = {
     body: RatingIn;
@@ -14387,6 +16134,198 @@ export type RelatedImagesResponses = {
 };
 
 export type RelatedImagesResponse = RelatedImagesResponses[keyof RelatedImagesResponses];
+
+export type RemixImageData = {
+    body: RemixIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+        /**
+         * Prefer
+         *
+         * `wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.
+         */
+        Prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/remix';
+};
+
+export type RemixImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RemixImageError = RemixImageErrors[keyof RemixImageErrors];
+
+export type RemixImageResponses = {
+    /**
+     * It ended within the time of `Prefer: wait`.
+     */
+    200: GenerationOut;
+    /**
+     * Successful Response
+     */
+    202: GenerationOut;
+};
+
+export type RemixImageResponse = RemixImageResponses[keyof RemixImageResponses];
+
+export type RemoveBackgroundData = {
+    body: RemoveBackgroundIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+        /**
+         * Prefer
+         *
+         * `wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.
+         */
+        Prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/remove-background';
+};
+
+export type RemoveBackgroundErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RemoveBackgroundError = RemoveBackgroundErrors[keyof RemoveBackgroundErrors];
+
+export type RemoveBackgroundResponses = {
+    /**
+     * It ended within the time of `Prefer: wait`.
+     */
+    200: GenerationOut;
+    /**
+     * Successful Response
+     */
+    202: GenerationOut;
+};
+
+export type RemoveBackgroundResponse = RemoveBackgroundResponses[keyof RemoveBackgroundResponses];
 
 export type RestoreImageData = {
     body?: never;
@@ -14534,6 +16473,561 @@ export type GetImageThumbnailResponses = {
      */
     200: unknown;
 };
+
+export type GetImageTreeData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/tree';
+};
+
+export type GetImageTreeErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetImageTreeError = GetImageTreeErrors[keyof GetImageTreeErrors];
+
+export type GetImageTreeResponses = {
+    /**
+     * Successful Response
+     */
+    200: TreeOut;
+};
+
+export type GetImageTreeResponse = GetImageTreeResponses[keyof GetImageTreeResponses];
+
+export type UpscaleImageData = {
+    body: UpscaleIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+        /**
+         * Prefer
+         *
+         * `wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.
+         */
+        Prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/upscale';
+};
+
+export type UpscaleImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UpscaleImageError = UpscaleImageErrors[keyof UpscaleImageErrors];
+
+export type UpscaleImageResponses = {
+    /**
+     * It ended within the time of `Prefer: wait`.
+     */
+    200: GenerationOut;
+    /**
+     * Successful Response
+     */
+    202: GenerationOut;
+};
+
+export type UpscaleImageResponse = UpscaleImageResponses[keyof UpscaleImageResponses];
+
+export type VaryImageData = {
+    body: VariationIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+        /**
+         * Prefer
+         *
+         * `wait=N` waits up to N seconds (at most 120) and answers 200 if it ends in time.
+         */
+        Prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/variation';
+};
+
+export type VaryImageErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type VaryImageError = VaryImageErrors[keyof VaryImageErrors];
+
+export type VaryImageResponses = {
+    /**
+     * It ended within the time of `Prefer: wait`.
+     */
+    200: GenerationOut;
+    /**
+     * Successful Response
+     */
+    202: GenerationOut;
+};
+
+export type VaryImageResponse = VaryImageResponses[keyof VaryImageResponses];
+
+export type ListVersionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/versions';
+};
+
+export type ListVersionsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListVersionsError = ListVersionsErrors[keyof ListVersionsErrors];
+
+export type ListVersionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: VersionList;
+};
+
+export type ListVersionsResponse = ListVersionsResponses[keyof ListVersionsResponses];
+
+export type DeleteVersionData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+        /**
+         * Version Id
+         *
+         * The version's id.
+         */
+        version_id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/versions/{version_id}';
+};
+
+export type DeleteVersionErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `version_not_found`: There is no such version of this image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `version_in_use`: This version is needed and cannot be deleted.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DeleteVersionError = DeleteVersionErrors[keyof DeleteVersionErrors];
+
+export type DeleteVersionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteVersionResponse = DeleteVersionResponses[keyof DeleteVersionResponses];
+
+export type GetVersionFileData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+        /**
+         * Version Id
+         *
+         * The version's id.
+         */
+        version_id: string;
+    };
+    query?: {
+        /**
+         * Workspace
+         *
+         * As `X-Workspace`, for clients that cannot set the header.
+         */
+        workspace?: string | null;
+    };
+    url: '/api/images/{id}/versions/{version_id}/file';
+};
+
+export type GetVersionFileErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `version_not_found`: There is no such version of this image. `file_missing`: There is no such file in the store. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetVersionFileError = GetVersionFileErrors[keyof GetVersionFileErrors];
+
+export type GetVersionFileResponses = {
+    /**
+     * The version's file.
+     */
+    200: unknown;
+};
+
+export type RestoreVersionData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+        /**
+         * Version Id
+         *
+         * The version's id.
+         */
+        version_id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/versions/{version_id}/restore';
+};
+
+export type RestoreVersionErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `version_not_found`: There is no such version of this image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RestoreVersionError = RestoreVersionErrors[keyof RestoreVersionErrors];
+
+export type RestoreVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImageOut;
+};
+
+export type RestoreVersionResponse = RestoreVersionResponses[keyof RestoreVersionResponses];
 
 export type ShowImageData = {
     /**
@@ -14749,6 +17243,75 @@ export type GetJobResponses = {
 };
 
 export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type GetMaskData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The mask's id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Workspace
+         *
+         * As `X-Workspace`, for clients that cannot set the header.
+         */
+        workspace?: string | null;
+    };
+    url: '/api/masks/{id}';
+};
+
+export type GetMaskErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `mask_not_found`: There is no such mask. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetMaskError = GetMaskErrors[keyof GetMaskErrors];
+
+export type GetMaskResponses = {
+    /**
+     * The mask, one band.
+     */
+    200: unknown;
+};
 
 export type ListModelsData = {
     body?: never;

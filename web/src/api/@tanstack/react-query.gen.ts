@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, addCollectionImages, addProjectImages, adjustCredits, archiveProject, beginProviderSignIn, beginUpload, bulkDelete, bulkFavorite, bulkMove, bulkRestore, bulkTag, cancelGeneration, changeImage, changeModel, changePassword, checkImageProvider, continueUpload, createApiKey, createCollection, createPreset, createProject, createProjectTemplate, createTeam, deleteAccount, deleteCollection, deleteImage, deletePreset, deleteProject, deleteTeam, disableSecondFactor, downloadImage, duplicateProject, emptyTrash, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, endUpload, estimateGeneration, exportAccount, favoriteImage, forgetFilter, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getCollection, getGeneration, getImage, getImageFile, getImageMetadata, getImageThumbnail, getJob, getLimits, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getProject, getTeam, getUpload, hearProvider, imageFacets, imageMonths, imageTags, importAccount, inviteMember, knownUploads, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCollectionImages, listCollections, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImageProviders, listImages, listInvitations, listJobs, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProjectImages, listProjects, listProjectTemplates, listProviderKeys, listQueue, listSavedFilters, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, listTrash, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, projectAnalytics, putLimits, rateImage, refreshToken, register, registerPasskey, relatedImages, removeAvatar, removeCollectionImage, removeCollectionImages, removeMember, removePasskey, removeProjectImage, renamePasskey, renewRecoveryCodes, reorderCollection, resendVerification, resetPassword, restoreAccount, restoreImage, retryGeneration, revokeApiKey, revokeInvitation, saveFilter, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, showImage, signInOptions, storageUse, textToImage, toggleModel, transferTeam, undoBulk, unlinkIdentity, updateCollection, updatePreset, updateProfile, updateProject, updateTeam, uploadImages, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddCollectionImagesData, AddCollectionImagesError, AddCollectionImagesResponse, AddProjectImagesData, AddProjectImagesError, AddProjectImagesResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, ArchiveProjectData, ArchiveProjectError, ArchiveProjectResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, BeginUploadData, BeginUploadError, BeginUploadResponse, BulkDeleteData, BulkDeleteError, BulkDeleteResponse, BulkFavoriteData, BulkFavoriteError, BulkFavoriteResponse, BulkMoveData, BulkMoveError, BulkMoveResponse, BulkRestoreData, BulkRestoreError, BulkRestoreResponse, BulkTagData, BulkTagError, BulkTagResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeImageData, ChangeImageError, ChangeImageResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CheckImageProviderData, CheckImageProviderError, CheckImageProviderResponse, ContinueUploadData, ContinueUploadError, ContinueUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCollectionData, CreateCollectionError, CreateCollectionResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateProjectData, CreateProjectError, CreateProjectResponse, CreateProjectTemplateData, CreateProjectTemplateError, CreateProjectTemplateResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteCollectionData, DeleteCollectionError, DeleteCollectionResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteProjectData, DeleteProjectError, DeleteProjectResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, DuplicateProjectData, DuplicateProjectError, DuplicateProjectResponse, EmptyTrashData, EmptyTrashError, EmptyTrashResponse, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EndUploadData, EndUploadError, EndUploadResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, FavoriteImageData, FavoriteImageError, FavoriteImageResponse, ForgetFilterData, ForgetFilterError, ForgetFilterResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetCollectionData, GetCollectionError, GetCollectionResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageMetadataData, GetImageMetadataError, GetImageMetadataResponse, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetProjectData, GetProjectError, GetProjectResponse, GetTeamData, GetTeamError, GetTeamResponse, GetUploadData, GetUploadError, GetUploadResponse, HearProviderData, HearProviderError, HearProviderResponse, ImageFacetsData, ImageFacetsError, ImageFacetsResponse, ImageMonthsData, ImageMonthsError, ImageMonthsResponse, ImageTagsData, ImageTagsError, ImageTagsResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, KnownUploadsData, KnownUploadsError, KnownUploadsResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCollectionImagesData, ListCollectionImagesError, ListCollectionImagesResponse, ListCollectionsData, ListCollectionsError, ListCollectionsResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImageProvidersData, ListImageProvidersError, ListImageProvidersResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProjectImagesData, ListProjectImagesError, ListProjectImagesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListProjectTemplatesData, ListProjectTemplatesError, ListProjectTemplatesResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSavedFiltersData, ListSavedFiltersError, ListSavedFiltersResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTrashData, ListTrashError, ListTrashResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, ProjectAnalyticsData, ProjectAnalyticsError, ProjectAnalyticsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RateImageData, RateImageError, RateImageResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RelatedImagesData, RelatedImagesError, RelatedImagesResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveCollectionImageData, RemoveCollectionImageError, RemoveCollectionImageResponse, RemoveCollectionImagesData, RemoveCollectionImagesError, RemoveCollectionImagesResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RemoveProjectImageData, RemoveProjectImageError, RemoveProjectImageResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReorderCollectionData, ReorderCollectionError, ReorderCollectionResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SaveFilterData, SaveFilterError, SaveFilterResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, ShowImageData, ShowImageError, ShowImageResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, StorageUseData, StorageUseError, StorageUseResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UndoBulkData, UndoBulkError, UndoBulkResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdateCollectionData, UpdateCollectionError, UpdateCollectionResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateProjectData, UpdateProjectError, UpdateProjectResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UploadImagesData, UploadImagesError, UploadImagesResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { acceptInvitation, addCollectionImages, addProjectImages, adjustCredits, archiveProject, beginProviderSignIn, beginUpload, bulkDelete, bulkFavorite, bulkMove, bulkRestore, bulkTag, cancelGeneration, changeImage, changeModel, changePassword, checkImageProvider, continueUpload, createApiKey, createCollection, createPreset, createProject, createProjectTemplate, createTeam, deleteAccount, deleteCollection, deleteImage, deletePreset, deleteProject, deleteTeam, deleteVersion, disableSecondFactor, downloadImage, duplicateProject, editImage, emptyTrash, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, endUpload, estimateGeneration, estimateIteration, exportAccount, favoriteImage, forgetFilter, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getCollection, getGeneration, getImage, getImageFile, getImageMetadata, getImageThumbnail, getImageTree, getJob, getLimits, getMask, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getProject, getTeam, getUpload, getVersionFile, hearProvider, imageFacets, imageMonths, imageTags, imageToImage, importAccount, inpaintImage, inviteMember, knownUploads, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCollectionImages, listCollections, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImageProviders, listImages, listInvitations, listJobs, listMasks, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProjectImages, listProjects, listProjectTemplates, listProviderKeys, listQueue, listSavedFilters, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, listTrash, listVersions, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, outpaintImage, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, projectAnalytics, putLimits, rateImage, refreshToken, register, registerPasskey, relatedImages, remixImage, removeAvatar, removeBackground, removeCollectionImage, removeCollectionImages, removeMember, removePasskey, removeProjectImage, renamePasskey, renewRecoveryCodes, reorderCollection, resendVerification, resetPassword, restoreAccount, restoreImage, restoreVersion, retryGeneration, revokeApiKey, revokeInvitation, saveFilter, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, showImage, signInOptions, storageUse, textToImage, toggleModel, transferTeam, undoBulk, unlinkIdentity, updateCollection, updatePreset, updateProfile, updateProject, updateTeam, uploadImages, upscaleImage, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, varyImage, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddCollectionImagesData, AddCollectionImagesError, AddCollectionImagesResponse, AddProjectImagesData, AddProjectImagesError, AddProjectImagesResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, ArchiveProjectData, ArchiveProjectError, ArchiveProjectResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, BeginUploadData, BeginUploadError, BeginUploadResponse, BulkDeleteData, BulkDeleteError, BulkDeleteResponse, BulkFavoriteData, BulkFavoriteError, BulkFavoriteResponse, BulkMoveData, BulkMoveError, BulkMoveResponse, BulkRestoreData, BulkRestoreError, BulkRestoreResponse, BulkTagData, BulkTagError, BulkTagResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeImageData, ChangeImageError, ChangeImageResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CheckImageProviderData, CheckImageProviderError, CheckImageProviderResponse, ContinueUploadData, ContinueUploadError, ContinueUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCollectionData, CreateCollectionError, CreateCollectionResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateProjectData, CreateProjectError, CreateProjectResponse, CreateProjectTemplateData, CreateProjectTemplateError, CreateProjectTemplateResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteCollectionData, DeleteCollectionError, DeleteCollectionResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteProjectData, DeleteProjectError, DeleteProjectResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DeleteVersionData, DeleteVersionError, DeleteVersionResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, DuplicateProjectData, DuplicateProjectError, DuplicateProjectResponse, EditImageData, EditImageError, EditImageResponse, EmptyTrashData, EmptyTrashError, EmptyTrashResponse, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EndUploadData, EndUploadError, EndUploadResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, EstimateIterationData, EstimateIterationError, EstimateIterationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, FavoriteImageData, FavoriteImageError, FavoriteImageResponse, ForgetFilterData, ForgetFilterError, ForgetFilterResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetCollectionData, GetCollectionError, GetCollectionResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageMetadataData, GetImageMetadataError, GetImageMetadataResponse, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetImageTreeData, GetImageTreeError, GetImageTreeResponse, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetMaskData, GetMaskError, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetProjectData, GetProjectError, GetProjectResponse, GetTeamData, GetTeamError, GetTeamResponse, GetUploadData, GetUploadError, GetUploadResponse, GetVersionFileData, GetVersionFileError, HearProviderData, HearProviderError, HearProviderResponse, ImageFacetsData, ImageFacetsError, ImageFacetsResponse, ImageMonthsData, ImageMonthsError, ImageMonthsResponse, ImageTagsData, ImageTagsError, ImageTagsResponse, ImageToImageData, ImageToImageError, ImageToImageResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InpaintImageData, InpaintImageError, InpaintImageResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, KnownUploadsData, KnownUploadsError, KnownUploadsResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCollectionImagesData, ListCollectionImagesError, ListCollectionImagesResponse, ListCollectionsData, ListCollectionsError, ListCollectionsResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImageProvidersData, ListImageProvidersError, ListImageProvidersResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMasksData, ListMasksError, ListMasksResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProjectImagesData, ListProjectImagesError, ListProjectImagesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListProjectTemplatesData, ListProjectTemplatesError, ListProjectTemplatesResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSavedFiltersData, ListSavedFiltersError, ListSavedFiltersResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTrashData, ListTrashError, ListTrashResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, OutpaintImageData, OutpaintImageError, OutpaintImageResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, ProjectAnalyticsData, ProjectAnalyticsError, ProjectAnalyticsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RateImageData, RateImageError, RateImageResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RelatedImagesData, RelatedImagesError, RelatedImagesResponse, RemixImageData, RemixImageError, RemixImageResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveBackgroundData, RemoveBackgroundError, RemoveBackgroundResponse, RemoveCollectionImageData, RemoveCollectionImageError, RemoveCollectionImageResponse, RemoveCollectionImagesData, RemoveCollectionImagesError, RemoveCollectionImagesResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RemoveProjectImageData, RemoveProjectImageError, RemoveProjectImageResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReorderCollectionData, ReorderCollectionError, ReorderCollectionResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RestoreVersionData, RestoreVersionError, RestoreVersionResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SaveFilterData, SaveFilterError, SaveFilterResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, ShowImageData, ShowImageError, ShowImageResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, StorageUseData, StorageUseError, StorageUseResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UndoBulkData, UndoBulkError, UndoBulkResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdateCollectionData, UpdateCollectionError, UpdateCollectionResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateProjectData, UpdateProjectError, UpdateProjectResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UploadImagesData, UploadImagesError, UploadImagesResponse, UpscaleImageData, UpscaleImageError, UpscaleImageResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VaryImageData, VaryImageError, VaryImageResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1539,6 +1539,25 @@ export const listHistoryInfiniteOptions = (options?: Options<ListHistoryData>) =
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+/**
+ * Image To Image
+ *
+ * Paint a picture over after a prompt, if wished in the style of a second one.
+ */
+export const imageToImageMutation = (options?: Partial<Options<ImageToImageData>>): UseMutationOptions<ImageToImageResponse, ImageToImageError, Options<ImageToImageData>> => {
+    const mutationOptions: UseMutationOptions<ImageToImageResponse, ImageToImageError, Options<ImageToImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await imageToImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listPresetsQueryKey = (options?: Options<ListPresetsData>) => createQueryKey('listPresets', options);
 
 /**
@@ -2429,6 +2448,44 @@ export const changeImageMutation = (options?: Partial<Options<ChangeImageData>>)
 };
 
 /**
+ * Edit Image
+ *
+ * Crop, turn, mirror, light and colour: the picture gets a new version, and keeps the earlier ones.
+ */
+export const editImageMutation = (options?: Partial<Options<EditImageData>>): UseMutationOptions<EditImageResponse, EditImageError, Options<EditImageData>> => {
+    const mutationOptions: UseMutationOptions<EditImageResponse, EditImageError, Options<EditImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await editImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Estimate Iteration
+ *
+ * What something begun with this picture would cost. Nothing is made.
+ */
+export const estimateIterationMutation = (options?: Partial<Options<EstimateIterationData>>): UseMutationOptions<EstimateIterationResponse, EstimateIterationError, Options<EstimateIterationData>> => {
+    const mutationOptions: UseMutationOptions<EstimateIterationResponse, EstimateIterationError, Options<EstimateIterationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await estimateIteration({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Favorite Image
  *
  * Make a picture a favourite, or no longer; without a body, the opposite of what it is.
@@ -2467,6 +2524,45 @@ export const getImageFileOptions = (options: Options<GetImageFileData>) => query
     queryKey: getImageFileQueryKey(options)
 });
 
+/**
+ * Inpaint Image
+ *
+ * Make a part of a picture anew. The mask is kept, to be used again.
+ */
+export const inpaintImageMutation = (options?: Partial<Options<InpaintImageData>>): UseMutationOptions<InpaintImageResponse, InpaintImageError, Options<InpaintImageData>> => {
+    const mutationOptions: UseMutationOptions<InpaintImageResponse, InpaintImageError, Options<InpaintImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await inpaintImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMasksQueryKey = (options: Options<ListMasksData>) => createQueryKey('listMasks', options);
+
+/**
+ * List Masks
+ *
+ * The masks that were used on a picture.
+ */
+export const listMasksOptions = (options: Options<ListMasksData>) => queryOptions<ListMasksResponse, ListMasksError, ListMasksResponse, ReturnType<typeof listMasksQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMasks({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMasksQueryKey(options)
+});
+
 export const getImageMetadataQueryKey = (options: Options<GetImageMetadataData>) => createQueryKey('getImageMetadata', options);
 
 /**
@@ -2486,6 +2582,25 @@ export const getImageMetadataOptions = (options: Options<GetImageMetadataData>) 
     },
     queryKey: getImageMetadataQueryKey(options)
 });
+
+/**
+ * Outpaint Image
+ *
+ * Let a picture grow beyond its edges; what is there stays.
+ */
+export const outpaintImageMutation = (options?: Partial<Options<OutpaintImageData>>): UseMutationOptions<OutpaintImageResponse, OutpaintImageError, Options<OutpaintImageData>> => {
+    const mutationOptions: UseMutationOptions<OutpaintImageResponse, OutpaintImageError, Options<OutpaintImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await outpaintImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Rate Image
@@ -2527,6 +2642,44 @@ export const relatedImagesOptions = (options: Options<RelatedImagesData>) => que
 });
 
 /**
+ * Remix Image
+ *
+ * Make it again with another prompt, with its seed if none is said.
+ */
+export const remixImageMutation = (options?: Partial<Options<RemixImageData>>): UseMutationOptions<RemixImageResponse, RemixImageError, Options<RemixImageData>> => {
+    const mutationOptions: UseMutationOptions<RemixImageResponse, RemixImageError, Options<RemixImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await remixImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove Background
+ *
+ * Cut a picture's subject out: a picture with transparency.
+ */
+export const removeBackgroundMutation = (options?: Partial<Options<RemoveBackgroundData>>): UseMutationOptions<RemoveBackgroundResponse, RemoveBackgroundError, Options<RemoveBackgroundData>> => {
+    const mutationOptions: UseMutationOptions<RemoveBackgroundResponse, RemoveBackgroundError, Options<RemoveBackgroundData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeBackground({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Restore Image
  *
  * Take a picture out of the trash.
@@ -2564,6 +2717,142 @@ export const getImageThumbnailOptions = (options: Options<GetImageThumbnailData>
     },
     queryKey: getImageThumbnailQueryKey(options)
 });
+
+export const getImageTreeQueryKey = (options: Options<GetImageTreeData>) => createQueryKey('getImageTree', options);
+
+/**
+ * Get Tree
+ *
+ * All that a picture came from and all that came from it, purged pictures as empty places.
+ */
+export const getImageTreeOptions = (options: Options<GetImageTreeData>) => queryOptions<GetImageTreeResponse, GetImageTreeError, GetImageTreeResponse, ReturnType<typeof getImageTreeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getImageTree({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getImageTreeQueryKey(options)
+});
+
+/**
+ * Upscale Image
+ *
+ * Make a picture larger.
+ */
+export const upscaleImageMutation = (options?: Partial<Options<UpscaleImageData>>): UseMutationOptions<UpscaleImageResponse, UpscaleImageError, Options<UpscaleImageData>> => {
+    const mutationOptions: UseMutationOptions<UpscaleImageResponse, UpscaleImageError, Options<UpscaleImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await upscaleImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Vary Image
+ *
+ * Make another one like it: with its settings and a new seed, or, with `strength`, painted over.
+ */
+export const varyImageMutation = (options?: Partial<Options<VaryImageData>>): UseMutationOptions<VaryImageResponse, VaryImageError, Options<VaryImageData>> => {
+    const mutationOptions: UseMutationOptions<VaryImageResponse, VaryImageError, Options<VaryImageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await varyImage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listVersionsQueryKey = (options: Options<ListVersionsData>) => createQueryKey('listVersions', options);
+
+/**
+ * List Versions
+ *
+ * A picture's versions: what it was before each edit, and what it is now.
+ */
+export const listVersionsOptions = (options: Options<ListVersionsData>) => queryOptions<ListVersionsResponse, ListVersionsError, ListVersionsResponse, ReturnType<typeof listVersionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listVersions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listVersionsQueryKey(options)
+});
+
+/**
+ * Delete Version
+ *
+ * Forget a version that is neither shown nor needed by a later one.
+ */
+export const deleteVersionMutation = (options?: Partial<Options<DeleteVersionData>>): UseMutationOptions<DeleteVersionResponse, DeleteVersionError, Options<DeleteVersionData>> => {
+    const mutationOptions: UseMutationOptions<DeleteVersionResponse, DeleteVersionError, Options<DeleteVersionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteVersion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getVersionFileQueryKey = (options: Options<GetVersionFileData>) => createQueryKey('getVersionFile', options);
+
+/**
+ * Get Version File
+ *
+ * The file of one version, byte for byte.
+ */
+export const getVersionFileOptions = (options: Options<GetVersionFileData>) => queryOptions<unknown, GetVersionFileError, unknown, ReturnType<typeof getVersionFileQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getVersionFile({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getVersionFileQueryKey(options)
+});
+
+/**
+ * Restore Version
+ *
+ * Show an earlier version again; the others stay.
+ */
+export const restoreVersionMutation = (options?: Partial<Options<RestoreVersionData>>): UseMutationOptions<RestoreVersionResponse, RestoreVersionError, Options<RestoreVersionData>> => {
+    const mutationOptions: UseMutationOptions<RestoreVersionResponse, RestoreVersionError, Options<RestoreVersionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await restoreVersion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Show Image
@@ -2654,6 +2943,26 @@ export const getJobOptions = (options: Options<GetJobData>) => queryOptions<GetJ
         return data;
     },
     queryKey: getJobQueryKey(options)
+});
+
+export const getMaskQueryKey = (options: Options<GetMaskData>) => createQueryKey('getMask', options);
+
+/**
+ * Get Mask
+ *
+ * A mask: white where the picture was to change.
+ */
+export const getMaskOptions = (options: Options<GetMaskData>) => queryOptions<unknown, GetMaskError, unknown, ReturnType<typeof getMaskQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMask({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMaskQueryKey(options)
 });
 
 export const listModelsQueryKey = (options?: Options<ListModelsData>) => createQueryKey('listModels', options);
