@@ -5,7 +5,7 @@ PYTHON ?= python3
 easel := @$(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build demo-providers test check lint format client lock bench clean
+.PHONY: help serve build demo-providers test test-faults check lint format client lock bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -18,6 +18,9 @@ build: ## Install what is missing and build the studio, without starting anythin
 
 test: ## Run every check and every test
 	$(easel) test $(ARGS)
+
+test-faults: ## Kill processes at every step of their work; takes some minutes
+	$(easel) test-faults $(ARGS)
 
 check: ## Types, lint, import rules, and that nothing generated is out of date
 	$(easel) check

@@ -134,6 +134,7 @@ def main(target: str, arguments: Sequence[str]) -> int:
         ],
         "client": [("python", "-m", "scripts.drift", "--write")],
         "bench": [("python", "-m", "bench", *arguments)],
+        "test-faults": [("python", "-m", "pytest", "-m", "faults", *arguments)],
         "demo-providers": [("python", "-m", "tests.servers.demo")],
     }
     return max(show(*command) for command in commands[target])

@@ -10,7 +10,7 @@ import pytest
 import pyvips
 
 from easel.media.errors import ImageTooLarge, NotAnImage
-from easel.media.probe import ImageFacts, probe
+from easel.media.probe import ImageFacts, probe, refuse_cut_off
 from tests.media.pictures import FORMATS, animated, encoded, photo, plain, png_by_hand, tagged
 
 
@@ -111,3 +111,14 @@ def test_the_limit_is_the_callers() -> None:
     assert probe(data, max_pixels=64 * 48)
     with pytest.raises(ImageTooLarge):
         probe(data, max_pixels=64 * 48 - 1)
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg"])
+def test_a_file_whose_end_is_missing_is_refused_by_its_bytes(kind: str) -> None:
+    noise = pyvips.Image.gaussnoise(64, 64, seed=1).cast("uchar").copy(interpretation="b-w")
+    data: bytes = encoded(noise, kind)
+    refuse_cut_off(data)
+    refuse_cut_off(data + b"some writers add to it")
+    for end in (len(data) // 2, len(data) - 9):
+        with pytest.raises(NotAnImage, match="cut off"):
+            refuse_cut_off(data[:end])

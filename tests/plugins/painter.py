@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections import Counter
 from collections.abc import Mapping
 from typing import ClassVar
@@ -43,8 +44,9 @@ ERRORS = {
 class Painter:
     """Paints flat pictures. Words in the prompt: `slow` waits until `go` is set, `refuse`, `invalid`, `away`
     and `limit` fail so (the last two only the first time), `never` is away each time, `crash` breaks until
-    `healed` is set, `text` answers with no picture and `nothing` with none at all, `busy` tells of a thousand
-    steps within a second, `nonsense` tells of progress and previews that cannot be."""
+    `healed` is set, `text` answers with no picture and `nothing` with none at all, `empty` with no bytes, `cut`
+    with half a picture, `huge` with one that claims 60,000 pixels a side, `busy` tells of a thousand steps within
+    a second, `nonsense` tells of progress and previews that cannot be."""
 
     id: ClassVar[str] = "painter"
     title: ClassVar[str] = "Painter"
@@ -136,6 +138,13 @@ class Painter:
             raise RuntimeError("the adapter broke")
         if "text" in words:
             return Result((Produced(b"<html>not a picture</html>", None),))
+        if "empty" in words:
+            return Result((Produced(b"", None),))
+        if "cut" in words:
+            whole = picture(request.width, request.height, 1)
+            return Result((Produced(whole[: len(whole) // 2], None),))
+        if "huge" in words:
+            return Result((Produced(huge(), None),))
         if "nothing" in words:
             return Result(())
         return Result(
@@ -144,6 +153,13 @@ class Painter:
                 for index in range(request.num_images)
             )
         )
+
+
+def huge() -> bytes:
+    """A whole PNG of one pixel whose header says 60,000 × 60,000."""
+    data = picture(1, 1, 1)
+    header = b"IHDR" + (60_000).to_bytes(4, "big") * 2 + data[24:29]
+    return data[:12] + header + zlib.crc32(header).to_bytes(4, "big") + data[33:]
 
 
 def picture(width: int, height: int, seed: int) -> bytes:

@@ -41,6 +41,9 @@ _LOADERS: Final[Mapping[Format, Callable[..., Any]]] = {
 }
 _HEADER: Final = 1 << 16  # bytes in which an AVIF's boxes of properties are looked for
 _SPATIAL_EXTENT: Final = re.compile(rb"ispe\0\0\0\0(.{4})(.{4})", re.DOTALL)
+_TRAILER: Final = (
+    1 << 16
+)  # bytes at a PNG's end in which its last chunk is looked for: some writers add to it
 _TURNED: Final = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
 
 
@@ -74,6 +77,23 @@ def probe(data: bytes, *, max_pixels: int = MAX_PIXELS) -> ImageFacts:
         facts = _facts(image, kind)
     _refuse_large(facts.width, facts.height, max_pixels)
     return facts
+
+
+def refuse_cut_off(data: bytes) -> None:
+    """Raises `NotAnImage` for a PNG or JPEG whose end is missing, as a broken transfer leaves it.
+
+    The header alone does not tell; the other formats state their length there, and `probe` sees it.
+    """
+    kind = format_of(data)
+    if kind == "png":
+        whole = b"IEND" in data[-_TRAILER:]
+    elif kind == "jpeg":
+        # The end marker after the last scan began: an embedded thumbnail has one of its own.
+        whole = data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda")
+    else:
+        return
+    if not whole:
+        raise NotAnImage(f"The {NAMES[kind]} file is cut off.")
 
 
 def format_of(data: bytes) -> Format:

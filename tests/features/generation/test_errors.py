@@ -30,6 +30,13 @@ paid_with_ids = pytest.mark.parametrize(
         ("invalid this", "invalid_input", "The painter says: invalid."),
         ("crash here", "unknown", "The model's adapter failed; the log has the details."),
         ("text please", "unknown", "The model answered with something else: "),
+        ("empty please", "unknown", "The model answered with something else: "),
+        ("cut please", "unknown", "The model answered with something else: The PNG file is cut off."),
+        (
+            "huge please",
+            "unknown",
+            "The model answered with something else: The image has 60000 × 60000 pixels",
+        ),
         ("nothing please", "unknown", "The model answered without a picture."),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+import httpx
 import pytest
 
 from easel.core.work import Studio
@@ -223,3 +224,41 @@ async def test_numbers_of_the_queue(server: Server, painter: Painter) -> None:
         ("second", 1, 12.0),
         ("first", None, 3.0),
     ]
+
+
+async def test_fifty_clients_submit_wait_and_cancel_at_once(
+    server: Server, worker: None, painter: Painter
+) -> None:
+    """Of each key's two senders both get the one generation, whatever a third makes of it meanwhile."""
+    client = await server.member()
+
+    async def send(number: int) -> httpx.Response:
+        return await client.post(
+            "/api/images/generate",
+            json={"prompt": f"a fox, {number // 2}"},
+            headers={"Prefer": "wait=60", "Idempotency-Key": f"pair {number // 2}"},
+            timeout=90,
+        )
+
+    async def cancel(id: str) -> int:
+        return (await client.delete(f"/api/generate/queue/{id}", timeout=90)).status_code
+
+    answers = await asyncio.gather(*(send(number) for number in range(50)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.json()["status"] for answer in answers} == {"completed"}
+    pairs = [{answers[number].json()["id"], answers[number + 1].json()["id"]} for number in range(0, 50, 2)]
+    assert [len(pair) for pair in pairs] == [1] * 25
+    assert len(set.union(*pairs)) == 25
+    assert sorted(painter.calls.values()) == [1] * 25
+
+    # Each tries to cancel one of 25 that all wait or run; those who wait for them hear how it ended.
+    slow = [await submit(client, f"slow fox, {number}") for number in range(25)]
+    stopped = await asyncio.gather(*(cancel(slow[number // 2]["id"]) for number in range(50)))
+    assert set(stopped) == {200}
+    for generation in slow:
+        assert (await ended(client, generation))["status"] == "cancelled"
+    found = await rows(
+        server.studio, "SELECT status, count(*) AS number FROM generations GROUP BY status ORDER BY status"
+    )
+    assert found == [{"status": "cancelled", "number": 25}, {"status": "completed", "number": 25}]
+    assert await rows(server.studio, "SELECT count(*) AS images FROM images") == [{"images": 25}]

@@ -15,6 +15,7 @@ import structlog
 from easel.core.work import DatabaseUnavailable, Studio, Work
 from easel.features.library import service as library
 from easel.media.errors import ImageTooLarge, NotAnImage
+from easel.media.probe import refuse_cut_off
 from easel.providers import errors as provider_errors
 from easel.providers.base import Operation, Result
 from easel.storage.base import StorageFull, StorageUnavailable
@@ -52,6 +53,9 @@ async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -
     if not result.images:
         await fail(studio, claim, provider_errors.ProviderError.code, "The model answered without a picture.")
         return
+    for image in result.images:
+        # Before any is stored: what was paid for and cannot be shown is a failure, not a picture.
+        refuse_cut_off(image.data)
     originals = [
         (await patiently(lambda image=image: library.keep(studio, image.data)), image)  # type: ignore[misc]
         for image in result.images
