@@ -68,9 +68,9 @@ function Header({ collection }: { collection: CollectionOut }) {
       </Link>
       <div className="flex items-start gap-4">
         <div className="grid min-w-0 flex-1 gap-2">
-          <h1 className="text-2xl wrap-anywhere">
+          <h2 className="text-2xl wrap-anywhere">
             <bdi>{name}</bdi>
-          </h1>
+          </h2>
           {description ? (
             <p dir="auto" className="max-w-prose text-muted-foreground wrap-anywhere">
               {description}

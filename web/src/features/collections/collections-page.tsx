@@ -35,14 +35,13 @@ export function CollectionsPage({ q, onSearch }: CollectionsPageProps) {
   return (
     <div className="grid gap-6 p-4 sm:p-6">
       <div className="flex flex-wrap items-center gap-3">
-        <h1 className="mr-auto text-2xl">Collections</h1>
         <Input
           type="search"
           aria-label="Search collections"
           placeholder="Search"
           value={q}
           onChange={(event) => onSearch(event.target.value)}
-          className="w-full sm:w-56"
+          className="w-full sm:mr-auto sm:w-72"
         />
         {newButton}
       </div>

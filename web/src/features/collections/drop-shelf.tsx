@@ -16,7 +16,7 @@ export function placeOf(id: string | number): Place | null {
 }
 
 /** While something is dragged: the projects and collections that it can be put into. */
-export function DropShelf({ apartFrom }: { apartFrom: string }) {
+export function DropShelf({ apartFrom }: { apartFrom?: string }) {
   const projects = useProjectChoices();
   const collections = useCollectionChoices();
   const places: Place[] = [

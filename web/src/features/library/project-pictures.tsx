@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { FolderMinus, Images, X } from "lucide-react";
 import { type ReactNode, useMemo, useRef } from "react";
 import { addProjectImages, removeProjectImage } from "@/api/sdk.gen";
-import type { ProjectOut } from "@/api/types.gen";
+import type { ImageOut, ProjectOut } from "@/api/types.gen";
 import { useRefreshProjects } from "@/features/projects/projects";
 import { useMayChange } from "@/features/workspaces/acting";
 import { formatCount } from "@/lib/format";
@@ -26,11 +26,17 @@ import { useSelection } from "./selection/use-selection";
 type ProjectPicturesProps = {
   project: ProjectOut;
   /** More to do with the chosen pictures. */
-  actions?: (ids: string[], done: () => void) => ReactNode;
+  actions?: (chosen: readonly ImageOut[], done: () => void) => ReactNode;
+  /** What lies around the grid, such as what lets the chosen be dragged out of it. */
+  around?: (grid: ReactNode, chosen: readonly ImageOut[], done: () => void) => ReactNode;
 };
 
 /** The gallery of one project; what is chosen in it can be taken out again. */
-export function ProjectPictures({ project, actions }: ProjectPicturesProps) {
+export function ProjectPictures({
+  project,
+  actions,
+  around = (grid) => grid,
+}: ProjectPicturesProps) {
   const { id } = project;
   const context = useMemo<ImageContext>(() => ({ project_id: id }), [id]);
   useImageEvents();
@@ -40,12 +46,23 @@ export function ProjectPictures({ project, actions }: ProjectPicturesProps) {
   const { trash } = useMoveImage();
   const takeOut = useTakeOut(id);
   const mayChange = useMayChange();
-  const grid = useRef<GridHandle | null>(null);
+  const handle = useRef<GridHandle | null>(null);
   useShortcuts({ "mod+a": choosing.all, ...(choosing.active && { escape: choosing.clear }) });
   const images = query.data?.items.filter((image) => image !== undefined) ?? [];
-  const chosen = images
-    .filter((image) => includes(choosing.selection, image.id))
-    .map((image) => image.id);
+  const chosen = images.filter((image) => includes(choosing.selection, image.id));
+  const grid = (
+    <ImageGridView
+      query={query}
+      list={query.data}
+      context={context}
+      view={{ look, density }}
+      label={`Pictures of ${project.name}`}
+      empty={<Nothing project={project} />}
+      choosing={choosing}
+      handle={handle}
+      onMove={trash}
+    />
+  );
   return (
     <>
       <div className="mb-4 flex min-h-10 flex-wrap items-center gap-2">
@@ -59,7 +76,12 @@ export function ProjectPictures({ project, actions }: ProjectPicturesProps) {
               size="sm"
               variant="secondary"
               working={takeOut.isPending && "Removing…"}
-              onClick={() => takeOut.mutate(chosen, { onSuccess: choosing.clear })}
+              onClick={() =>
+                takeOut.mutate(
+                  chosen.map((image) => image.id),
+                  { onSuccess: choosing.clear },
+                )
+              }
             >
               <FolderMinus aria-hidden /> Remove from the project
             </Button>
@@ -72,17 +94,7 @@ export function ProjectPictures({ project, actions }: ProjectPicturesProps) {
           <ViewControl look={look} density={density} onChange={keep} />
         </span>
       </div>
-      <ImageGridView
-        query={query}
-        list={query.data}
-        context={context}
-        view={{ look, density }}
-        label={`Pictures of ${project.name}`}
-        empty={<Nothing project={project} />}
-        choosing={choosing}
-        handle={grid}
-        onMove={trash}
-      />
+      {around(grid, mayChange ? chosen : [], choosing.clear)}
     </>
   );
 }

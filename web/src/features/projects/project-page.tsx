@@ -97,9 +97,9 @@ function Header({ project }: { project: ProjectOut }) {
       <div className="flex flex-wrap items-start gap-4">
         <Cover project={project} className="size-20 shrink-0 rounded-xl border sm:size-28" />
         <div className="grid min-w-0 flex-1 basis-60 gap-2">
-          <h1 className="text-2xl wrap-anywhere">
+          <h2 className="text-2xl wrap-anywhere">
             <bdi>{name}</bdi>
-          </h1>
+          </h2>
           {description ? (
             <p dir="auto" className="max-w-prose text-muted-foreground wrap-anywhere">
               {description}

@@ -44,14 +44,13 @@ export function ProjectsPage({ search, onSearch }: ProjectsPageProps) {
   return (
     <div className="grid gap-6 p-4 sm:p-6">
       <div className="flex flex-wrap items-center gap-3">
-        <h1 className="mr-auto text-2xl">Projects</h1>
         <Input
           type="search"
           aria-label="Search projects"
           placeholder="Search"
           value={q}
           onChange={(event) => onSearch({ ...search, q: event.target.value || undefined })}
-          className="w-full sm:w-56"
+          className="w-full sm:mr-auto sm:w-72"
         />
         <ToggleGroup
           aria-label="Which projects"

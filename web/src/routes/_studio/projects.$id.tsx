@@ -1,7 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { AddTo } from "@/features/collections/add-to";
 import { ProjectPictures } from "@/features/library/project-pictures";
 import { ProjectPage } from "@/features/projects/project-page";
+
+const DragOut = lazy(() =>
+  import("@/features/collections/drag-out").then((module) => ({ default: module.DragOut })),
+);
 
 export const Route = createFileRoute("/_studio/projects/$id")({
   component: ProjectRoute,
@@ -16,7 +21,14 @@ function ProjectRoute() {
       pictures={(project) => (
         <ProjectPictures
           project={project}
-          actions={(ids, done) => <AddTo ids={ids} onDone={done} />}
+          actions={(chosen, done) => <AddTo ids={chosen.map((image) => image.id)} onDone={done} />}
+          around={(grid, chosen, done) => (
+            <Suspense fallback={grid}>
+              <DragOut chosen={chosen} onDone={done}>
+                {grid}
+              </DragOut>
+            </Suspense>
+          )}
         />
       )}
     />
