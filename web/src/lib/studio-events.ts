@@ -50,6 +50,8 @@ export type StudioEvents = {
   "collection.created": { id: string };
   "collection.changed": { id: string; fields: string[] };
   "collection.deleted": { id: string };
+  /** Many at once; `id` is that of the change. */
+  "images.changed": { id: string; action: string; changed: number };
   "team.changed": TeamEvent;
   "team.member_left": TeamEvent;
 };
@@ -76,6 +78,7 @@ const NAMES: Record<keyof StudioEvents, true> = {
   "collection.created": true,
   "collection.changed": true,
   "collection.deleted": true,
+  "images.changed": true,
   "team.changed": true,
   "team.member_left": true,
 };

@@ -5,10 +5,13 @@ import { getImage, listImages } from "@/api/sdk.gen";
 import type { ImageOut } from "@/api/types.gen";
 import { studioStream } from "@/lib/studio-events";
 import { settle } from "./image-cache";
+import { isOwn } from "./actions/own-changes";
 import { findImage, refreshLists } from "./image-lists";
 
 /** Events come in bursts; what changed within this time is fetched together. */
 const GATHER_MS = 80;
+/** By then the answer to a change has come as well as its event. */
+const ANSWERED_MS = 500;
 /** More than this are fetched as one page of the newest. */
 const SINGLY = 6;
 const following = new WeakSet<QueryClient>();
@@ -44,6 +47,14 @@ function follow(client: QueryClient) {
   studioStream.on("image.updated", note("changed"));
   studioStream.on("image.deleted", note("deleted"));
   studioStream.on("image.restored", note("restored"));
+  studioStream.on("images.changed", ({ id }) => {
+    // The answer to one's own change may come after its event.
+    setTimeout(() => {
+      if (isOwn(id)) return;
+      void client.invalidateQueries({ predicate: isSingleImage });
+      refreshLists(client);
+    }, ANSWERED_MS);
+  });
   studioStream.onCatchUp(() => catchUp(client));
 }
 

@@ -4,9 +4,11 @@ import { ArrowUp, Images, SearchX } from "lucide-react";
 import { useId, useRef } from "react";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
-import { useShortcuts } from "@/lib/shortcuts";
 import { Button, buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
+import { BulkBar } from "./actions/bulk-bar";
+import { GalleryDialogs } from "./actions/gallery-dialogs";
+import { useGalleryActions } from "./actions/use-gallery-actions";
 import { FilterSide } from "./filters/filter-side";
 import { GalleryBar } from "./filters/gallery-bar";
 import { useFilterSide } from "./filters/use-filter-side";
@@ -14,7 +16,6 @@ import { ImageGridView } from "./grid/image-grid-view";
 import type { GridHandle } from "./grid/picture-grid";
 import { useHeldBack } from "./grid/use-held-back";
 import { useView, type View } from "./grid/view";
-import { useMoveImage } from "./image-actions";
 import { useImageEvents } from "./image-events";
 import { cleared, type ImageFilter, narrows } from "./image-filter";
 import { imageList } from "./image-lists";
@@ -39,7 +40,6 @@ export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
   const { shown, waiting, show } = useHeldBack(query.data, newestFirst);
   const { look, density, keep } = useView(filter);
   const choosing = useSelection(shown, filter, waiting);
-  const { trash } = useMoveImage();
   const total = query.data?.total ?? null;
   const narrow = narrows(filter);
   const none = total === 0 && !narrow;
@@ -55,16 +55,7 @@ export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
     onFilter({ ...filter, view: to, size }, "replace");
   };
   const grid = useRef<GridHandle | null>(null);
-  const remove = () => {
-    const image = grid.current?.current();
-    if (image) grid.current?.remove(image);
-  };
-  useShortcuts({
-    "mod+a": choosing.all,
-    ...(choosing.active && { escape: choosing.clear }),
-    delete: remove,
-    backspace: remove,
-  });
+  const actions = useGalleryActions({ context: filter, choosing, grid });
   return (
     <div className="flex items-start">
       {none ? null : (
@@ -106,7 +97,23 @@ export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
           empty={narrow ? <NoMatch onClear={() => change(cleared(filter))} /> : <NoPictures />}
           choosing={choosing}
           handle={grid}
-          onMove={trash}
+          onMove={actions.move}
+          onFavourite={actions.mayChange ? actions.favourite : undefined}
+        />
+        {choosing.active && total !== null ? (
+          <BulkBar
+            choosing={choosing}
+            total={total}
+            run={actions.run}
+            ask={actions.ask}
+            target={actions.target}
+          />
+        ) : null}
+        <GalleryDialogs
+          asked={actions.asked}
+          of="gallery"
+          onClose={actions.close}
+          run={actions.run}
         />
       </div>
     </div>

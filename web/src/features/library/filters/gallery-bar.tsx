@@ -29,7 +29,7 @@ export function GalleryBar(props: GalleryBarProps) {
   return (
     <div className="mb-4 grid gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <div className="flex min-w-0 flex-1 basis-80 items-center gap-2">
+        <div className="flex min-w-0 flex-1 items-center gap-2 max-sm:basis-full sm:basis-80">
           <Button
             variant="secondary"
             aria-label={active > 0 ? `Filters, ${active} active` : "Filters"}

@@ -21,8 +21,8 @@ const COVERED = { top: 72, bottom: 84 };
 export type GridHandle = {
   /** The picture that keys without a selection are about. */
   current: () => ImageOut | undefined;
-  /** Moves a picture away, and the focus on to the next. */
-  remove: (image: ImageOut) => void;
+  /** The current picture is about to go: the focus moves on to the next. */
+  leave: () => void;
   /** Brings a place of the list into view. */
   goTo: (index: number) => void;
 };
@@ -65,9 +65,12 @@ export function PictureGrid(props: PictureGridProps) {
     if (above < 0) scrollBy({ top: above, behavior: "instant" });
     else if (below > 0) scrollBy({ top: Math.min(below, above), behavior: "instant" });
   };
-  const remove = (image: ImageOut) => {
+  const leave = () => {
     const next = items[current + 1] ? current + 1 : current - 1;
     if (items[next] && grid.current?.contains(document.activeElement)) focusAt(next);
+  };
+  const remove = (image: ImageOut) => {
+    leave();
     props.onMove(image);
   };
   const host = useTileHost({
@@ -83,7 +86,7 @@ export function PictureGrid(props: PictureGridProps) {
   });
   handle.current = {
     current: () => (grid.current?.contains(document.activeElement) ? items[current] : undefined),
-    remove,
+    leave,
     goTo: (index) => {
       const { top } = arrangement.boxOf(index);
       const begin = grid.current?.getBoundingClientRect().top ?? 0;
