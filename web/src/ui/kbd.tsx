@@ -12,8 +12,21 @@ const COMMON = {
   home: "Home",
   end: "End",
 };
-const MAC: Record<string, string> = { mod: "⌘", alt: "⌥", shift: "⇧", enter: "↵", ctrl: "⌃", ...COMMON };
-const OTHERS: Record<string, string> = { mod: "Ctrl", alt: "Alt", shift: "Shift", enter: "Enter", ...COMMON };
+const MAC: Record<string, string> = {
+  mod: "⌘",
+  alt: "⌥",
+  shift: "⇧",
+  enter: "↵",
+  ctrl: "⌃",
+  ...COMMON,
+};
+const OTHERS: Record<string, string> = {
+  mod: "Ctrl",
+  alt: "Alt",
+  shift: "Shift",
+  enter: "Enter",
+  ...COMMON,
+};
 
 /** A shortcut as this keyboard shows it: `<Kbd keys="mod+enter" />`. */
 export function Kbd({ keys, className }: { keys: string; className?: string }) {

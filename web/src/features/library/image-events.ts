@@ -4,8 +4,8 @@ import { useEffect } from "react";
 import { getImage, listImages } from "@/api/sdk.gen";
 import type { ImageOut } from "@/api/types.gen";
 import { studioStream } from "@/lib/studio-events";
-import { settle } from "./image-cache";
 import { isOwn } from "./actions/own-changes";
+import { settle } from "./image-cache";
 import { findImage, refreshLists } from "./image-lists";
 
 /** Events come in bursts; what changed within this time is fetched together. */

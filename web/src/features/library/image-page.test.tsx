@@ -12,7 +12,12 @@ const answers: Answers = {
     url.searchParams.get("order") === "asc"
       ? page([image, picture(6)], null, null)
       : page([image, picture(4)], null, null),
-  [`DELETE /api/images/${image.id}`]: () => new Response(null, { status: 204 }),
+  "POST /api/images/bulk-delete": () => ({
+    changed: 1,
+    failed: [],
+    job_id: null,
+    undo_id: "00000000-0000-7000-8000-00000000d0d0",
+  }),
 };
 const at = `/images/${image.id}`;
 

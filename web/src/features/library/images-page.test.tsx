@@ -4,12 +4,16 @@ import { page, picture } from "./test-images";
 import { type Answers, openStudio } from "./test-studio";
 
 const three = [picture(3), picture(2), picture(1)];
+const UNDO = "00000000-0000-7000-8000-00000000d0d0";
+const done = { changed: 1, failed: [], job_id: null, undo_id: UNDO };
 const full: Answers = {
   "GET /api/images": () => page(three, null, 3),
   "GET /api/images/facets": () => ({ aspect: { landscape: 3, portrait: 1 }, tags: {} }),
   "GET /api/models": () => ({ items: [] }),
-  [`DELETE /api/images/${picture(3).id}`]: () => new Response(null, { status: 204 }),
-  [`POST /api/images/${picture(3).id}/restore`]: () => picture(3),
+  "POST /api/images/bulk-delete": () => done,
+  "POST /api/images/bulk-restore": () => done,
+  "POST /api/images/bulk-favorite": () => done,
+  [`POST /api/images/undo/${UNDO}`]: () => done,
 };
 const tile = (at: number) => screen.findByRole("link", { name: `Picture ${at}` });
 
@@ -42,14 +46,14 @@ it("deletes at once, moves the focus on, and takes it back on Undo", async () =>
   expect(screen.getByText("2 pictures")).toBeTruthy();
   await user.click(await screen.findByRole("button", { name: "Undo" }));
   expect(await tile(3)).toBeTruthy();
-  expect(asked).toContain(`POST /api/images/${picture(3).id}/restore`);
+  expect(asked).toContain(`POST /api/images/undo/${UNDO}`);
 });
 
 it("puts a picture back when the server refuses to delete it", async () => {
   const refused = () => Response.json({ title: "No.", detail: "Not yours." }, { status: 403 });
   const { user } = openStudio("/images", {
     ...full,
-    [`DELETE /api/images/${picture(3).id}`]: refused,
+    "POST /api/images/bulk-delete": refused,
   });
   (await tile(3)).focus();
   await user.keyboard("{Delete}");
@@ -125,4 +129,27 @@ it("restores from the trash by key", async () => {
   await user.keyboard("r");
   expect(await screen.findByText("The trash is empty")).toBeTruthy();
   expect(await screen.findByText("Restored")).toBeTruthy();
+});
+
+it("chooses by key and by click, changes the chosen ones, and takes that back by key", async () => {
+  const { user, asked } = openStudio("/images", full);
+  (await tile(3)).focus();
+  await user.keyboard(" {Shift>}{ArrowRight}{/Shift}");
+  const bar = await screen.findByRole("region", { name: "Chosen pictures" });
+  await waitFor(() => expect(bar.textContent).toContain("2 pictures"));
+  // While pictures are being chosen, a click chooses too.
+  await user.click(await screen.findByRole("link", { name: /Picture 1/ }));
+  await waitFor(() => expect(bar.textContent).toContain("3 pictures"));
+  await user.keyboard("f");
+  await waitFor(() => expect(asked).toContain("POST /api/images/bulk-favorite"));
+  await waitFor(() => expect(screen.getAllByText("favourite")).toHaveLength(3));
+  await user.keyboard("z");
+  await waitFor(() => expect(asked).toContain(`POST /api/images/undo/${UNDO}`));
+  await waitFor(() => expect(screen.queryAllByText("favourite")).toHaveLength(0));
+  await user.keyboard("{Escape}");
+  expect(screen.queryByRole("region", { name: "Chosen pictures" })).toBeNull();
+  await user.keyboard("{Control>}a{/Control}");
+  expect((await screen.findByRole("region", { name: "Chosen pictures" })).textContent).toContain(
+    "All 3 pictures",
+  );
 });

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowUp, Images, SearchX } from "lucide-react";
+import { ArrowUp, Images, Keyboard, SearchX } from "lucide-react";
 import { useId, useRef } from "react";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
@@ -11,6 +11,7 @@ import { GalleryDialogs } from "./actions/gallery-dialogs";
 import { useGalleryActions } from "./actions/use-gallery-actions";
 import { FilterSide } from "./filters/filter-side";
 import { GalleryBar } from "./filters/gallery-bar";
+import { GoToDate } from "./filters/go-to-date";
 import { useFilterSide } from "./filters/use-filter-side";
 import { ImageGridView } from "./grid/image-grid-view";
 import type { GridHandle } from "./grid/picture-grid";
@@ -78,7 +79,21 @@ export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
             view={{ look, density }}
             onView={changeView}
             filters={{ open: side.open, toggle: () => side.show(!side.open), id }}
-          />
+          >
+            {!filter.sort && total ? (
+              <GoToDate context={filter} onGo={(index) => grid.current?.goTo(index)} />
+            ) : null}
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              aria-label="Keyboard shortcuts"
+              title="Keyboard shortcuts (?)"
+              onClick={() => actions.ask("keys")}
+              className="max-sm:hidden"
+            >
+              <Keyboard aria-hidden />
+            </Button>
+          </GalleryBar>
         )}
         <div role="status" className="fixed top-17 left-1/2 z-20 -translate-x-1/2">
           {waiting > 0 ? (

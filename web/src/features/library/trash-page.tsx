@@ -4,14 +4,15 @@ import { Trash2 } from "lucide-react";
 import { useRef } from "react";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
-import { useShortcuts } from "@/lib/shortcuts";
 import { buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
+import { BulkBar } from "./actions/bulk-bar";
+import { GalleryDialogs } from "./actions/gallery-dialogs";
+import { useGalleryActions } from "./actions/use-gallery-actions";
 import { ImageGridView } from "./grid/image-grid-view";
 import type { GridHandle } from "./grid/picture-grid";
 import { useView } from "./grid/view";
 import { ViewControl } from "./grid/view-control";
-import { useMoveImage } from "./image-actions";
 import { useImageEvents } from "./image-events";
 import type { ImageContext } from "./image-filter";
 import { imageList } from "./image-lists";
@@ -26,16 +27,8 @@ export function TrashPage() {
   const query = useQuery(imageList(TRASH));
   const { look, density, keep } = useView({});
   const choosing = useSelection(query.data, TRASH);
-  const { restore } = useMoveImage();
   const grid = useRef<GridHandle | null>(null);
-  useShortcuts({
-    "mod+a": choosing.all,
-    ...(choosing.active && { escape: choosing.clear }),
-    r: () => {
-      const image = grid.current?.current();
-      if (image) grid.current?.remove(image);
-    },
-  });
+  const actions = useGalleryActions({ context: TRASH, choosing, grid });
   const total = query.data?.total ?? 0;
   return (
     <div className="p-4 sm:p-6">
@@ -60,8 +53,19 @@ export function TrashPage() {
         context={TRASH}
         label="Deleted pictures"
         empty={<EmptyTrash />}
-        onMove={restore}
+        onMove={actions.move}
       />
+      {choosing.active ? (
+        <BulkBar
+          trash
+          choosing={choosing}
+          total={total}
+          run={actions.run}
+          ask={actions.ask}
+          target={actions.target}
+        />
+      ) : null}
+      <GalleryDialogs asked={actions.asked} of="trash" onClose={actions.close} run={actions.run} />
     </div>
   );
 }

@@ -42,7 +42,8 @@ export async function ask(target: Target, act: Act): Promise<BulkOut> {
     case "favorite":
       return (await bulkFavorite({ body: { ...which, favorite: act.favorite }, ...sent })).data;
     case "tag":
-      return (await bulkTag({ body: { ...which, add: act.add, remove: act.remove }, ...sent })).data;
+      return (await bulkTag({ body: { ...which, add: act.add, remove: act.remove }, ...sent }))
+        .data;
     case "move":
       return (await bulkMove({ body: { ...which, project_id: act.project?.id ?? null }, ...sent }))
         .data;
@@ -78,6 +79,12 @@ export function doneWords(act: Act, count: number): string {
 export function failedWords(act: Act, count: number): string {
   const one = count === 1;
   const pictures = one ? "The picture was" : "The pictures were";
-  const done = { favorite: "changed", tag: "tagged", move: "moved", delete: "deleted", restore: "restored" };
+  const done = {
+    favorite: "changed",
+    tag: "tagged",
+    move: "moved",
+    delete: "deleted",
+    restore: "restored",
+  };
   return `${pictures} not ${done[act.kind]}`;
 }

@@ -8,16 +8,23 @@ import { notify } from "@/ui/notify";
 import { FACETS } from "../filters/facets";
 import { type Change, settle } from "../image-cache";
 import { imageKey, listsOf, refreshLists } from "../image-lists";
-import { type Act, after, ask, countOf, doneWords, failedWords, type Target } from "./acts";
 import { matches } from "../image-matches";
+import { type Act, after, ask, countOf, doneWords, failedWords, type Target } from "./acts";
 import { noteOwn } from "./own-changes";
 import { pushUndo, undo } from "./undo";
 
 const JOB_EVERY_MS = 1_000;
 
 /** Does it. The answer says whether the server did. */
-export async function changeImages(client: QueryClient, target: Target, act: Act): Promise<boolean> {
-  const changes = known(client, target).map((image) => ({ image: after(image, act), before: image }));
+export async function changeImages(
+  client: QueryClient,
+  target: Target,
+  act: Act,
+): Promise<boolean> {
+  const changes = known(client, target).map((image) => ({
+    image: after(image, act),
+    before: image,
+  }));
   settle(client, changes);
   const count = countOf(target);
   try {

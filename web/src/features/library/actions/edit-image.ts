@@ -62,7 +62,8 @@ export async function rateImages(
     return;
   }
   const before = images.map(({ id, rating: stars }) => ({ id, stars }));
-  for (const image of images) if (!(await editImage(client, image, { rating }, "The rating"))) return;
+  for (const image of images)
+    if (!(await editImage(client, image, { rating }, "The rating"))) return;
   pushUndo(async () => {
     for (const { id, stars } of before) {
       const image = findImage(client, id);

@@ -4,7 +4,9 @@ import { type Act, countOf, type Target } from "./acts";
 import { known } from "./change-images";
 import type { Asked } from "./use-gallery-actions";
 
-const TagDialog = lazy(() => import("./tag-dialog").then((module) => ({ default: module.TagDialog })));
+const TagDialog = lazy(() =>
+  import("./tag-dialog").then((module) => ({ default: module.TagDialog })),
+);
 const MoveDialog = lazy(() =>
   import("./move-dialog").then((module) => ({ default: module.MoveDialog })),
 );

@@ -1,10 +1,11 @@
 /** The records of pictures as a file: JSON, with all that is known. */
 import type { QueryClient } from "@tanstack/react-query";
 import { getImage, listImages } from "@/api/sdk.gen";
-import type { ImageOut } from "@/api/types.gen";
+import type { ImageOut, ImagePage } from "@/api/types.gen";
 import { formatCount } from "@/lib/format";
 import { reasonOf } from "@/lib/problem";
 import { notify } from "@/ui/notify";
+import type { ListQuery } from "../image-filter";
 import { countOf, type Target } from "./acts";
 import { known } from "./change-images";
 
@@ -25,7 +26,10 @@ export async function downloadMetadata(client: QueryClient, target: Target): Pro
   try {
     const images = await recordsOf(client, target);
     save("easel-metadata.json", JSON.stringify(images, null, 2));
-    notify({ kind: "success", title: `Metadata of ${formatCount(images.length, "picture")} saved` });
+    notify({
+      kind: "success",
+      title: `Metadata of ${formatCount(images.length, "picture")} saved`,
+    });
   } catch (error) {
     notify({ kind: "error", title: "The metadata was not saved", description: reasonOf(error) });
   }
@@ -45,8 +49,12 @@ async function recordsOf(client: QueryClient, target: Target): Promise<ImageOut[
   let cursor: string | null = null;
   do {
     const at: string | null = cursor;
-    const query = { ...target.filter, limit: PAGE, ...(at && { cursor: at }) };
-    const { data } = await listImages({ query, throwOnError: true });
+    const query: ListQuery & { limit: number; cursor?: string } = {
+      ...target.filter,
+      limit: PAGE,
+      ...(at && { cursor: at }),
+    };
+    const { data }: { data: ImagePage } = await listImages({ query, throwOnError: true });
     images.push(...data.items);
     cursor = data.next_cursor;
   } while (cursor);

@@ -7,6 +7,7 @@ import { type ImageFilter, type Narrowing, TAG_MODES } from "../image-filter";
 import { FacetList } from "./facet-list";
 import { type Facet, useFacet } from "./facets";
 import { RatingFilter } from "./rating-filter";
+import { SavedFilters } from "./saved-filters";
 import { SizeFilter } from "./size-filter";
 import { WhenFilter } from "./when-filter";
 
@@ -29,6 +30,7 @@ export function FilterPanel({ filter, onChange }: FilterPanelProps) {
   };
   return (
     <div className="grid gap-5">
+      <SavedFilters filter={filter} onChange={onChange} />
       <Group title="Favourites">
         <FacetList
           facets={countsOf(favourites, ["true", "false"])}

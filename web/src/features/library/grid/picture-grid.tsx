@@ -87,7 +87,8 @@ export function PictureGrid(props: PictureGridProps) {
   handle.current = {
     current: () => (grid.current?.contains(document.activeElement) ? items[current] : undefined),
     leave,
-    goTo: (index) => {
+    goTo: (place) => {
+      const index = Math.min(place, items.length - 1);
       const { top } = arrangement.boxOf(index);
       const begin = grid.current?.getBoundingClientRect().top ?? 0;
       scrollTo({ top: scrollY + begin + top - COVERED.top, behavior: "instant" });
