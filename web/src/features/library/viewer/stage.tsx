@@ -22,7 +22,7 @@ type StageProps = {
 const PAN = 80;
 const floating = "rounded-full bg-popover/90 text-popover-foreground shadow-card hover:bg-popover";
 
-/** The picture, to look at closely. Keys: + - 0 1 zoom, arrows go on or pan, f fills the screen. */
+/** The picture, to look at closely. Keys: + - w p zoom, arrows go on or pan, x fills the screen. */
 export function Stage({ image, previous, next, onLeave, onDelete, busy }: StageProps) {
   const root = useRef<HTMLDivElement>(null);
   const stage = useRef<HTMLDivElement>(null);
@@ -45,9 +45,9 @@ export function Stage({ image, previous, next, onLeave, onDelete, busy }: StageP
     "+": free(zoom.zoomIn),
     "=": free(zoom.zoomIn),
     "-": free(zoom.zoomOut),
-    "0": free(zoom.showAll),
-    "1": free(zoom.actual),
-    f: free(() => setFull(!full)),
+    w: free(zoom.showAll),
+    p: free(zoom.actual),
+    x: free(() => setFull(!full)),
     escape: free(() => (full ? setFull(false) : onLeave())),
     delete: free(onDelete),
   });
@@ -99,7 +99,7 @@ export function Stage({ image, previous, next, onLeave, onDelete, busy }: StageP
         <Control label="Zoom out (-)" onClick={zoom.zoomOut} icon={Minus} />
         <button
           type="button"
-          title="Actual pixels (1)"
+          title="Actual pixels (p)"
           aria-label={`${percent(scale)}; show actual pixels`}
           onClick={zoom.actual}
           className="h-8 w-14 rounded-lg text-center text-xs font-medium tabular-nums hover:bg-accent"
@@ -107,9 +107,9 @@ export function Stage({ image, previous, next, onLeave, onDelete, busy }: StageP
           {percent(scale)}
         </button>
         <Control label="Zoom in (+)" onClick={zoom.zoomIn} icon={Plus} />
-        <Control label="Fit (0)" onClick={zoom.showAll} icon={Scan} />
+        <Control label="Fit (w)" onClick={zoom.showAll} icon={Scan} />
         <Control
-          label={full ? "Leave full screen (f)" : "Full screen (f)"}
+          label={full ? "Leave full screen (x)" : "Full screen (x)"}
           onClick={() => setFull(!full)}
           icon={full ? Minimize2 : Maximize2}
         />

@@ -1,10 +1,19 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useRouter } from "@tanstack/react-router";
 import { ArrowLeft, RotateCcw, Trash2, WandSparkles } from "lucide-react";
-import { type MouseEvent, useEffect, useState } from "react";
+import { lazy, type MouseEvent, Suspense, useEffect, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { formatAgo, formatNumber } from "@/lib/format";
+import { type Shortcuts, useShortcuts } from "@/lib/shortcuts";
 import { Alert } from "@/ui/alert";
 import { Button, buttonVariants } from "@/ui/button";
+import { Skeleton } from "@/ui/skeleton";
+import type { Target } from "../actions/acts";
+import { changeImages } from "../actions/change-images";
+import { rateImages, useEditImage } from "../actions/edit-image";
+import { GalleryDialogs } from "../actions/gallery-dialogs";
+import { undo } from "../actions/undo";
+import type { Asked } from "../actions/use-gallery-actions";
 import { lookAt } from "../grid/grid-position";
 import { useMoveImage } from "../image-actions";
 import type { ImageContext } from "../image-filter";
@@ -12,6 +21,11 @@ import { Details } from "./details";
 import { DownloadButton } from "./download-button";
 import { useNeighbours } from "./neighbours";
 import { Stage } from "./stage";
+
+const About = lazy(() => import("./about").then((module) => ({ default: module.About })));
+const Related = lazy(() => import("./related").then((module) => ({ default: module.Related })));
+/** The field that the key for tags leads to. */
+const TAGS_FIELD = "picture-tags";
 
 declare module "@tanstack/react-router" {
   interface HistoryState {
@@ -51,12 +65,34 @@ export function Viewer({ image, context }: ViewerProps) {
       replace: true,
       resetScroll: false,
     });
+  const client = useQueryClient();
+  const edit = useEditImage();
+  const target: Target = { ids: [image.id] };
+  const [asked, setAsked] = useState<{ dialog: Asked; target: Target } | null>(null);
+  const rate = (rating: number | null) => () => void rateImages(client, [image], rating);
+  const keys: Shortcuts = {
+    f: () => void edit(image, { is_favorite: !image.is_favorite }, "That it is a favourite"),
+    t: () => document.getElementById(TAGS_FIELD)?.focus(),
+    m: () => setAsked({ dialog: "move", target }),
+    "0": rate(null),
+    ...Object.fromEntries([1, 2, 3, 4, 5].map((stars) => [String(stars), rate(stars)])),
+  };
   const remove = () => {
     trash(image);
     const onward = next ?? previous;
     if (onward) show(onward);
     else leave();
   };
+
+  useShortcuts(
+    menuOpen || asked !== null
+      ? {}
+      : {
+          z: () => void undo(),
+          "?": () => setAsked({ dialog: "keys", target }),
+          ...(mayMove && !trashed && keys),
+        },
+  );
 
   return (
     <div className="flex flex-col lg:h-[calc(100dvh-3.5rem)] lg:flex-row">
@@ -111,7 +147,7 @@ export function Viewer({ image, context }: ViewerProps) {
             next={next && (() => show(next))}
             onLeave={leave}
             onDelete={trashed || !mayMove ? undefined : remove}
-            busy={menuOpen}
+            busy={menuOpen || asked !== null}
           />
         </div>
       </div>
@@ -124,8 +160,24 @@ export function Viewer({ image, context }: ViewerProps) {
             Deleted {formatAgo(image.deleted_at)}. Restore it to have it in your library again.
           </Alert>
         ) : null}
-        <Details image={image} />
+        <div className="grid gap-6">
+          {mayMove && !trashed ? (
+            <Suspense fallback={<Skeleton className="h-96 rounded-xl" />}>
+              <About key={image.id} image={image} />
+            </Suspense>
+          ) : null}
+          <Details image={image} />
+          <Suspense>
+            <Related image={image} context={filter} />
+          </Suspense>
+        </div>
       </aside>
+      <GalleryDialogs
+        asked={asked}
+        of="viewer"
+        onClose={() => setAsked(null)}
+        run={(act, which) => void changeImages(client, which, act)}
+      />
     </div>
   );
 }
