@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.report import page
 
 HERE = Path(__file__).parent
-NOT_SCRIPTS = {"__main__", "report", "studio"}
+NOT_SCRIPTS = {"__main__", "report", "shelf", "studio"}
 
 
 def main() -> int:

@@ -174,10 +174,10 @@ class Running:
         )
         self.client = httpx.AsyncClient(base_url=self.url, timeout=60)
 
-    async def sign_up(self, email: str) -> Actor:
+    async def sign_up(self, email: str, password: str | None = None) -> Actor:
         """From here on the client is that of a new account; answers who that is."""
         self.client.headers.pop("Authorization", None)
-        account = {"email": email, "password": secrets.token_urlsafe(), "name": "Bench"}
+        account = {"email": email, "password": password or secrets.token_urlsafe(), "name": "Bench"}
         answer = await self.client.post("/api/auth/register", json=account)
         assert answer.status_code == 201, answer.text
         self.client.cookies.clear()
