@@ -12,7 +12,7 @@ import { useGalleryActions } from "./actions/use-gallery-actions";
 import { ImageGridView } from "./grid/image-grid-view";
 import type { GridHandle } from "./grid/picture-grid";
 import { useView } from "./grid/view";
-import { ViewControl } from "./grid/view-control";
+import { DensityControl, LookControl } from "./grid/view-control";
 import { useImageEvents } from "./image-events";
 import type { ImageContext } from "./image-filter";
 import { imageList } from "./image-lists";
@@ -41,7 +41,10 @@ export function TrashPage() {
             What is in the trash is out of the library, but not lost: restored, a picture is back in
             its place with all of its settings.
           </p>
-          <ViewControl look={look} density={density} onChange={keep} />
+          <div className="flex flex-wrap gap-2">
+            <LookControl look={look} onChange={keep} />
+            <DensityControl density={density} onChange={keep} />
+          </div>
         </div>
       ) : null}
       <ImageGridView

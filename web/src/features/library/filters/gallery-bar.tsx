@@ -4,7 +4,7 @@ import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Select } from "@/ui/select";
 import type { View } from "../grid/view";
-import { ViewControl } from "../grid/view-control";
+import { DensityControl, LookControl } from "../grid/view-control";
 import { type ImageFilter, narrowedBy } from "../image-filter";
 import { ActiveFilters } from "./active-filters";
 import { SearchField } from "./search-field";
@@ -51,16 +51,19 @@ export function GalleryBar(props: GalleryBarProps) {
           options={ORDERS}
           value={orderOf(filter)}
           onChange={(name) => onChange({ ...filter, ...inOrder(name) })}
-          className="w-44 max-sm:min-w-0 max-sm:flex-1"
+          className="w-44 max-sm:min-w-36 max-sm:flex-1"
         />
-        <ViewControl {...view} onChange={onView} />
+        <LookControl look={view.look} onChange={onView} />
       </div>
       <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1.5">
         <p role="status" className="text-sm text-muted-foreground tabular-nums">
           {count}
         </p>
         <ActiveFilters filter={filter} onChange={onChange} />
-        <div className="ml-auto flex items-center gap-2">{children}</div>
+        <div className="ml-auto flex items-center gap-2">
+          {children}
+          <DensityControl density={view.density} onChange={onView} />
+        </div>
       </div>
     </div>
   );

@@ -16,12 +16,13 @@ export function GoToDate(props: GoToDateProps) {
     <Button
       variant="ghost"
       size="sm"
+      title="Go to a date"
       onPointerEnter={near}
       onFocus={near}
       onClick={() => setWanted(true)}
       aria-haspopup="dialog"
     >
-      <CalendarSearch aria-hidden /> Go to a date
+      <CalendarSearch aria-hidden /> <span className="max-sm:sr-only">Go to a date</span>
     </Button>
   );
   if (!wanted) return button;

@@ -1,5 +1,5 @@
 import { Star } from "lucide-react";
-import { type FocusEvent, memo, type PointerEvent, useState } from "react";
+import { type FocusEvent, lazy, memo, type PointerEvent, Suspense, useRef, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
 import { placeColour, Thumbnail } from "../thumbnail";
@@ -30,19 +30,30 @@ const FIRST = 6;
 /** Tiles below these sizes have no room for words or for buttons. */
 const WORDS_FROM = 150;
 const BUTTONS_FROM = 110;
+/** Pictures smaller than this are shown larger when the pointer rests on them. */
+const PREVIEW_BELOW = 200;
+
+const HoverPreview = lazy(() =>
+  import("./hover-preview").then((module) => ({ default: module.HoverPreview })),
+);
 
 export const GridTile = memo(function GridTile(props: GridTileProps) {
   const { image, index, setSize, left, top, width, height, current, moving, host } = props;
   const { trash, line, chosen, choosing } = props;
   const [reached, setReached] = useState(false);
+  const [hovered, setHovered] = useState(false);
+  const tile = useRef<HTMLLIElement>(null);
+  const picture = useRef<HTMLSpanElement>(null);
   const touch = useLongPress(() => host.choose(image, index, false));
   const enter = (event: PointerEvent) => {
     // A finger opens the picture at once; its page has the same actions.
     if (event.pointerType !== "mouse") return;
     setReached(true);
+    setHovered(true);
     host.prepare(image);
   };
   const leave = (event: PointerEvent<HTMLElement>) => {
+    setHovered(false);
     if (!event.currentTarget.contains(document.activeElement)) setReached(false);
   };
   const blur = (event: FocusEvent<HTMLElement>) => {
@@ -51,6 +62,7 @@ export const GridTile = memo(function GridTile(props: GridTileProps) {
   const size = line ? height - 8 : width;
   return (
     <li
+      ref={tile}
       aria-setsize={setSize}
       aria-posinset={index + 1}
       data-index={index}
@@ -81,6 +93,7 @@ export const GridTile = memo(function GridTile(props: GridTileProps) {
         style={line ? undefined : { backgroundColor: placeColour(image) }}
       >
         <span
+          ref={picture}
           className={cn(
             "block transition-transform duration-200 ease-studio",
             line ? "relative shrink-0 overflow-hidden rounded-md bg-muted" : "absolute inset-0",
@@ -104,6 +117,11 @@ export const GridTile = memo(function GridTile(props: GridTileProps) {
         {chosen ? <span className="sr-only">, chosen</span> : null}
       </a>
       {!line && !moving ? <Marks image={image} hidden={reached && !choosing} /> : null}
+      {hovered && !moving && !choosing && size < PREVIEW_BELOW ? (
+        <Suspense>
+          <HoverPreview image={image} near={line ? picture : tile} />
+        </Suspense>
+      ) : null}
       {choosing || (reached && !moving) ? (
         <Choose
           image={image}

@@ -16,27 +16,33 @@ const SIZES = [
   { value: "large", label: "Large pictures", icon: Square },
 ] as const;
 
-type ViewControlProps = { look: Look; density: Density; onChange: (view: Partial<View>) => void };
+type LookControlProps = { look: Look; onChange: (view: Partial<View>) => void };
 
-/** How the pictures are arranged, and how large they are. */
-export function ViewControl({ look, density, onChange }: ViewControlProps) {
+/** How the pictures are arranged. */
+export function LookControl({ look, onChange }: LookControlProps) {
   return (
-    <div className="flex gap-2">
-      <ToggleGroup
-        aria-label="Arrangement"
-        choices={LOOKS.map(withIcon)}
-        value={look}
-        onChange={(next) => onChange({ look: next })}
-        itemClassName="w-9 px-0"
-      />
-      <ToggleGroup
-        aria-label="Size of the pictures"
-        choices={SIZES.map(withIcon)}
-        value={density}
-        onChange={(next) => onChange({ density: next })}
-        itemClassName="w-9 px-0"
-      />
-    </div>
+    <ToggleGroup
+      aria-label="Arrangement"
+      choices={LOOKS.map(withIcon)}
+      value={look}
+      onChange={(next) => onChange({ look: next })}
+      itemClassName="w-9 px-0"
+    />
+  );
+}
+
+type DensityControlProps = { density: Density; onChange: (view: Partial<View>) => void };
+
+/** How large the pictures are. */
+export function DensityControl({ density, onChange }: DensityControlProps) {
+  return (
+    <ToggleGroup
+      aria-label="Size of the pictures"
+      choices={SIZES.map(withIcon)}
+      value={density}
+      onChange={(next) => onChange({ density: next })}
+      itemClassName="w-9 px-0"
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Globe, Heart } from "lucide-react";
+import { FolderInput, Globe, Heart } from "lucide-react";
 import { type ComponentProps, type KeyboardEvent, type ReactNode, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
@@ -12,7 +12,7 @@ import { TagsField } from "../actions/tags-field";
 import { Stars } from "./stars";
 
 /** What a person says of a picture. Each field is kept when it is left. */
-export function About({ image }: { image: ImageOut }) {
+export function About({ image, onMove }: { image: ImageOut; onMove: () => void }) {
   const client = useQueryClient();
   const edit = useEditImage();
   const { title, alt_text, notes, tags, rating, is_favorite, is_public } = image;
@@ -23,7 +23,8 @@ export function About({ image }: { image: ImageOut }) {
         <div className="ml-auto flex gap-1.5">
           <Button
             variant="secondary"
-            size="sm"
+            size="icon-sm"
+            aria-label="Favourite"
             aria-pressed={is_favorite}
             title="Favourite (f)"
             onClick={() =>
@@ -31,7 +32,15 @@ export function About({ image }: { image: ImageOut }) {
             }
           >
             <Heart aria-hidden className={cn(is_favorite && "fill-current text-highlight-text")} />
-            Favourite
+          </Button>
+          <Button
+            variant="secondary"
+            size="icon-sm"
+            aria-label="Move to a project"
+            title="Move to a project (m)"
+            onClick={onMove}
+          >
+            <FolderInput aria-hidden />
           </Button>
           <Button
             variant="secondary"

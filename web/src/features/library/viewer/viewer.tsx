@@ -163,7 +163,11 @@ export function Viewer({ image, context }: ViewerProps) {
         <div className="grid gap-6">
           {mayMove && !trashed ? (
             <Suspense fallback={<Skeleton className="h-96 rounded-xl" />}>
-              <About key={image.id} image={image} />
+              <About
+                key={image.id}
+                image={image}
+                onMove={() => setAsked({ dialog: "move", target })}
+              />
             </Suspense>
           ) : null}
           <Details image={image} />
