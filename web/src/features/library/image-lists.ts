@@ -25,7 +25,7 @@ export type ImageList = {
 const FIRST = 60;
 const MOST = 100;
 /** More pictures than these are not kept; those far from where one looks go first. */
-const KEPT = 4_000;
+const KEPT = 6_000;
 const LISTS = "image-lists";
 const ATTEMPTS = 2;
 

@@ -17,8 +17,14 @@ import {
   withChosen,
 } from "./selection";
 
-/** A range of more pictures than these is fetched in vain: all is chosen in another way. */
-const LONGEST_RANGE = 5_000;
+/** So many pictures at most are fetched for a choice; the cache keeps more than that. */
+const LONGEST_RANGE = 2_500;
+
+const TOO_MANY = {
+  kind: "info",
+  title: `Choose at most ${LONGEST_RANGE} pictures one by one`,
+  description: "For more, narrow the list by filters and choose all of it with Ctrl+A.",
+} as const;
 
 export type Choosing = ReturnType<typeof useSelection>;
 
@@ -46,6 +52,22 @@ export function useSelection(list: ImageList | undefined, context: ImageContext,
     );
   };
 
+  /** All that are chosen now, by their ids, but this one. */
+  const allBut = async ({ id }: ImageOut) => {
+    if (size > LONGEST_RANGE) return notify(TOO_MANY);
+    try {
+      const images = await imagesBetween(0, size - 1);
+      const ids = images.map((image) => image.id).filter((one) => one !== id);
+      setSelection(withChosen(NOTHING, ids, true));
+    } catch (error) {
+      notify({
+        kind: "error",
+        title: "The pictures could not be loaded",
+        description: reasonOf(error),
+      });
+    }
+  };
+
   return {
     selection,
     size,
@@ -57,7 +79,8 @@ export function useSelection(list: ImageList | undefined, context: ImageContext,
       setSelection(withChosen(base, ids, true)),
     toggle: (image: ImageOut) => {
       anchor.current = image.id;
-      setSelection((before) => toggled(before, image.id));
+      if (selection.every) void allBut(image);
+      else setSelection((before) => toggled(before, image.id));
     },
     anchorAt: (image: ImageOut) => {
       anchor.current = image.id;
@@ -67,14 +90,7 @@ export function useSelection(list: ImageList | undefined, context: ImageContext,
       const items = list?.items ?? [];
       const begin = items.findIndex((image) => image && image.id === anchor.current);
       const [from, to] = placesBetween(begin < 0 ? index : begin, index);
-      if (to - from > LONGEST_RANGE) {
-        notify({
-          kind: "info",
-          title: "That range is very long",
-          description: "Choose all with Ctrl+A, and narrow the list by filters.",
-        });
-        return;
-      }
+      if (to - from > LONGEST_RANGE) return notify(TOO_MANY);
       try {
         const images = await imagesBetween(from, to);
         if (begin < 0) anchor.current = items[index]?.id ?? null;
