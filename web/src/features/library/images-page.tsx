@@ -1,12 +1,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowUp, Images, Keyboard, SearchX } from "lucide-react";
-import { useId, useRef } from "react";
+import { lazy, Suspense, useId, useRef } from "react";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
 import { Button, buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
-import { BulkBar } from "./actions/bulk-bar";
 import { GalleryDialogs } from "./actions/gallery-dialogs";
 import { useGalleryActions } from "./actions/use-gallery-actions";
 import { FilterSide } from "./filters/filter-side";
@@ -21,6 +20,10 @@ import { useImageEvents } from "./image-events";
 import { cleared, type ImageFilter, narrows } from "./image-filter";
 import { imageList } from "./image-lists";
 import { useSelection } from "./selection/use-selection";
+
+const BulkBar = lazy(() =>
+  import("./actions/bulk-bar").then((module) => ({ default: module.BulkBar })),
+);
 
 /** How a filter comes into the address: as a step one can go back from, or in place of what is there. */
 export type FilterStep = "push" | "replace";
@@ -116,13 +119,15 @@ export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
           onFavourite={actions.mayChange ? actions.favourite : undefined}
         />
         {choosing.active && total !== null ? (
-          <BulkBar
-            choosing={choosing}
-            total={total}
-            run={actions.run}
-            ask={actions.ask}
-            target={actions.target}
-          />
+          <Suspense>
+            <BulkBar
+              choosing={choosing}
+              total={total}
+              run={actions.run}
+              ask={actions.ask}
+              target={actions.target}
+            />
+          </Suspense>
         ) : null}
         <GalleryDialogs
           asked={actions.asked}

@@ -15,7 +15,7 @@ import { notify } from "@/ui/notify";
 import { ImageGridView } from "./grid/image-grid-view";
 import type { GridHandle } from "./grid/picture-grid";
 import { useView } from "./grid/view";
-import { ViewControl } from "./grid/view-control";
+import { DensityControl, LookControl } from "./grid/view-control";
 import { useMoveImage } from "./image-actions";
 import { useImageEvents } from "./image-events";
 import type { ImageContext } from "./image-filter";
@@ -90,8 +90,9 @@ export function ProjectPictures({
             </Button>
           </>
         ) : null}
-        <span className="ml-auto">
-          <ViewControl look={look} density={density} onChange={keep} />
+        <span className="ml-auto flex flex-wrap gap-2">
+          <LookControl look={look} onChange={keep} />
+          <DensityControl density={density} onChange={keep} />
         </span>
       </div>
       {around(grid, mayChange ? chosen : [], choosing.clear)}

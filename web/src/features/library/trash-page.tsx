@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
 import { buttonVariants } from "@/ui/button";
@@ -17,6 +17,10 @@ import { useImageEvents } from "./image-events";
 import type { ImageContext } from "./image-filter";
 import { imageList } from "./image-lists";
 import { useSelection } from "./selection/use-selection";
+
+const EmptyTrash = lazy(() =>
+  import("./actions/empty-trash").then((module) => ({ default: module.EmptyTrash })),
+);
 
 const TRASH: ImageContext = { trash: true };
 
@@ -44,6 +48,11 @@ export function TrashPage() {
           <div className="flex flex-wrap gap-2">
             <LookControl look={look} onChange={keep} />
             <DensityControl density={density} onChange={keep} />
+            {actions.mayChange ? (
+              <Suspense>
+                <EmptyTrash total={total} />
+              </Suspense>
+            ) : null}
           </div>
         </div>
       ) : null}
@@ -55,7 +64,7 @@ export function TrashPage() {
         handle={grid}
         context={TRASH}
         label="Deleted pictures"
-        empty={<EmptyTrash />}
+        empty={<NothingHere />}
         onMove={actions.move}
       />
       {choosing.active ? (
@@ -73,7 +82,7 @@ export function TrashPage() {
   );
 }
 
-function EmptyTrash() {
+function NothingHere() {
   return (
     <EmptyState
       icon={Trash2}

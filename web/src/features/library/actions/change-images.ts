@@ -1,6 +1,6 @@
 /** Changes to pictures: shown at once, asked of the server, taken back when it refuses, undone on request. */
 import type { QueryClient } from "@tanstack/react-query";
-import { getJob, undoBulk } from "@/api/sdk.gen";
+import { undoBulk } from "@/api/sdk.gen";
 import type { BulkOut, ImageOut } from "@/api/types.gen";
 import { formatCount } from "@/lib/format";
 import { reasonOf } from "@/lib/problem";
@@ -10,10 +10,9 @@ import { type Change, settle } from "../image-cache";
 import { imageKey, listsOf, refreshLists } from "../image-lists";
 import { matches } from "../image-matches";
 import { type Act, after, ask, countOf, doneWords, failedWords, type Target } from "./acts";
+import { finished } from "./follow-job";
 import { noteOwn } from "./own-changes";
 import { pushUndo, undo } from "./undo";
-
-const JOB_EVERY_MS = 1_000;
 
 /** Does it. The answer says whether the server did. */
 export async function changeImages(
@@ -30,7 +29,10 @@ export async function changeImages(
   try {
     const out = await ask(target, act);
     noteOwn(out.undo_id);
-    if (out.job_id) await finished(out.job_id, count);
+    if (out.job_id) {
+      notify({ kind: "info", title: `Changing ${formatCount(count, "picture")}…` });
+      await finished(out.job_id);
+    }
     takeBack(client, changes, new Set(out.failed.map(({ id }) => id)));
     told(client, { out, changes, act, count });
     if (!("ids" in target)) refreshLists(client);
@@ -97,8 +99,8 @@ async function takeBackAtServer(
   takeBack(client, changes);
   try {
     const { data } = await undoBulk({ path: { id: undoId }, throwOnError: true });
-    if (data.job_id) await finished(data.job_id, changes.length);
-    if (data.job_id || data.failed.length > 0) refreshLists(client);
+    if (data.job_id) await finished(data.job_id);
+    if (data.job_id || data.changed !== changes.length) refreshLists(client);
     refreshCounts(client);
     notify({ kind: "success", title: "Taken back" });
   } catch (error) {
@@ -109,15 +111,4 @@ async function takeBackAtServer(
 
 export function refreshCounts(client: QueryClient): void {
   void client.invalidateQueries({ queryKey: [FACETS] });
-}
-
-/** Waits for a change that the server makes in the background. */
-async function finished(jobId: string, count: number): Promise<void> {
-  notify({ kind: "info", title: `Changing ${formatCount(count, "picture")}…` });
-  for (;;) {
-    const { data: job } = await getJob({ path: { id: jobId }, throwOnError: true });
-    if (job.status === "failed") throw new Error(job.error?.message ?? "");
-    if (job.status === "completed") return;
-    await new Promise((resolve) => setTimeout(resolve, JOB_EVERY_MS));
-  }
 }

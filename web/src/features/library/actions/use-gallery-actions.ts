@@ -76,13 +76,15 @@ export function useGalleryActions({ context, choosing, grid }: Parts) {
         "0": () => rate(null),
         ...Object.fromEntries([1, 2, 3, 4, 5].map((stars) => [String(stars), () => rate(stars)])),
       };
-  useShortcuts({
+  const free: Shortcuts = {
     "mod+a": choosing.all,
     z: () => void undo(),
     "?": () => ask("keys"),
     ...(choosing.active && { escape: choosing.clear }),
-    ...(asked === null && keys),
-  });
+    ...keys,
+  };
+  // A dialog in front has the keys.
+  useShortcuts(asked === null ? free : {});
 
   return {
     mayChange,

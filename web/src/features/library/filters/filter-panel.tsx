@@ -20,6 +20,8 @@ export function FilterPanel({ filter, onChange }: FilterPanelProps) {
   const set = (change: Narrowing) => onChange({ ...filter, ...change });
   const favourites = useFacet(filter, "favorite");
   const publics = useFacet(filter, "is_public");
+  const tagFacets = useTags(filter);
+  const modelNames = useModelNames();
   const { tags = [], tags_mode = "all" } = filter;
   const toggleTag = (tag: string) => {
     const next = tags.includes(tag) ? tags.filter((one) => one !== tag) : [...tags, tag];
@@ -45,11 +47,11 @@ export function FilterPanel({ filter, onChange }: FilterPanelProps) {
       <Group title="When">
         <WhenFilter filter={filter} onChange={set} />
       </Group>
-      <One filter={filter} field="model" title="Model" onChange={set} names={useModelNames()} />
+      <One filter={filter} field="model" title="Model" onChange={set} names={modelNames} />
       <One filter={filter} field="provider" title="Provider" onChange={set} least={2} />
       <Tags>
         <FacetList
-          facets={useTags(filter)}
+          facets={tagFacets}
           chosen={tags}
           onToggle={toggleTag}
           empty="No tags yet: choose pictures and press t."

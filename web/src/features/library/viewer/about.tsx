@@ -4,7 +4,7 @@ import { type ComponentProps, type KeyboardEvent, type ReactNode, useState } fro
 import type { ImageOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
 import { Button } from "@/ui/button";
-import { Field } from "@/ui/field";
+import { Field, Label } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { Textarea } from "@/ui/textarea";
 import { rateImages, useEditImage } from "../actions/edit-image";
@@ -66,16 +66,15 @@ export function About({ image, onMove }: { image: ImageOut; onMove: () => void }
           />
         )}
       </Field>
-      <Field label="Tags">
-        {() => (
-          <TagsField
-            id="picture-tags"
-            label="Tags"
-            tags={tags}
-            onChange={(next) => void edit(image, { tags: next }, "The tags")}
-          />
-        )}
-      </Field>
+      <div className="grid gap-1.5">
+        <Label htmlFor="picture-tags">Tags</Label>
+        <TagsField
+          id="picture-tags"
+          label="Tags"
+          tags={tags}
+          onChange={(next) => void edit(image, { tags: next }, "The tags")}
+        />
+      </div>
       <Field label="Alt text" help="What it shows, for those who cannot see it.">
         {(control) => (
           <Kept
