@@ -132,7 +132,9 @@ async def browse(studio: Running, account: dict[str, Any], report: Report) -> No
 
 
 async def main(folder: Path, number: int) -> None:
-    report = Report("gallery_scroll", f"{number:,} pictures in the studio's gallery, in Chromium without a GPU.")
+    report = Report(
+        "gallery_scroll", f"{number:,} pictures in the studio's gallery, in Chromium without a GPU."
+    )
     account = {"email": "bench@example.com", "password": secrets.token_urlsafe()}
     with running(folder) as studio:
         actor = await studio.sign_up(**account)
