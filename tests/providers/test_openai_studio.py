@@ -91,6 +91,7 @@ async def test_retired_models_are_listed_and_refused(server: Server, service: Op
     body = {"prompt": "a fox", "model": "openai/dall-e-3"}
     problem_of(await member.post("/api/images/generate", json=body), 409, "model_unavailable")
     problem_of(await member.post("/api/generate/estimate", json=body), 409, "model_unavailable")
+    await member.put("/api/settings/provider-keys", json={"provider": "openai", "key": KEY})
     wide = {"prompt": "a fox", "model": "openai/gpt-image-2", "size": "2048x512"}
     answer = await member.post("/api/images/generate", json=wide)
     problem_of(answer, 422, "invalid_input")
