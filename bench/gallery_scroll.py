@@ -89,7 +89,9 @@ async def measure(page: Page, what: str, report: Report) -> None:
     await session.send("Performance.enable")
     await page.goto("/app/images")
     report.add(f"{what}: first pictures", await _since_start(page), "ms")
-    await page.wait_for_function("document.querySelector('ul[aria-label=Pictures]')?.clientHeight > 500000")
+    await page.wait_for_function(
+        "() => document.querySelector('ul[aria-label=Pictures]')?.clientHeight > 500000"
+    )
     before = await heap(session)
     await long_tasks(page)
 
