@@ -129,14 +129,17 @@ function Nothing({ smart }: { smart: boolean }) {
       icon={Images}
       title={smart ? "Nothing matches now" : "No pictures in it yet"}
       action={
-        <Link to="/images" className={buttonVariants({ variant: "secondary" })}>
-          Go to Images
+        <Link
+          to={smart ? "/images" : "/projects"}
+          className={buttonVariants({ variant: "secondary" })}
+        >
+          {smart ? "Go to Images" : "Go to Projects"}
         </Link>
       }
     >
       {smart
         ? "As soon as a picture matches the filter of this collection, it shows here."
-        : "Open a picture, or choose some of a project, and add them with “Add to…”."}
+        : "Choose pictures in a project, then “Add to…”, or drag them onto the collection."}
     </EmptyState>
   );
 }
