@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowUp, Images, Keyboard, SearchX } from "lucide-react";
-import { lazy, Suspense, useId, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useId, useRef } from "react";
+import type { ImageOut } from "@/api/types.gen";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
 import { Button, buttonVariants } from "@/ui/button";
@@ -31,10 +32,13 @@ export type FilterStep = "push" | "replace";
 type ImagesPageProps = {
   filter: ImageFilter;
   onFilter: (filter: ImageFilter, step: FilterStep) => void;
+  /** More to do with the chosen pictures. */
+  more?: (chosen: readonly ImageOut[], done: () => void) => ReactNode;
 };
 
 /** Every picture, newest first. */
-export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
+export function ImagesPage(props: ImagesPageProps) {
+  const { filter, onFilter, more } = props;
   usePageTitle("Images");
   useImageEvents();
   const id = useId();
@@ -60,6 +64,11 @@ export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
   };
   const grid = useRef<GridHandle | null>(null);
   const actions = useGalleryActions({ context: filter, choosing, grid });
+  const chosen = (shown?.items ?? []).filter(
+    (image) => image !== undefined && choosing.includes(image.id),
+  ) as ImageOut[];
+  // Of all pictures of a library some may not be here, and those that are would be but a part.
+  const whole = chosen.length === choosing.size;
   return (
     <div className="flex items-start">
       {none ? null : (
@@ -126,7 +135,9 @@ export function ImagesPage({ filter, onFilter }: ImagesPageProps) {
               run={actions.run}
               ask={actions.ask}
               target={actions.target}
-            />
+            >
+              {whole ? more?.(chosen, choosing.clear) : null}
+            </BulkBar>
           </Suspense>
         ) : null}
         <GalleryDialogs

@@ -1,4 +1,5 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { AddTo } from "@/features/collections/add-to";
 import { DropPlace } from "@/features/intake/drop-place";
 import { readFilter } from "@/features/library/image-filter";
 import { imageList } from "@/features/library/image-lists";
@@ -23,6 +24,7 @@ function ImagesRoute() {
     <>
       <ImagesPage
         filter={filter}
+        more={(chosen, done) => <AddTo ids={chosen.map((image) => image.id)} onDone={done} />}
         onFilter={(search, step) =>
           void navigate({ to: ".", search, replace: step === "replace", resetScroll: false })
         }

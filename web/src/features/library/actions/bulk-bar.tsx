@@ -16,10 +16,20 @@ type BulkBarProps = {
   run: (act: Act) => void;
   ask: (dialog: Asked) => void;
   target: () => Parameters<typeof downloadMetadata>[1] | null;
+  /** What else can be done with them. */
+  children?: ReactNode;
 };
 
 /** What can be done with the chosen pictures. */
-export function BulkBar({ choosing, total, trash = false, run, ask, target }: BulkBarProps) {
+export function BulkBar({
+  choosing,
+  total,
+  trash = false,
+  run,
+  ask,
+  target,
+  children,
+}: BulkBarProps) {
   const client = useQueryClient();
   const mayChange = useMayChange();
   const { size, selection } = choosing;
@@ -61,6 +71,7 @@ export function BulkBar({ choosing, total, trash = false, run, ask, target }: Bu
             <Tool label="Move to a project (m)" onClick={() => ask("move")}>
               <FolderInput aria-hidden />
             </Tool>
+            {children}
           </>
         )}
         <Tool label="Download metadata" onClick={download}>
