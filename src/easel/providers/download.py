@@ -145,14 +145,24 @@ def _check_head(answer: httpx.Response, limit_bytes: int) -> None:
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type and not media_type.startswith(_TYPES):
         raise ProviderError(f"The service answered with something else than a picture: {media_type[:100]}.")
-    length = answer.headers.get("content-length", "")
-    if length.isdecimal() and len(length) < 20 and int(length) > limit_bytes:
+    if _length(answer) > limit_bytes:
         raise _too_large(limit_bytes)
 
 
+def _length(answer: httpx.Response) -> int:
+    """The size that the answer says it has; 0 where it does not say."""
+    length = answer.headers.get("content-length", "")
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
+
+
 async def _read(answer: httpx.Response, limit_bytes: int) -> bytes:
-    # `getvalue` hands out the buffer itself, so the whole is in memory once.
+    # `getvalue` hands out the buffer itself, so the whole is in memory once. Where the size is said, which is within
+    # the limit, the buffer has it from the start and never moves.
     content, checked = io.BytesIO(), False
+    if length := _length(answer):
+        content.seek(length - 1)
+        content.write(b"\0")
+        content.seek(0)
     async for piece in answer.aiter_raw(_PIECE):
         content.write(piece)
         if content.tell() > limit_bytes:
