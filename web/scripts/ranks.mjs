@@ -15,6 +15,7 @@ const FEATURES = [
   ["intake"],
   ["collections"],
   ["generation"],
+  ["iteration"],
   ["batches"],
   ["sharing", "search", "notifications", "webhooks", "activity"],
   ["bridges", "admin"],

@@ -11,12 +11,12 @@ import { Skeleton } from "@/ui/skeleton";
 import { useImageEvents } from "./image-events";
 import type { ImageContext } from "./image-filter";
 import { findImage, imageQuery } from "./image-lists";
-import { Viewer } from "./viewer/viewer";
+import { type PictureTools, Viewer } from "./viewer/viewer";
 
-type ImagePageProps = { id: string; context: ImageContext };
+type ImagePageProps = { id: string; context: ImageContext; tools?: PictureTools };
 
 /** One picture, large, with all that is known about it. */
-export function ImagePage({ id, context }: ImagePageProps) {
+export function ImagePage({ id, context, tools }: ImagePageProps) {
   const client = useQueryClient();
   useImageEvents();
   const query = useQuery({
@@ -24,7 +24,7 @@ export function ImagePage({ id, context }: ImagePageProps) {
     placeholderData: () => findImage(client, id),
   });
   usePageTitle(query.data ? nameOf(query.data) : query.isError ? "Not found" : "Image");
-  if (query.data) return <Viewer image={query.data} context={context} />;
+  if (query.data) return <Viewer image={query.data} context={context} tools={tools} />;
   if (query.isPending) return <Loading />;
   const { error } = query;
   // An address that holds no id at all is refused as invalid; to a person that is the same.

@@ -1,4 +1,5 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { IteratePanel } from "@/features/iteration/iterate-panel";
 import { readContext } from "@/features/library/image-filter";
 import { ImagePage } from "@/features/library/image-page";
 
@@ -10,5 +11,11 @@ export const Route = createFileRoute("/_studio/images/$id")({
 function ImageRoute() {
   const { id } = Route.useParams();
   const context = Route.useSearch();
-  return <ImagePage id={id} context={context} />;
+  return (
+    <ImagePage
+      id={id}
+      context={context}
+      tools={(image, onBusy) => <IteratePanel image={image} onBusy={onBusy} />}
+    />
+  );
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useRouter } from "@tanstack/react-router";
 import { ArrowLeft, RotateCcw, Trash2, WandSparkles } from "lucide-react";
-import { lazy, type MouseEvent, Suspense, useEffect, useState } from "react";
+import { lazy, type MouseEvent, type ReactNode, Suspense, useEffect, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { formatAgo, formatNumber } from "@/lib/format";
 import { type Shortcuts, useShortcuts } from "@/lib/shortcuts";
@@ -34,12 +34,16 @@ declare module "@tanstack/react-router" {
   }
 }
 
-type ViewerProps = { image: ImageOut; context: ImageContext };
+/** What stands above the details of a picture; it says when something in front has the keys. */
+export type PictureTools = (image: ImageOut, onBusy: (busy: boolean) => void) => ReactNode;
 
-export function Viewer({ image, context }: ViewerProps) {
+type ViewerProps = { image: ImageOut; context: ImageContext; tools?: PictureTools | undefined };
+
+export function Viewer({ image, context, tools }: ViewerProps) {
   const router = useRouter();
   const navigate = useNavigate();
   const [menuOpen, setMenuOpen] = useState(false);
+  const [toolOpen, setToolOpen] = useState(false);
   const trashed = image.deleted_at !== null;
   // A picture that left its list has the neighbours of the list that it is in now.
   const { trash: _trash, ...filter } = context;
@@ -147,7 +151,7 @@ export function Viewer({ image, context }: ViewerProps) {
             next={next && (() => show(next))}
             onLeave={leave}
             onDelete={trashed || !mayMove ? undefined : remove}
-            busy={menuOpen || asked !== null}
+            busy={menuOpen || toolOpen || asked !== null}
           />
         </div>
       </div>
@@ -160,6 +164,7 @@ export function Viewer({ image, context }: ViewerProps) {
             Deleted {formatAgo(image.deleted_at)}. Restore it to have it in your library again.
           </Alert>
         ) : null}
+        {tools?.(image, setToolOpen)}
         <div className="grid gap-6">
           {mayMove && !trashed ? (
             <Suspense fallback={<Skeleton className="h-96 rounded-xl" />}>
