@@ -17,6 +17,7 @@ from easel.base.errors import EaselError
 from easel.base.settings import Settings, load
 from easel.core.commands import Commands
 from easel.features.generation import commands as generation_commands
+from easel.features.intake import commands as intake_commands
 from easel.features.takeout import commands as takeout_commands
 
 app = typer.Typer(
@@ -118,5 +119,5 @@ def db_check_ledger() -> None:
         raise typer.Exit(1)
 
 
-for _commands in (generation_commands.app, takeout_commands.app):
+for _commands in (generation_commands.app, intake_commands.app, takeout_commands.app):
     app.add_typer(_commands)

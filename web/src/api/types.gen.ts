@@ -14682,6 +14682,12 @@ export type UploadImagesData = {
          */
         tag?: Array<string>;
         /**
+         * Project Id
+         *
+         * The project to put them into.
+         */
+        project_id?: string | null;
+        /**
          * Duplicates
          *
          * What to do with a file whose very bytes are in the library already: add it again, or answer the picture that is there.
@@ -14705,9 +14711,13 @@ export type UploadImagesErrors = {
      */
     403: Problem;
     /**
-     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
+    /**
+     * `project_archived`: The project is archived: take it out of the archive first. `project_is_template`: This is a template, which holds no pictures: start a project from it.
+     */
+    409: Problem;
     /**
      * `file_too_large`: The file is larger than this studio takes. `body_too_large`: The body is larger than this studio takes.
      */
@@ -14830,7 +14840,7 @@ export type BeginUploadData = {
         /**
          * Upload-Metadata
          *
-         * `key base64(value)` with commas between: `filename`, `tags` (with commas), `duplicates`.
+         * `key base64(value)` with commas between: `filename`, `tags` (with commas), `project_id`, `duplicates`.
          */
         'upload-metadata'?: string;
         /**
@@ -14865,9 +14875,13 @@ export type BeginUploadErrors = {
      */
     403: Problem;
     /**
-     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
+    /**
+     * `project_archived`: The project is archived: take it out of the archive first. `project_is_template`: This is a template, which holds no pictures: start a project from it.
+     */
+    409: Problem;
     /**
      * `tus_version_refused`: Name the version of the protocol: `Tus-Resumable: 1.0.0`.
      */
@@ -15099,11 +15113,11 @@ export type ContinueUploadErrors = {
      */
     403: Problem;
     /**
-     * `upload_not_found`: There is no such upload: it has ended, or nobody went on with it for too long. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     * `upload_not_found`: There is no such upload: it has ended, or nobody went on with it for too long. `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
      */
     404: Problem;
     /**
-     * `offset_conflict`: The upload stands at another offset: ask for it, and go on from there.
+     * `offset_conflict`: The upload stands at another offset: ask for it, and go on from there. `project_archived`: The project is archived: take it out of the archive first. `project_is_template`: This is a template, which holds no pictures: start a project from it.
      */
     409: Problem;
     /**

@@ -6,21 +6,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from easel.base.types import PlainText
 from easel.features.library.schemas import ImageOut
-from easel.media.foreign.bounds import LONGEST_TAG, MOST_TAGS
+from easel.features.library.schemas.tags import Tag
+from easel.media.foreign.bounds import MOST_TAGS
 
-
-def _tag(value: str) -> str:
-    tag = " ".join(value.split())
-    if not tag:
-        raise ValueError("must not be empty")
-    return tag
-
-
-Tag = Annotated[PlainText, Field(max_length=LONGEST_TAG), AfterValidator(_tag)]
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -32,6 +24,7 @@ class Wishes(BaseModel):
     tag: list[Tag] = Field(
         default_factory=list, max_length=MOST_TAGS, description="Tags to add to what their files name."
     )
+    project_id: UUID | None = Field(None, description="The project to put them into.")
     duplicates: Literal["add", "skip"] = Field(
         "add",
         description="What to do with a file whose very bytes are in the library already: add it again, or answer "

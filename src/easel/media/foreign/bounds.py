@@ -14,7 +14,7 @@ _LONGEST_VALUE: Final = 500
 _LONGEST_NAME: Final = 60
 MOST_PARAMETERS: Final = 60
 MOST_TAGS: Final = 50
-LONGEST_TAG: Final = 100
+LONGEST_TAG: Final = 64
 _LARGEST: Final = (1 << 63) - 1
 
 Scalar: TypeAlias = str | int | float | bool

@@ -6,6 +6,6 @@ from fastapi import APIRouter
 
 from . import resumable, upload
 
-router = APIRouter(prefix="/images", tags=["images"])
+router = APIRouter(prefix="/images", tags=["uploads"])
 router.include_router(upload.router)
 router.include_router(resumable.router)

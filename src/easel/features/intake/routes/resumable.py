@@ -18,6 +18,7 @@ from easel.core.http import problems
 from easel.core.http.deps import Manager, Managing, StudioDep
 from easel.core.http.uploads import FileTooLarge
 from easel.core.work import Studio
+from easel.features.projects.errors import ProjectArchived, ProjectIsTemplate, ProjectNotFound
 
 from .. import queries
 from ..errors import NotAPatch, OffsetConflict, TooManyUploads, TusVersionRefused, UploadNotFound
@@ -74,7 +75,9 @@ async def capabilities(studio: StudioDep) -> Response:
     status_code=201,
     operation_id="begin_upload",
     dependencies=[Tus],
-    responses=problems.responses(TusVersionRefused, FileTooLarge, TooManyUploads),
+    responses=problems.responses(
+        TusVersionRefused, FileTooLarge, TooManyUploads, ProjectNotFound, ProjectArchived, ProjectIsTemplate
+    ),
 )
 async def begin_upload(
     work: Managing,
@@ -85,7 +88,8 @@ async def begin_upload(
         str,
         Header(
             max_length=20_000,
-            description="`key base64(value)` with commas between: `filename`, `tags` (with commas), `duplicates`.",
+            description="`key base64(value)` with commas between: `filename`, `tags` (with commas), "
+            "`project_id`, `duplicates`.",
         ),
     ] = "",
 ) -> ResumableUpload:
@@ -178,7 +182,10 @@ def _metadata(text: str) -> dict[str, str]:
 
 def _wishes(values: dict[str, str]) -> Wishes:
     tags = [tag for tag in values.get("tags", "").split(",") if tag.strip()]
-    given = {"tag": tags, **{name: values[name] for name in ("duplicates",) if name in values}}
+    given: dict[str, Any] = {
+        "tag": tags,
+        **{name: values[name] for name in ("project_id", "duplicates") if name in values},
+    }
     try:
         return Wishes.model_validate(given)
     except ValidationError as error:

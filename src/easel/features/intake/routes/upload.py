@@ -19,6 +19,7 @@ from easel.core.http.deps import Manager, Reading, StudioDep
 from easel.core.outbound import RemoteFailed, RemoteTooLarge
 from easel.core.work import DatabaseUnavailable, Studio
 from easel.features.library import service as library
+from easel.features.projects.errors import ProjectArchived, ProjectIsTemplate, ProjectNotFound
 from easel.media.errors import ImageTooLarge
 from easel.media.isolated import DecoderUnavailable, ImageTooDemanding
 from easel.storage.base import StorageFull, StorageUnavailable
@@ -36,6 +37,9 @@ AT_ONCE: Final = 4
 _MOST_JSON: Final = 10_000
 
 TAKING: Final = (
+    ProjectNotFound,
+    ProjectArchived,
+    ProjectIsTemplate,
     *uploads.ERRORS,
     ImageTooLarge,
     ImageTooDemanding,
@@ -78,6 +82,8 @@ async def upload_images(
     when none was, the answer is an error.
     """
     settings = studio.settings.uploads
+    async with studio.work(actor) as work:
+        await taking.check(work, wishes)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
         with SpooledTemporaryFile(max_size=1 << 20) as spooled:
             file = cast("BinaryIO", spooled)

@@ -42,12 +42,14 @@ _UNKNOWN: Final = timedelta(hours=1)
 
 
 async def create(work: Work, *, name: str, length: int, wishes: Wishes) -> Upload:
-    """Begin an upload of `length` bytes. Raises `FileTooLarge`, `InvalidInput`, `TooManyUploads`."""
+    """Begin an upload of `length` bytes. Raises `FileTooLarge`, `InvalidInput`, `TooManyUploads`, and as
+    `taking.check`."""
     limit = work.studio.settings.uploads.max_picture_bytes
     if length > limit:
         raise too_large(limit)
     if length < 1:
         raise InvalidInput.of("Upload-Length", "must be at least 1", "greater_than_equal")
+    await taking.check(work, wishes)
     if await queries.unfinished(work) >= _MOST_UNFINISHED:
         raise TooManyUploads
     upload = Upload(

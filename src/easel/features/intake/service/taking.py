@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import func, select
 
 from easel.core import antivirus
@@ -18,6 +19,8 @@ from easel.core.actor import Actor
 from easel.core.work import Studio, Work
 from easel.features.library import service as library
 from easel.features.library.models import UPLOAD, Image
+from easel.features.library.schemas.tags import Tag
+from easel.features.projects import queries as projects
 from easel.media.foreign.bounds import clean, tags_of
 from easel.media.inspect import Inspected
 from easel.media.probe import format_of
@@ -26,6 +29,7 @@ from .. import queries
 from ..schemas import Wishes
 
 _HEAD: Final = 512
+_TAG: Final[TypeAdapter[str]] = TypeAdapter(Tag)
 _PIECE: Final = 1 << 20
 _LONGEST_NAME: Final = 200
 _SAME_BYTES: Final = 0x45A5E2
@@ -73,6 +77,12 @@ async def take(studio: Studio, actor: Actor, file: BinaryIO, *, name: str, wishe
         return await add(work, candidate, original, wishes)
 
 
+async def check(work: Work, wishes: Wishes) -> None:
+    """Refuse what cannot be done for any file. Raises `ProjectNotFound`, `ProjectArchived`, `ProjectIsTemplate`."""
+    if wishes.project_id is not None:
+        await projects.require_open(work, wishes.project_id)
+
+
 async def look_at(studio: Studio, file: BinaryIO, *, name: str) -> Candidate:
     """What `file` is, by its content alone. Raises as `take` does; nothing is kept."""
     digest, size = await asyncio.to_thread(measured, file)
@@ -105,6 +115,7 @@ async def add(work: Work, candidate: Candidate, original: library.Original, wish
         there = await queries.of_bytes(work, candidate.digest)
         if there is not None:
             return Taken(there, already_there=True)
+    await check(work, wishes)
     account = candidate.inspected.account
     origin = library.Origin(
         operation=UPLOAD,
@@ -116,16 +127,24 @@ async def add(work: Work, candidate: Candidate, original: library.Original, wish
         generation_id=None,
         generation_time=None,
         cost_credits=Decimal(0),
+        project_id=wishes.project_id,
     )
     image = await library.add_image(work, original, origin, seed=account.seed, facts=_facts(candidate))
     stem = PurePosixPath(candidate.name).stem
     image.title = account.title or (None if account.prompt else stem)
     image.alt_text = (account.description or account.prompt or account.title)[:500]
     image.notes = account.description or None
-    image.tags = list(tags_of([*wishes.tag, *account.tags]))
+    image.tags = list(tags_of([*wishes.tag, *filter(None, map(_tag, account.tags))]))
     image.rating = account.rating
     await work.session.flush()
     return Taken(image, already_there=False)
+
+
+def _tag(text: str) -> str | None:
+    try:
+        return _TAG.validate_python(text)
+    except ValidationError:
+        return None
 
 
 def _facts(candidate: Candidate) -> dict[str, Any]:
