@@ -17,6 +17,8 @@ pytestmark = pytest.mark.anyio
 LEFT_OUT = {
     "stream_events": "its answer does not end; it has tests of its own",
     "logout": "it would end the session that all other requests are made with",
+    "begin_upload": "the tool wants unknown headers refused where one is required, which HTTP forbids",
+    "continue_upload": "the tool cannot make a body of tus' type; it has tests of its own",
     "end_session": "so would it, once it is given the id that the list of sessions shows",
 }
 CHECKS_LEFT_OUT = {

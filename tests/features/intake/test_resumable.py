@@ -132,7 +132,11 @@ async def test_who_may_and_what_is_asked_for(ada: httpx.AsyncClient, server: Ser
     problem_of(await eve.get(url), 404, "upload_not_found")
     problem_of(await patch(eve, url, 0, b"x"), 404, "upload_not_found")
     problem_of(await eve.delete(url, headers=TUS), 404, "upload_not_found")
-    problem_of(await ada.post(PATH, headers={"Upload-Length": "5"}), 412, "tus_version_refused")
+    problem_of(
+        await ada.post(PATH, headers={"Upload-Length": "5", "Tus-Resumable": "0.2.2"}),
+        412,
+        "tus_version_refused",
+    )
     problem_of(await ada.post(PATH, headers=TUS | {"Upload-Length": "x"}), 422, "invalid_input")
     large = TUS | {"Upload-Length": str(1 << 40)}
     problem_of(await ada.post(PATH, headers=large), 413, "file_too_large")

@@ -14844,12 +14844,6 @@ export type BeginUploadData = {
          */
         'upload-metadata'?: string;
         /**
-         * Tus-Resumable
-         *
-         * The protocol's version, 1.0.0.
-         */
-        'tus-resumable'?: string | null;
-        /**
          * X-Workspace
          *
          * The id of the workspace to act in; absent, it is the API key's own or your personal one.
@@ -14883,7 +14877,7 @@ export type BeginUploadErrors = {
      */
     409: Problem;
     /**
-     * `tus_version_refused`: Name the version of the protocol: `Tus-Resumable: 1.0.0`.
+     * `tus_version_refused`: The version of tus spoken here is 1.0.0: `Tus-Resumable: 1.0.0`.
      */
     412: Problem;
     /**
@@ -14923,12 +14917,6 @@ export type EndUploadData = {
     body?: never;
     headers?: {
         /**
-         * Tus-Resumable
-         *
-         * The protocol's version, 1.0.0.
-         */
-        'tus-resumable'?: string | null;
-        /**
          * X-Workspace
          *
          * The id of the workspace to act in; absent, it is the API key's own or your personal one.
@@ -14965,7 +14953,7 @@ export type EndUploadErrors = {
      */
     404: Problem;
     /**
-     * `tus_version_refused`: Name the version of the protocol: `Tus-Resumable: 1.0.0`.
+     * `tus_version_refused`: The version of tus spoken here is 1.0.0: `Tus-Resumable: 1.0.0`.
      */
     412: Problem;
     /**
@@ -15075,12 +15063,6 @@ export type ContinueUploadData = {
          */
         'upload-offset': number;
         /**
-         * Tus-Resumable
-         *
-         * The protocol's version, 1.0.0.
-         */
-        'tus-resumable'?: string | null;
-        /**
          * X-Workspace
          *
          * The id of the workspace to act in; absent, it is the API key's own or your personal one.
@@ -15121,7 +15103,7 @@ export type ContinueUploadErrors = {
      */
     409: Problem;
     /**
-     * `tus_version_refused`: Name the version of the protocol: `Tus-Resumable: 1.0.0`.
+     * `tus_version_refused`: The version of tus spoken here is 1.0.0: `Tus-Resumable: 1.0.0`.
      */
     412: Problem;
     /**

@@ -27,7 +27,7 @@ class OffsetConflict(EaselError):
 
 
 class TusVersionRefused(EaselError):
-    """Name the version of the protocol: `Tus-Resumable: 1.0.0`."""
+    """The version of tus spoken here is 1.0.0: `Tus-Resumable: 1.0.0`."""
 
     status = 412
     code = "tus_version_refused"

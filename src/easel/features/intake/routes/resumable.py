@@ -35,11 +35,9 @@ _BINARY: Final = "application/offset+octet-stream"
 UploadId = Annotated[UUID, Path(description="The upload's id.")]
 
 
-def _speaks_tus(
-    response: Response,
-    tus_resumable: Annotated[str | None, Header(description="The protocol's version, 1.0.0.")] = None,
-) -> None:
-    if tus_resumable != VERSION:
+def _speaks_tus(request: Request, response: Response) -> None:
+    """Refuse other versions of the protocol; who names none is taken to speak this one."""
+    if request.headers.get("tus-resumable", VERSION) != VERSION:
         raise TusVersionRefused
     response.headers["Tus-Resumable"] = VERSION
 
