@@ -185,3 +185,23 @@ async def test_from_an_address(outward: httpx.AsyncClient, ada: httpx.AsyncClien
         await ada.post(PATH, content=b"{", headers={"Content-Type": "application/json"}), 422, "invalid_input"
     )
     assert len(await stored(studio)) == 1
+
+
+async def test_a_full_workspace_takes_nothing_more(studio: Studio) -> None:
+    settings = studio.settings
+    small = replace(
+        studio,
+        settings=settings.model_copy(
+            update={"library": settings.library.model_copy(update={"quota_bytes": len(PNG) + 10})}
+        ),
+    )
+    async with serving(small.settings, small) as server:
+        client = await server.member()
+        assert (await client.post(PATH, files=files(("one.png", PNG)))).status_code == 201
+        other = pictures.encoded(pictures.photo(65, 48), "png")
+        problem_of(await client.post(PATH, files=files(("two.png", other))), 403, "quota_exceeded")
+        begun = await client.post(
+            "/api/images/uploads", headers={"Tus-Resumable": "1.0.0", "Upload-Length": "5000"}
+        )
+        problem_of(begun, 403, "quota_exceeded")
+    assert len(await stored(studio)) == 1

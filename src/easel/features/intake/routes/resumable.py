@@ -18,6 +18,7 @@ from easel.core.http import problems
 from easel.core.http.deps import Manager, Managing, StudioDep
 from easel.core.http.uploads import FileTooLarge
 from easel.core.work import Studio
+from easel.features.library.errors import QuotaExceeded
 from easel.features.projects.errors import ProjectArchived, ProjectIsTemplate, ProjectNotFound
 
 from .. import queries
@@ -74,7 +75,13 @@ async def capabilities(studio: StudioDep) -> Response:
     operation_id="begin_upload",
     dependencies=[Tus],
     responses=problems.responses(
-        TusVersionRefused, FileTooLarge, TooManyUploads, ProjectNotFound, ProjectArchived, ProjectIsTemplate
+        TusVersionRefused,
+        FileTooLarge,
+        TooManyUploads,
+        ProjectNotFound,
+        ProjectArchived,
+        ProjectIsTemplate,
+        QuotaExceeded,
     ),
 )
 async def begin_upload(

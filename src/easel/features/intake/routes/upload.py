@@ -19,6 +19,7 @@ from easel.core.http.deps import Manager, Reading, StudioDep
 from easel.core.outbound import RemoteFailed, RemoteTooLarge
 from easel.core.work import DatabaseUnavailable, Studio
 from easel.features.library import service as library
+from easel.features.library.errors import QuotaExceeded
 from easel.features.projects.errors import ProjectArchived, ProjectIsTemplate, ProjectNotFound
 from easel.media.errors import ImageTooLarge
 from easel.media.isolated import DecoderUnavailable, ImageTooDemanding
@@ -40,6 +41,7 @@ TAKING: Final = (
     ProjectNotFound,
     ProjectArchived,
     ProjectIsTemplate,
+    QuotaExceeded,
     *uploads.ERRORS,
     ImageTooLarge,
     ImageTooDemanding,

@@ -49,7 +49,7 @@ async def create(work: Work, *, name: str, length: int, wishes: Wishes) -> Uploa
         raise too_large(limit)
     if length < 1:
         raise InvalidInput.of("Upload-Length", "must be at least 1", "greater_than_equal")
-    await taking.check(work, wishes)
+    await taking.check(work, wishes, length)
     if await queries.unfinished(work) >= _MOST_UNFINISHED:
         raise TooManyUploads
     upload = Upload(

@@ -77,8 +77,12 @@ async def take(studio: Studio, actor: Actor, file: BinaryIO, *, name: str, wishe
         return await add(work, candidate, original, wishes)
 
 
-async def check(work: Work, wishes: Wishes) -> None:
-    """Refuse what cannot be done for any file. Raises `ProjectNotFound`, `ProjectArchived`, `ProjectIsTemplate`."""
+async def check(work: Work, wishes: Wishes, size: int = 1) -> None:
+    """Refuse what cannot be done for any file. Raises `ProjectNotFound`, `ProjectArchived`, `ProjectIsTemplate`.
+
+    `QuotaExceeded` where there is no room for `size` bytes more.
+    """
+    await library.require_room(work, size)
     if wishes.project_id is not None:
         await projects.require_open(work, wishes.project_id)
 
@@ -115,7 +119,7 @@ async def add(work: Work, candidate: Candidate, original: library.Original, wish
         there = await queries.of_bytes(work, candidate.digest)
         if there is not None:
             return Taken(there, already_there=True)
-    await check(work, wishes)
+    await check(work, wishes, candidate.size)
     account = candidate.inspected.account
     origin = library.Origin(
         operation=UPLOAD,
