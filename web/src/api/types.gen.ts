@@ -14707,7 +14707,7 @@ export type UploadImagesErrors = {
      */
     401: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `quota_exceeded`: The workspace's pictures take all the room that they may. Delete some and empty the trash. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -14865,7 +14865,7 @@ export type BeginUploadErrors = {
      */
     401: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `quota_exceeded`: The workspace's pictures take all the room that they may. Delete some and empty the trash. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
@@ -15091,7 +15091,7 @@ export type ContinueUploadErrors = {
      */
     401: Problem;
     /**
-     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     * `quota_exceeded`: The workspace's pictures take all the room that they may. Delete some and empty the trash. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
      */
     403: Problem;
     /**
