@@ -127,11 +127,16 @@ def _conditions(wanted: ImageFilter) -> Iterator[tuple[str, ColumnElement[bool]]
 
 
 def _of_size(wanted: ImageFilter) -> Iterator[tuple[str, ColumnElement[bool]]]:
-    # Where only the size is asked for, all shapes are named, so that the index that begins with them serves.
+    # Where only the size is asked for, shapes are named as the index has them that begins with them: all, if need be.
+    # Where there is something rarer, they are not, for the planner would take that index for the rarest.
     bounds = (wanted.width_min, wanted.width_max, wanted.height_min, wanted.height_max)
-    if wanted.aspect is not None:
+    rarer = wanted.tags or wanted.favorite or wanted.q is not None or wanted.collection_id is not None
+    if wanted.aspect is not None and rarer:
+        sizes = {"square": Image.width == Image.height, "landscape": Image.width > Image.height}
+        yield "shape", sizes.get(wanted.aspect, Image.width < Image.height)
+    elif wanted.aspect is not None:
         yield "shape", shape() == _number(_SHAPES[wanted.aspect])
-    elif any(bound is not None for bound in bounds):
+    elif any(bound is not None for bound in bounds) and not rarer:
         yield "shape", shape().in_([_number(number) for number in _SHAPES.values()])
     if wanted.width_min is not None:
         yield "width", Image.width >= wanted.width_min

@@ -64,7 +64,7 @@ async def page(
         return await _placed(work, ordered, limit)
     found = await _placed(work, _stretch(ordered, parts.others, order), limit)
     if len(found) < limit:
-        found = await _placed(work, _all_matches(work, wanted, order, after), limit)
+        found = await _placed(work, _all_matches(work, wanted, order, after, limit), limit)
     return found
 
 
@@ -148,15 +148,19 @@ def _stretch(ordered: Select[Any], others: Sequence[ColumnElement[bool]], order:
     return select(aliased(Image, inner), *by).where(inner.c.hit).order_by(*in_order(by, order))
 
 
-def _all_matches(work: Work, wanted: ImageFilter, order: Order, after: Position | None) -> Select[Any]:
+def _all_matches(
+    work: Work, wanted: ImageFilter, order: Order, after: Position | None, limit: int
+) -> Select[Any]:
     """What matches, found by its rarest condition, and put in order then."""
     found = _listed(work, wanted, order, after, *conditions(wanted)).order_by(None)
     by = keys(order.sort)
     ids = found.with_only_columns(Image.id.label("image_id"), *_labelled(by))
     matches = ids.cte("matches").prefix_with("MATERIALIZED")
+    # Cut to the page before the pictures are fetched: only so does the planner know that they are few.
     at = tuple(matches.c[f"key_{n}"] for n in range(len(by)))
-    joined = select(Image, *at).join(matches, matches.c.image_id == Image.id)
-    return joined.order_by(*in_order(at, order))
+    few = select(matches).order_by(*in_order(at, order)).limit(literal_column(str(limit))).subquery()
+    at = tuple(few.c[f"key_{n}"] for n in range(len(by)))
+    return select(Image, *at).join(few, few.c.image_id == Image.id).order_by(*in_order(at, order))
 
 
 async def _placed(work: Work, found: Select[Any], limit: int) -> list[Placed]:
