@@ -108,6 +108,7 @@ ROUTES: dict[str, Line] = {
     "image_facets": Line(READS),
     "image_months": Line(READS),
     "list_trash": Line(READS),
+    "export_metadata": Line(READS, body={"filter": {}}),
     "empty_trash": Line(CHANGES),
     "storage_use": Line(READS),
     "lay_out_images": Line(READS),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import bulk, files, gallery, layout, picture, projects, trash
+from . import bulk, files, gallery, layout, metadata, picture, projects, trash
 
 router = APIRouter()
-for _part in (gallery, bulk, trash, layout, picture, files, projects):
+for _part in (gallery, bulk, trash, metadata, layout, picture, files, projects):
     router.include_router(_part.router)
