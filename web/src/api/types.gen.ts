@@ -13797,6 +13797,76 @@ export type LayOutImagesResponses = {
 
 export type LayOutImagesResponse = LayOutImagesResponses[keyof LayOutImagesResponses];
 
+export type ExportMetadataData = {
+    body: Selection;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Format
+         *
+         * The form to get.
+         */
+        format?: 'json' | 'csv';
+    };
+    url: '/api/images/metadata';
+};
+
+export type ExportMetadataErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ExportMetadataError = ExportMetadataErrors[keyof ExportMetadataErrors];
+
+export type ExportMetadataResponses = {
+    /**
+     * The records, as a JSON array or a CSV table.
+     */
+    200: unknown;
+};
+
 export type ImageMonthsData = {
     body?: never;
     headers?: {
