@@ -4,8 +4,8 @@ import { Textarea } from "@/ui/textarea";
 import { type Mark, partsOf } from "./prompt-marks";
 
 const COLOURS: Record<Mark, string> = {
-  weight: "bg-primary-soft",
-  variable: "bg-success-soft",
+  weight: "bg-primary-soft outline outline-primary/40",
+  variable: "bg-success-soft outline outline-success-text/40",
 };
 
 type PromptEditorProps = ComponentProps<"textarea"> & {
@@ -46,7 +46,7 @@ export function PromptEditor({ weights, className, value, onScroll, ...props }: 
               mark && COLOURS[mark],
               mark === "weight" &&
                 !weights &&
-                "bg-transparent underline decoration-warning decoration-wavy",
+                "bg-transparent underline decoration-warning decoration-wavy outline-none",
             )}
           >
             {part}
