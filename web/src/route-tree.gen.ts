@@ -34,6 +34,7 @@ import { Route as StudioModelsIndexRouteImport } from "./routes/_studio/models.i
 import { Route as StudioModelsSplatRouteImport } from "./routes/_studio/models.$";
 import { Route as StudioProjectsIndexRouteImport } from "./routes/_studio/projects.index";
 import { Route as StudioProjectsIdRouteImport } from "./routes/_studio/projects.$id";
+import { Route as StudioImagesIdInpaintRouteImport } from "./routes/_studio/images.$id_.inpaint";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -159,6 +160,11 @@ const StudioProjectsIdRoute = StudioProjectsIdRouteImport.update({
   path: "/projects/$id",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioImagesIdInpaintRoute = StudioImagesIdInpaintRouteImport.update({
+  id: "/images/$id_/inpaint",
+  path: "/images/$id/inpaint",
+  getParentRoute: () => StudioRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
@@ -185,6 +191,7 @@ export interface FileRoutesByFullPath {
   "/images/": typeof StudioImagesIndexRoute;
   "/models/": typeof StudioModelsIndexRoute;
   "/projects/": typeof StudioProjectsIndexRoute;
+  "/images/$id/inpaint": typeof StudioImagesIdInpaintRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
@@ -211,6 +218,7 @@ export interface FileRoutesByTo {
   "/images": typeof StudioImagesIndexRoute;
   "/models": typeof StudioModelsIndexRoute;
   "/projects": typeof StudioProjectsIndexRoute;
+  "/images/$id/inpaint": typeof StudioImagesIdInpaintRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -239,6 +247,7 @@ export interface FileRoutesById {
   "/_studio/images/": typeof StudioImagesIndexRoute;
   "/_studio/models/": typeof StudioModelsIndexRoute;
   "/_studio/projects/": typeof StudioProjectsIndexRoute;
+  "/_studio/images/$id_/inpaint": typeof StudioImagesIdInpaintRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -266,7 +275,8 @@ export interface FileRouteTypes {
     | "/collections/"
     | "/images/"
     | "/models/"
-    | "/projects/";
+    | "/projects/"
+    | "/images/$id/inpaint";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -292,7 +302,8 @@ export interface FileRouteTypes {
     | "/collections"
     | "/images"
     | "/models"
-    | "/projects";
+    | "/projects"
+    | "/images/$id/inpaint";
   id:
     | "__root__"
     | "/"
@@ -319,7 +330,8 @@ export interface FileRouteTypes {
     | "/_studio/collections/"
     | "/_studio/images/"
     | "/_studio/models/"
-    | "/_studio/projects/";
+    | "/_studio/projects/"
+    | "/_studio/images/$id_/inpaint";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -510,6 +522,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioProjectsIdRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/images/$id_/inpaint": {
+      id: "/_studio/images/$id_/inpaint";
+      path: "/images/$id/inpaint";
+      fullPath: "/images/$id/inpaint";
+      preLoaderRoute: typeof StudioImagesIdInpaintRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
   }
 }
 
@@ -531,6 +550,7 @@ interface StudioRouteChildren {
   StudioImagesIndexRoute: typeof StudioImagesIndexRoute;
   StudioModelsIndexRoute: typeof StudioModelsIndexRoute;
   StudioProjectsIndexRoute: typeof StudioProjectsIndexRoute;
+  StudioImagesIdInpaintRoute: typeof StudioImagesIdInpaintRoute;
 }
 
 const StudioRouteChildren: StudioRouteChildren = {
@@ -551,6 +571,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioImagesIndexRoute: StudioImagesIndexRoute,
   StudioModelsIndexRoute: StudioModelsIndexRoute,
   StudioProjectsIndexRoute: StudioProjectsIndexRoute,
+  StudioImagesIdInpaintRoute: StudioImagesIdInpaintRoute,
 };
 
 const StudioRouteWithChildren =

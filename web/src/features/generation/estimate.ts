@@ -36,7 +36,7 @@ function settingsOf(draft: Draft, model: ModelOut): string {
 }
 
 /** `value` as soon as it has not changed for a moment; the first one at once. */
-function useRested(value: string): string {
+export function useRested(value: string): string {
   const [rested, rest] = useState(value);
   useEffect(() => {
     if (value === rested) return;
