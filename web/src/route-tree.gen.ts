@@ -35,6 +35,7 @@ import { Route as StudioModelsSplatRouteImport } from "./routes/_studio/models.$
 import { Route as StudioProjectsIndexRouteImport } from "./routes/_studio/projects.index";
 import { Route as StudioProjectsIdRouteImport } from "./routes/_studio/projects.$id";
 import { Route as StudioImagesIdInpaintRouteImport } from "./routes/_studio/images.$id_.inpaint";
+import { Route as StudioImagesIdOutpaintRouteImport } from "./routes/_studio/images.$id_.outpaint";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -165,6 +166,11 @@ const StudioImagesIdInpaintRoute = StudioImagesIdInpaintRouteImport.update({
   path: "/images/$id/inpaint",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioImagesIdOutpaintRoute = StudioImagesIdOutpaintRouteImport.update({
+  id: "/images/$id_/outpaint",
+  path: "/images/$id/outpaint",
+  getParentRoute: () => StudioRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
@@ -192,6 +198,7 @@ export interface FileRoutesByFullPath {
   "/models/": typeof StudioModelsIndexRoute;
   "/projects/": typeof StudioProjectsIndexRoute;
   "/images/$id/inpaint": typeof StudioImagesIdInpaintRoute;
+  "/images/$id/outpaint": typeof StudioImagesIdOutpaintRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
@@ -219,6 +226,7 @@ export interface FileRoutesByTo {
   "/models": typeof StudioModelsIndexRoute;
   "/projects": typeof StudioProjectsIndexRoute;
   "/images/$id/inpaint": typeof StudioImagesIdInpaintRoute;
+  "/images/$id/outpaint": typeof StudioImagesIdOutpaintRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -248,6 +256,7 @@ export interface FileRoutesById {
   "/_studio/models/": typeof StudioModelsIndexRoute;
   "/_studio/projects/": typeof StudioProjectsIndexRoute;
   "/_studio/images/$id_/inpaint": typeof StudioImagesIdInpaintRoute;
+  "/_studio/images/$id_/outpaint": typeof StudioImagesIdOutpaintRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -276,7 +285,8 @@ export interface FileRouteTypes {
     | "/images/"
     | "/models/"
     | "/projects/"
-    | "/images/$id/inpaint";
+    | "/images/$id/inpaint"
+    | "/images/$id/outpaint";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -303,7 +313,8 @@ export interface FileRouteTypes {
     | "/images"
     | "/models"
     | "/projects"
-    | "/images/$id/inpaint";
+    | "/images/$id/inpaint"
+    | "/images/$id/outpaint";
   id:
     | "__root__"
     | "/"
@@ -331,7 +342,8 @@ export interface FileRouteTypes {
     | "/_studio/images/"
     | "/_studio/models/"
     | "/_studio/projects/"
-    | "/_studio/images/$id_/inpaint";
+    | "/_studio/images/$id_/inpaint"
+    | "/_studio/images/$id_/outpaint";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -529,6 +541,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioImagesIdInpaintRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/images/$id_/outpaint": {
+      id: "/_studio/images/$id_/outpaint";
+      path: "/images/$id/outpaint";
+      fullPath: "/images/$id/outpaint";
+      preLoaderRoute: typeof StudioImagesIdOutpaintRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
   }
 }
 
@@ -551,6 +570,7 @@ interface StudioRouteChildren {
   StudioModelsIndexRoute: typeof StudioModelsIndexRoute;
   StudioProjectsIndexRoute: typeof StudioProjectsIndexRoute;
   StudioImagesIdInpaintRoute: typeof StudioImagesIdInpaintRoute;
+  StudioImagesIdOutpaintRoute: typeof StudioImagesIdOutpaintRoute;
 }
 
 const StudioRouteChildren: StudioRouteChildren = {
@@ -572,6 +592,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioModelsIndexRoute: StudioModelsIndexRoute,
   StudioProjectsIndexRoute: StudioProjectsIndexRoute,
   StudioImagesIdInpaintRoute: StudioImagesIdInpaintRoute,
+  StudioImagesIdOutpaintRoute: StudioImagesIdOutpaintRoute,
 };
 
 const StudioRouteWithChildren =

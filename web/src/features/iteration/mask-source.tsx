@@ -24,13 +24,7 @@ export function WithSource({ id, title, children }: WithSourceProps) {
   const { data, error, isPending, isFetching, refetch } = useQuery(imageQuery(id));
   if (!mayChange) return <ViewOnly />;
   if (data) return data.deleted_at ? <InTrash /> : children(data);
-  if (isPending) {
-    return (
-      <div role="status" aria-label="Loading the picture" className="p-4 sm:p-6">
-        <Skeleton className="h-[70dvh] rounded-xl" />
-      </div>
-    );
-  }
+  if (isPending) return <Loading />;
   if (error instanceof Problem && (error.status === 404 || error.status === 422)) {
     return (
       <EmptyState icon={ImageOff} title="This picture is not here" action={<ToImages />}>
@@ -56,6 +50,14 @@ export function WithSource({ id, title, children }: WithSourceProps) {
       >
         {reasonOf(error)}
       </Alert>
+    </div>
+  );
+}
+
+export function Loading() {
+  return (
+    <div role="status" aria-label="Loading the picture" className="p-4 sm:p-6">
+      <Skeleton className="h-[70dvh] rounded-xl" />
     </div>
   );
 }
