@@ -1,4 +1,5 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { FamilyLinks } from "@/features/iteration/family-links";
 import { IteratePanel } from "@/features/iteration/iterate-panel";
 import { readContext } from "@/features/library/image-filter";
 import { ImagePage } from "@/features/library/image-page";
@@ -15,7 +16,12 @@ function ImageRoute() {
     <ImagePage
       id={id}
       context={context}
-      tools={(image, onBusy) => <IteratePanel image={image} onBusy={onBusy} />}
+      tools={(image, onBusy) => (
+        <>
+          <FamilyLinks image={image} />
+          <IteratePanel image={image} onBusy={onBusy} />
+        </>
+      )}
     />
   );
 }
