@@ -18,6 +18,7 @@ import { Route as ResetPasswordRouteImport } from "./routes/reset-password";
 import { Route as SignUpRouteImport } from "./routes/sign-up";
 import { Route as VerifyEmailRouteImport } from "./routes/verify-email";
 import { Route as StudioSplatRouteImport } from "./routes/_studio/$";
+import { Route as StudioCompareRouteImport } from "./routes/_studio/compare";
 import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
 import { Route as StudioHistoryRouteImport } from "./routes/_studio/history";
 import { Route as StudioSettingsRouteImport } from "./routes/_studio/settings";
@@ -36,6 +37,7 @@ import { Route as StudioProjectsIndexRouteImport } from "./routes/_studio/projec
 import { Route as StudioProjectsIdRouteImport } from "./routes/_studio/projects.$id";
 import { Route as StudioImagesIdInpaintRouteImport } from "./routes/_studio/images.$id_.inpaint";
 import { Route as StudioImagesIdOutpaintRouteImport } from "./routes/_studio/images.$id_.outpaint";
+import { Route as StudioImagesIdTreeRouteImport } from "./routes/_studio/images.$id_.tree";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -79,6 +81,11 @@ const VerifyEmailRoute = VerifyEmailRouteImport.update({
 const StudioSplatRoute = StudioSplatRouteImport.update({
   id: "/$",
   path: "/$",
+  getParentRoute: () => StudioRoute,
+} as any);
+const StudioCompareRoute = StudioCompareRouteImport.update({
+  id: "/compare",
+  path: "/compare",
   getParentRoute: () => StudioRoute,
 } as any);
 const StudioGenerateRoute = StudioGenerateRouteImport.update({
@@ -171,6 +178,11 @@ const StudioImagesIdOutpaintRoute = StudioImagesIdOutpaintRouteImport.update({
   path: "/images/$id/outpaint",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioImagesIdTreeRoute = StudioImagesIdTreeRouteImport.update({
+  id: "/images/$id_/tree",
+  path: "/images/$id/tree",
+  getParentRoute: () => StudioRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
@@ -181,6 +193,7 @@ export interface FileRoutesByFullPath {
   "/sign-up": typeof SignUpRoute;
   "/verify-email": typeof VerifyEmailRoute;
   "/$": typeof StudioSplatRoute;
+  "/compare": typeof StudioCompareRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
@@ -199,6 +212,7 @@ export interface FileRoutesByFullPath {
   "/projects/": typeof StudioProjectsIndexRoute;
   "/images/$id/inpaint": typeof StudioImagesIdInpaintRoute;
   "/images/$id/outpaint": typeof StudioImagesIdOutpaintRoute;
+  "/images/$id/tree": typeof StudioImagesIdTreeRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
@@ -209,6 +223,7 @@ export interface FileRoutesByTo {
   "/sign-up": typeof SignUpRoute;
   "/verify-email": typeof VerifyEmailRoute;
   "/$": typeof StudioSplatRoute;
+  "/compare": typeof StudioCompareRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
@@ -227,6 +242,7 @@ export interface FileRoutesByTo {
   "/projects": typeof StudioProjectsIndexRoute;
   "/images/$id/inpaint": typeof StudioImagesIdInpaintRoute;
   "/images/$id/outpaint": typeof StudioImagesIdOutpaintRoute;
+  "/images/$id/tree": typeof StudioImagesIdTreeRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -239,6 +255,7 @@ export interface FileRoutesById {
   "/sign-up": typeof SignUpRoute;
   "/verify-email": typeof VerifyEmailRoute;
   "/_studio/$": typeof StudioSplatRoute;
+  "/_studio/compare": typeof StudioCompareRoute;
   "/_studio/generate": typeof StudioGenerateRoute;
   "/_studio/history": typeof StudioHistoryRoute;
   "/_studio/settings": typeof StudioSettingsRoute;
@@ -257,6 +274,7 @@ export interface FileRoutesById {
   "/_studio/projects/": typeof StudioProjectsIndexRoute;
   "/_studio/images/$id_/inpaint": typeof StudioImagesIdInpaintRoute;
   "/_studio/images/$id_/outpaint": typeof StudioImagesIdOutpaintRoute;
+  "/_studio/images/$id_/tree": typeof StudioImagesIdTreeRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -269,6 +287,7 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/verify-email"
     | "/$"
+    | "/compare"
     | "/generate"
     | "/history"
     | "/settings"
@@ -286,7 +305,8 @@ export interface FileRouteTypes {
     | "/models/"
     | "/projects/"
     | "/images/$id/inpaint"
-    | "/images/$id/outpaint";
+    | "/images/$id/outpaint"
+    | "/images/$id/tree";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -297,6 +317,7 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/verify-email"
     | "/$"
+    | "/compare"
     | "/generate"
     | "/history"
     | "/settings"
@@ -314,7 +335,8 @@ export interface FileRouteTypes {
     | "/models"
     | "/projects"
     | "/images/$id/inpaint"
-    | "/images/$id/outpaint";
+    | "/images/$id/outpaint"
+    | "/images/$id/tree";
   id:
     | "__root__"
     | "/"
@@ -326,6 +348,7 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/verify-email"
     | "/_studio/$"
+    | "/_studio/compare"
     | "/_studio/generate"
     | "/_studio/history"
     | "/_studio/settings"
@@ -343,7 +366,8 @@ export interface FileRouteTypes {
     | "/_studio/models/"
     | "/_studio/projects/"
     | "/_studio/images/$id_/inpaint"
-    | "/_studio/images/$id_/outpaint";
+    | "/_studio/images/$id_/outpaint"
+    | "/_studio/images/$id_/tree";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -420,6 +444,13 @@ declare module "@tanstack/react-router" {
       path: "/$";
       fullPath: "/$";
       preLoaderRoute: typeof StudioSplatRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
+    "/_studio/compare": {
+      id: "/_studio/compare";
+      path: "/compare";
+      fullPath: "/compare";
+      preLoaderRoute: typeof StudioCompareRouteImport;
       parentRoute: typeof StudioRoute;
     };
     "/_studio/generate": {
@@ -548,11 +579,19 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioImagesIdOutpaintRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/images/$id_/tree": {
+      id: "/_studio/images/$id_/tree";
+      path: "/images/$id/tree";
+      fullPath: "/images/$id/tree";
+      preLoaderRoute: typeof StudioImagesIdTreeRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
   }
 }
 
 interface StudioRouteChildren {
   StudioSplatRoute: typeof StudioSplatRoute;
+  StudioCompareRoute: typeof StudioCompareRoute;
   StudioGenerateRoute: typeof StudioGenerateRoute;
   StudioHistoryRoute: typeof StudioHistoryRoute;
   StudioSettingsRoute: typeof StudioSettingsRoute;
@@ -571,10 +610,12 @@ interface StudioRouteChildren {
   StudioProjectsIndexRoute: typeof StudioProjectsIndexRoute;
   StudioImagesIdInpaintRoute: typeof StudioImagesIdInpaintRoute;
   StudioImagesIdOutpaintRoute: typeof StudioImagesIdOutpaintRoute;
+  StudioImagesIdTreeRoute: typeof StudioImagesIdTreeRoute;
 }
 
 const StudioRouteChildren: StudioRouteChildren = {
   StudioSplatRoute: StudioSplatRoute,
+  StudioCompareRoute: StudioCompareRoute,
   StudioGenerateRoute: StudioGenerateRoute,
   StudioHistoryRoute: StudioHistoryRoute,
   StudioSettingsRoute: StudioSettingsRoute,
@@ -593,6 +634,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioProjectsIndexRoute: StudioProjectsIndexRoute,
   StudioImagesIdInpaintRoute: StudioImagesIdInpaintRoute,
   StudioImagesIdOutpaintRoute: StudioImagesIdOutpaintRoute,
+  StudioImagesIdTreeRoute: StudioImagesIdTreeRoute,
 };
 
 const StudioRouteWithChildren =
