@@ -1,4 +1,4 @@
-"""Making a part of a picture anew as a person does: painting over it, taking strokes back, and comparing."""
+"""Making a part of a picture anew, and a picture larger, as a person does: painting, undoing, comparing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.browser.test_main_job import sign_up
 pytestmark = pytest.mark.browser
 
 
-def test_only_what_was_painted_is_made_anew(page: Page) -> None:
+def test_only_what_was_painted_is_made_anew_and_what_is_there_stays(page: Page) -> None:
     sign_up(page)
     wanted = {"prompt": "a lighthouse by the sea", "size": "512x512", "output_format": "png"}
     made = page.request.post("/api/images/generate", data=wanted, headers={"Prefer": "wait=30"}).json()
@@ -64,6 +64,16 @@ def test_only_what_was_painted_is_made_anew(page: Page) -> None:
     expect(page.get_by_text("Paint over what is to change.")).to_be_visible()
     page.get_by_role("button", name=re.compile("Use the mask of")).click()
     expect(page.get_by_text("Paint over what is to change.")).to_have_count(0)
+
+    page.goto(f"/app/images/{picture['id']}")
+    page.get_by_role("link", name="Extend").click()
+    page.get_by_role("slider", name="Right").press("Shift+ArrowRight")
+    expect(page.get_by_text("576 × 512")).to_be_visible()
+    page.get_by_role("button", name="Extend", exact=True).click()
+    expect(result.get_by_alt_text("After")).to_be_visible(timeout=60_000)
+    grown = _pixels(page, result.get_by_alt_text("After").get_attribute("src"))
+    assert (grown.width, grown.height) == (576, 512)
+    assert (grown.crop(0, 0, 512, 512) - before).abs().max() == 0
 
 
 def _pixels(page: Page, url: str | None) -> pyvips.Image:

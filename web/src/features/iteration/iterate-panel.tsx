@@ -1,4 +1,5 @@
-import { Sparkles } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Expand, Lasso, Sparkles } from "lucide-react";
 import { Suspense, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { creditsText } from "@/features/catalogue/models";
@@ -58,6 +59,14 @@ export function IteratePanel({ image, onBusy }: IteratePanelProps) {
             </button>
           );
         })}
+        <Link to="/images/$id/inpaint" params={{ id: image.id }} className={tileStyle}>
+          <Lasso aria-hidden className="size-4" />
+          Change a part
+        </Link>
+        <Link to="/images/$id/outpaint" params={{ id: image.id }} className={tileStyle}>
+          <Expand aria-hidden className="size-4" />
+          Extend
+        </Link>
       </div>
       {open ? (
         <Suspense fallback={open.dialog ? null : <Skeleton className="h-40" />}>

@@ -82,7 +82,7 @@ export function MaskEditor({ image }: { image: ImageOut }) {
       : null;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] lg:h-[calc(100dvh-3.5rem)] lg:grid-cols-[minmax(0,1fr)_22rem]">
-      <div className="flex h-[70dvh] min-w-0 flex-col lg:h-full">
+      <div className="flex min-w-0 flex-col lg:h-full lg:min-h-0">
         {making.result ? (
           <Suspense fallback={<Skeleton className="size-full" />}>
             <BeforeAfter before={image} after={making.result} onAgain={making.leave} />
@@ -97,7 +97,7 @@ export function MaskEditor({ image }: { image: ImageOut }) {
               stage={() => stage.current}
               onFeather={feather}
             />
-            <div className="min-h-0 flex-1">
+            <div className="h-[55dvh] lg:h-auto lg:min-h-0 lg:flex-1">
               <MaskStage
                 image={image}
                 session={session}

@@ -48,7 +48,7 @@ export function MaskToolbar(props: MaskToolbarProps) {
     <div
       role="toolbar"
       aria-label="Mask tools"
-      className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b bg-background px-3 py-2"
+      className="flex flex-wrap items-center gap-x-2 gap-y-2 border-b bg-background px-3 py-2"
     >
       <ToggleGroup
         aria-label="Tool"
@@ -113,7 +113,7 @@ export function MaskToolbar(props: MaskToolbarProps) {
           )}
         </Setting>
       ) : null}
-      <div className="flex flex-wrap items-center">
+      <div className="flex items-center">
         <Icon label="Undo" icon={Undo2} onClick={session.undo} off={!state.canUndo} />
         <Icon label="Redo" icon={Redo2} onClick={session.redo} off={!state.canRedo} />
         <Icon label="Invert the mask" icon={SquareSplitHorizontal} onClick={session.invert} />
@@ -141,7 +141,7 @@ type SettingProps = { label: string; value: string; children: (label: string) =>
 
 function Setting({ label, value, children }: SettingProps) {
   return (
-    <div className="grid w-32 gap-0.5">
+    <div className="grid w-28 gap-0.5 xl:w-24">
       <span className="flex justify-between text-xs text-muted-foreground">
         {label} <span className="tabular-nums">{value}</span>
       </span>
@@ -159,6 +159,7 @@ function Icon({ label, icon: Picture, onClick, off = false }: IconProps) {
       size="icon"
       aria-label={label}
       title={label}
+      className="lg:size-8"
       aria-disabled={off || undefined}
       onClick={() => !off && onClick()}
     >
@@ -174,7 +175,13 @@ function Feather({ off, onFeather }: { off: boolean; onFeather: (radius: number)
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger
         render={
-          <Button variant="ghost" size="icon" aria-label="Feather" title="Feather">
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label="Feather"
+            title="Feather"
+            className="lg:size-8"
+          >
             <Blend aria-hidden />
           </Button>
         }

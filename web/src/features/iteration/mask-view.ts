@@ -40,6 +40,7 @@ export function useView(frame: RefObject<HTMLElement | null>, picture: Size) {
   const own = useRef(false);
   const size = useRef<Size>({ width: 0, height: 0 });
   const measure = useEffectEvent((width: number, height: number) => {
+    if (width === 0 || height === 0) return;
     size.current = { width, height };
     if (!own.current) setView(fitted(picture, size.current));
   });

@@ -51,10 +51,10 @@ export function OutpaintEditor({ image }: { image: ImageOut }) {
   };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] lg:h-[calc(100dvh-3.5rem)] lg:grid-cols-[minmax(0,1fr)_22rem]">
-      <div className="h-[60dvh] min-w-0 lg:h-full">
+      <div className={making.result ? "min-w-0 lg:h-full" : "h-[60dvh] min-w-0 lg:h-full"}>
         {making.result ? (
           <Suspense fallback={<Skeleton className="size-full" />}>
-            <BeforeAfter before={image} after={making.result} onAgain={making.leave} />
+            <BeforeAfter before={image} after={making.result} at={margins} onAgain={making.leave} />
           </Suspense>
         ) : sizes ? (
           <OutpaintFrame image={image} sizes={sizes} margins={margins} onMargins={setMargins} />
@@ -70,7 +70,7 @@ export function OutpaintEditor({ image }: { image: ImageOut }) {
           models={models}
           price={price}
           making={making}
-          missing={making.result ? null : (fault ?? null)}
+          missing={fault ?? null}
           submitName="Extend"
           onSubmit={submit}
         >

@@ -86,7 +86,7 @@ export function OutpaintFrame({ image, sizes, margins, onMargins }: OutpaintFram
     <div ref={stage} className="relative size-full overflow-hidden bg-subtle select-none">
       <div
         className={cn(
-          "absolute top-1/2 left-1/2 -translate-1/2 border-2 border-dashed border-primary bg-primary-soft",
+          "absolute top-1/2 left-1/2 -translate-1/2 bg-primary-soft outline-2 outline-primary outline-dashed",
           space.width === 0 && "invisible",
         )}
         style={{ width: grown.width * scale, height: grown.height * scale }}
