@@ -25,7 +25,7 @@ from easel.core.http.deps import (
 )
 from easel.core.http.files import file_response
 from easel.core.work import Studio, Work
-from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable
+from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable, ProviderKeyMissing
 from easel.features.credits.errors import InsufficientCredits, MonthlyLimitReached
 from easel.features.generation.schemas import EstimateOut, GenerationOut, GenerationSettings
 from easel.features.generation.service import answer, submit
@@ -66,6 +66,7 @@ _MADE: dict[int | str, dict[str, Any]] = {
         NoModelFor,
         ModelNotFound,
         ModelUnavailable,
+        ProviderKeyMissing,
         InvalidInput,
         InsufficientCredits,
         MonthlyLimitReached,
@@ -199,7 +200,13 @@ async def edit_image(id: ImageId, body: EditIn, actor: Generator, to: Submitting
     "/images/{id:uuid}/estimate",
     operation_id="estimate_iteration",
     responses=problems.responses(
-        ImageNotFound, SourceInTrash, NoModelFor, ModelNotFound, ModelUnavailable, InvalidInput
+        ImageNotFound,
+        SourceInTrash,
+        NoModelFor,
+        ModelNotFound,
+        ModelUnavailable,
+        ProviderKeyMissing,
+        InvalidInput,
     ),
 )
 async def estimate_iteration(id: ImageId, body: IterationEstimateIn, work: Reading) -> EstimateOut:

@@ -56,7 +56,10 @@ async def source(work: Work, image_id: UUID, field: str | None = None) -> Image:
 
 
 async def plan(work: Work, image: Image, wish: Wish) -> Planned:
-    """The request that fulfils a wish. Raises `InvalidInput`, `ModelNotFound`, `ModelUnavailable`, `NoModelFor`."""
+    """The request that fulfils a wish.
+
+    Raises `InvalidInput`, `ModelNotFound`, `ModelUnavailable`, `ProviderKeyMissing`, `NoModelFor`.
+    """
     prompt = image.prompt if wish.prompt is None else wish.prompt
     styled = wish.style_image_id is not None
     wanted = policy.ways(wish.operation, prompt=prompt, strength=wish.strength, styled=styled)
@@ -106,7 +109,11 @@ def _chosen(
     """The model that was asked for, else the picture's own, the studio's default, or the first that can do it."""
     name = wish.operation + (" with a second image's style" if styled else "")
     able = [
-        model for model in offer.models if offer.ready(model) and policy.way(model, wanted, styled=styled)
+        model
+        for model in offer.models
+        if _usable(offer, model)
+        and policy.way(model, wanted, styled=styled)
+        and (wish.scale is None or not model.scales or wish.scale in model.scales)
     ]
     if wish.settings.model is not None:
         model = offer.usable(wish.settings.model)
@@ -124,6 +131,10 @@ def _chosen(
     raise NoModelFor(f"No model of this studio can do {name}. Ask who runs it to add one.")
 
 
+def _usable(offer: catalogue.Offer, model: Model) -> bool:
+    return offer.ready(model) and offer.out_of_reach(model) is None and offer.missing_key(model) is None
+
+
 def _size(
     model: Model, operation: Operation, image: Image, wish: Wish
 ) -> tuple[tuple[int, int] | None, Margins | None]:
@@ -137,6 +148,9 @@ def _size(
         return (wide, high), margins
     if operation is Operation.UPSCALE:
         scale = wish.scale or 2
+        if model.scales and scale not in model.scales:
+            message = f"{model.name} enlarges by {' or '.join(map(str, model.scales))} only"
+            raise InvalidInput.of("scale", message, "not_supported")
         _require(model, wide * scale, high * scale, "scale")
         return (wide * scale, high * scale), None
     if operation is Operation.REMOVE_BACKGROUND:
