@@ -11896,7 +11896,7 @@ export type ImageToImageErrors = {
      */
     404: Problem;
     /**
-     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
      */
     409: Problem;
     /**
@@ -15485,7 +15485,7 @@ export type EditImageErrors = {
      */
     404: Problem;
     /**
-     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
      */
     409: Problem;
     /**
@@ -15565,7 +15565,7 @@ export type EstimateIterationErrors = {
      */
     404: Problem;
     /**
-     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
      */
     409: Problem;
     /**
@@ -15801,7 +15801,7 @@ export type InpaintImageErrors = {
      */
     404: Problem;
     /**
-     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
      */
     409: Problem;
     /**
@@ -16025,7 +16025,7 @@ export type OutpaintImageErrors = {
      */
     404: Problem;
     /**
-     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
      */
     409: Problem;
     /**
@@ -16257,7 +16257,7 @@ export type RemixImageErrors = {
      */
     404: Problem;
     /**
-     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
      */
     409: Problem;
     /**
@@ -16353,7 +16353,7 @@ export type RemoveBackgroundErrors = {
      */
     404: Problem;
     /**
-     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
      */
     409: Problem;
     /**
@@ -16660,7 +16660,7 @@ export type UpscaleImageErrors = {
      */
     404: Problem;
     /**
-     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
      */
     409: Problem;
     /**
@@ -16756,7 +16756,7 @@ export type VaryImageErrors = {
      */
     404: Problem;
     /**
-     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
      */
     409: Problem;
     /**
