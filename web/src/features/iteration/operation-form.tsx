@@ -42,9 +42,12 @@ export function OperationForm({ image, begin, form }: ToolProps & { form: FormOp
     strength: draft.strength,
     styled: draft.style !== null,
   });
-  const chosen = able.find(({ id }) => id === draft.model);
+  const usable = able.filter(({ available }) => available);
+  const named = (id: string | undefined) => usable.find((model) => model.id === id);
+  const chosen =
+    named(draft.model) ?? named(image.model) ?? named(models.data?.default) ?? usable[0];
   const sent = { ...draft, model: chosen?.id ?? "" };
-  const { price, refusal } = usePrice(image.id, pricedOf(form, sent), able.length > 0);
+  const { price, refusal } = usePrice(image.id, pricedOf(form, sent), usable.length > 0);
   const words = form === "remix" || form === "image-to-image";
   const several = words || form === "variation";
   const most = Math.min(4, chosen?.max_images ?? 4);
@@ -63,10 +66,11 @@ export function OperationForm({ image, begin, form }: ToolProps & { form: FormOp
     setWorking(false);
   };
 
-  if (models.data && able.length === 0 && (!words || draft.prompt.trim()))
+  if (models.data && usable.length === 0 && (!words || draft.prompt.trim()))
     return (
       <Alert kind="info" title="No model can do this">
-        None of this studio's models can do it. Ask who runs the studio to add one.
+        No model of this studio can do it at the moment. A key to a provider in the settings may
+        bring one.
       </Alert>
     );
   return (
@@ -137,14 +141,11 @@ export function OperationForm({ image, begin, form }: ToolProps & { form: FormOp
         {(control) => (
           <Select
             {...control}
-            options={[
-              { value: "", label: "The one that fits best" },
-              ...able.map(({ id, name, available }) => ({
-                value: id,
-                label: available ? name : `${name} (not available)`,
-                disabled: !available,
-              })),
-            ]}
+            options={able.map(({ id, name, available }) => ({
+              value: id,
+              label: available ? name : `${name} (not available)`,
+              disabled: !available,
+            }))}
             value={sent.model}
             onChange={(model) => change({ model })}
           />

@@ -89,7 +89,7 @@ export function Viewer({ image, context, tools }: ViewerProps) {
   };
 
   useShortcuts(
-    menuOpen || asked !== null
+    menuOpen || toolOpen || asked !== null
       ? {}
       : {
           z: () => void undo(),
