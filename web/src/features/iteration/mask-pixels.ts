@@ -59,9 +59,11 @@ export function paintSegment(mask: Mask, from: Point, to: Point, brush: Brush): 
   const { data, width } = mask;
   for (let y = touched.top; y < touched.bottom; y++) {
     for (let x = touched.left; x < touched.right; x++) {
-      const [px, py] = [x + 0.5 - from.x, y + 0.5 - from.y];
+      const px = x + 0.5 - from.x;
+      const py = y + 0.5 - from.y;
       const along = long === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / long));
-      const [ox, oy] = [px - along * dx, py - along * dy];
+      const ox = px - along * dx;
+      const oy = py - along * dy;
       const far = Math.sqrt(ox * ox + oy * oy);
       if (far >= core + fade) continue;
       const value = far <= core ? FULL : Math.round((FULL * (core + fade - far)) / fade);
