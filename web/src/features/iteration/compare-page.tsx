@@ -83,6 +83,8 @@ export function ComparePage({ search, onSearch }: ComparePageProps) {
   );
 }
 
+const FIRST_TWO: [number, number] = [0, 1];
+
 type ComparisonProps = {
   images: ImageOut[];
   mode: Mode;
@@ -93,14 +95,16 @@ type ComparisonProps = {
 function Comparison({ images, mode, onMode, onRemove }: ComparisonProps) {
   const router = useRouter();
   const shared = useSharedView();
-  const [pair, setPair] = useState<[number, number]>([0, 1]);
+  const [wished, setPair] = useState<[number, number]>([0, 1]);
+  // One that was taken out is no part of a pair any more.
+  const pair = wished.every((at) => at < images.length) ? wished : FIRST_TWO;
   useShortcuts({
     "+": shared.zoomIn,
     "=": shared.zoomIn,
     "-": shared.zoomOut,
     "0": shared.showAll,
   });
-  const [one, two] = [images[pair[0]] ?? images[0], images[pair[1]] ?? images[1]];
+  const [one, two] = [images[pair[0]], images[pair[1]]];
   const paired = mode === "slider" || mode === "heat";
   return (
     <div>
