@@ -8,11 +8,13 @@ import { useStudioEvent } from "@/lib/studio-events";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { useActingTeam } from "./acting";
-import { InvitationsSection } from "./invitations-section";
 import { MembersSection } from "./members-section";
 import { TeamForm } from "./team-form";
 
 // At the end of the page and behind a button: their code comes after the page.
+const InvitationsSection = lazy(() =>
+  import("./invitations-section").then((module) => ({ default: module.InvitationsSection })),
+);
 const LeaveOrDelete = lazy(() =>
   import("./leave-or-delete").then((module) => ({ default: module.LeaveOrDelete })),
 );
@@ -35,8 +37,8 @@ export function TeamPage() {
     <div className="mx-auto grid w-full max-w-3xl gap-10 p-4 sm:p-6 lg:p-8">
       {team.level === "admin" ? <TeamForm team={team} /> : null}
       <MembersSection team={team} user={user} />
-      {team.level === "admin" ? <InvitationsSection team={team} /> : null}
       <Suspense>
+        {team.level === "admin" ? <InvitationsSection team={team} /> : null}
         <LeaveOrDelete team={team} user={user} />
       </Suspense>
     </div>
