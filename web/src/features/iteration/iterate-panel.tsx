@@ -72,9 +72,15 @@ export function IteratePanel({ image, onBusy }: IteratePanelProps) {
         <Suspense fallback={open.dialog ? null : <Skeleton className="h-40" />}>
           <div key={`${open.id} ${image.id}`} className={open.dialog ? "contents" : opened}>
             {open.form ? (
-              <OperationForm form={open.form} image={image} begin={begin} onClose={close} />
+              <OperationForm
+                form={open.form}
+                image={image}
+                begin={begin}
+                onClose={close}
+                onBusy={onBusy}
+              />
             ) : (
-              <open.Content image={image} begin={begin} onClose={close} />
+              <open.Content image={image} begin={begin} onClose={close} onBusy={onBusy} />
             )}
           </div>
         </Suspense>

@@ -1,6 +1,15 @@
 /** What the Iterate panel offers besides the one-click variation, in its order. Each comes when it is opened. */
-import { ArrowUpRight, Brush, Copy, Eraser, type LucideIcon, PencilLine } from "lucide-react";
-import type { ComponentType, LazyExoticComponent } from "react";
+import {
+  ArrowUpRight,
+  Brush,
+  Copy,
+  Eraser,
+  History,
+  type LucideIcon,
+  PencilLine,
+  SlidersHorizontal,
+} from "lucide-react";
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import type { Begin } from "./runs";
 import type { FormOperation } from "./wish";
@@ -10,6 +19,8 @@ export type ToolProps = {
   /** Begins it; it then shows in the panel. Throws what the server refuses. */
   begin: Begin;
   onClose: () => void;
+  /** Whether something in front of the page has the keys; a tool that is a dialog has them by itself. */
+  onBusy: (busy: boolean) => void;
 };
 
 export type Tool = {
@@ -23,10 +34,17 @@ export type Tool = {
   | { form?: undefined; Content: LazyExoticComponent<ComponentType<ToolProps>> }
 );
 
+const EditTool = lazy(() => import("./edit-tool").then((module) => ({ default: module.EditTool })));
+const VersionsTool = lazy(() =>
+  import("./versions-tool").then((module) => ({ default: module.VersionsTool })),
+);
+
 export const TOOLS: readonly Tool[] = [
   { id: "variation", label: "Variations", icon: Copy, form: "variation" },
   { id: "remix", label: "Remix", icon: PencilLine, form: "remix" },
   { id: "image-to-image", label: "Paint over", icon: Brush, form: "image-to-image" },
   { id: "upscale", label: "Upscale", icon: ArrowUpRight, form: "upscale" },
   { id: "remove-background", label: "Cut out", icon: Eraser, form: "remove-background" },
+  { id: "edit", label: "Edit", icon: SlidersHorizontal, dialog: true, Content: EditTool },
+  { id: "versions", label: "Versions", icon: History, Content: VersionsTool },
 ];
