@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_main_job import sign_up
 
 pytestmark = pytest.mark.browser
-LONG = 15_000
+LONG = 60_000
 
 
 def test_from_a_picture_to_a_variation_a_larger_one_and_an_edit_taken_back(page: Page) -> None:

@@ -40,6 +40,9 @@ class Operation(StrEnum):
     UPSCALE = "upscale"
     REMOVE_BACKGROUND = "remove-background"
     EDIT = "edit"
+    """After instructions in words, as some models take them."""
+    ADJUST = "adjust"
+    """Crop, turn, light and the like: no model's work, but the studio's own."""
 
 
 class Capability(StrEnum):
@@ -53,6 +56,7 @@ class Capability(StrEnum):
     UPSCALE = "upscale"
     REMOVE_BACKGROUND = "remove-background"
     EDIT = "edit"
+    ADJUST = "adjust"
     STYLE_IMAGE = "style-image"
     NEGATIVE_PROMPT = "negative-prompt"
     PROMPT_WEIGHTS = "prompt-weights"

@@ -759,7 +759,7 @@ export type BulkOut = {
  *
  * What a model can do beyond answering; the studio shows and hides controls by these.
  */
-export type Capability = 'text-to-image' | 'image-to-image' | 'variation' | 'inpaint' | 'outpaint' | 'upscale' | 'remove-background' | 'edit' | 'style-image' | 'negative-prompt' | 'prompt-weights' | 'seed' | 'custom-size' | 'previews';
+export type Capability = 'text-to-image' | 'image-to-image' | 'variation' | 'inpaint' | 'outpaint' | 'upscale' | 'remove-background' | 'edit' | 'adjust' | 'style-image' | 'negative-prompt' | 'prompt-weights' | 'seed' | 'custom-size' | 'previews';
 
 /**
  * CategoryList

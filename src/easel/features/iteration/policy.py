@@ -27,6 +27,8 @@ def ways(operation: str, *, prompt: str, strength: float | None, styled: bool) -
         return (Operation.VARIATION, *text, Operation.IMAGE_TO_IMAGE)
     if operation == "remix":
         return text if strength is None else (Operation.IMAGE_TO_IMAGE,)
+    if operation == "image-to-image" and strength is None:
+        return (Operation.IMAGE_TO_IMAGE, Operation.EDIT)
     return (Operation(operation),)
 
 

@@ -125,7 +125,7 @@ EDIT: Final = Model(
     name="Studio edits",
     description="Crop, turn, mirror, light and colour: the studio's own edits, from the untouched picture.",
     version="1",
-    capabilities=frozenset({Capability.EDIT}),
+    capabilities=frozenset({Capability.ADJUST}),
     options=EditOptions,
     sizes=Sizes(minimum=1, maximum=65_535, max_pixels=200_000_000),
     formats=("png", "jpeg", "webp"),

@@ -31,7 +31,7 @@ def make(request: Request, seed: int, *, stop: Callable[[], bool], on_step: OnSt
         Operation.OUTPAINT: painter.outpaint,
         Operation.UPSCALE: painter.upscale,
         Operation.REMOVE_BACKGROUND: painter.cut,
-        Operation.EDIT: painter.edit,
+        Operation.ADJUST: painter.adjust,
     }
     work = works.get(request.operation)
     if work is None or request.operation.value not in request.model.capabilities:
@@ -98,7 +98,7 @@ class _Painter:
             raise BadRequest("These are not the options of a cut-out.")
         return cut_out(_opened(self._inputs.image, "image"), options.feather)
 
-    def edit(self) -> Image:
+    def adjust(self) -> Image:
         return edited(_opened(self._inputs.image, "image"), self._inputs.edits)
 
     @property

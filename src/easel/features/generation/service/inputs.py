@@ -22,8 +22,10 @@ from easel.providers.edits import EditStep
 from easel.providers.errors import BadRequest
 from easel.storage.errors import FileMissing
 
-_WHOLE = (Operation.UPSCALE, Operation.REMOVE_BACKGROUND, Operation.EDIT)
+_WHOLE = (Operation.UPSCALE, Operation.REMOVE_BACKGROUND, Operation.ADJUST)
 """Operations that take the picture with every pixel and its transparency."""
+_IN_PART = (Operation.INPAINT, Operation.OUTPAINT)
+"""Operations that leave some of the picture as it is."""
 _LARGEST = (4096, 4096)
 """Larger pictures to paint over are made smaller on their way to the model."""
 _STEPS: TypeAdapter[tuple[EditStep, ...]] = TypeAdapter(tuple[EditStep, ...])
@@ -66,6 +68,8 @@ class Sources:
 
 
 TEXT = Sources("text-to-image")
+ADJUSTED = "edit"
+"""What people call an adjustment: it makes no other picture, but another version of the one it begins with."""
 
 
 async def loaded(studio: Studio, actor: Actor, request: Request, stored: Mapping[str, Any]) -> Request:
@@ -104,12 +108,12 @@ async def loaded(studio: Studio, actor: Actor, request: Request, stored: Mapping
 
 async def _picture(studio: Studio, key: str, operation: Operation, size: tuple[int, int]) -> Picture:
     """A picture upright, in sRGB and eight bits, as PNG; of the exact size where it is changed in part."""
-    within = _LARGEST if operation == Operation.IMAGE_TO_IMAGE else None
+    within = None if operation in (*_WHOLE, *_IN_PART) else _LARGEST
     drawn = await studio.isolated.redraw(
         io.BytesIO(await studio.storage.get(key)), Recipe("png", within=within)
     )
     data, width, height = drawn.data, drawn.width, drawn.height
-    if operation in (Operation.INPAINT, Operation.OUTPAINT) and (width, height) != size:
+    if operation in _IN_PART and (width, height) != size:
         data, (width, height) = await asyncio.to_thread(fitted, data, *size), size
     if operation not in _WHOLE:
         data = await asyncio.to_thread(on_white, data)

@@ -17,12 +17,13 @@ from easel.features.library import service as library
 from easel.media.errors import ImageTooLarge, NotAnImage
 from easel.media.probe import refuse_cut_off
 from easel.providers import errors as provider_errors
-from easel.providers.base import Operation, Result
+from easel.providers.base import Result
 from easel.storage.base import StorageFull, StorageUnavailable
 
 from ..models import Generation
 from . import charges, failover, seats, states
 from .claim import Claim
+from .inputs import ADJUSTED
 from .patience import patiently
 
 log = structlog.get_logger(__name__)
@@ -81,7 +82,7 @@ async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -
             )
             images = []
             for original, image in originals:
-                if row.operation == Operation.EDIT:
+                if row.operation == ADJUSTED:
                     images.append(await _add_version(work, row, original))
                 else:
                     added = await library.add_image(

@@ -10,11 +10,11 @@ from easel.core.work import Work
 from easel.features.library import queries as library
 from easel.features.library import service as library_service
 from easel.features.library.models import Image
-from easel.providers.base import Operation
 
 from .. import queries
 from ..models import Generation
 from ..schemas import GenerationError, GenerationOut, LinksOut, ProgressOut
+from .inputs import ADJUSTED
 from .live import shown_progress
 from .places import Place, places
 
@@ -47,7 +47,7 @@ async def _edited(work: Work, rows: Sequence[Generation]) -> dict[UUID, list[Ima
     edits = {
         row.id: row.parent_image_id
         for row in rows
-        if row.operation == Operation.EDIT and row.status == "completed" and row.parent_image_id
+        if row.operation == ADJUSTED and row.status == "completed" and row.parent_image_id
     }
     if not edits:
         return {}

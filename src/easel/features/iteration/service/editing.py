@@ -13,7 +13,7 @@ from easel.core.work import Work
 from easel.features.catalogue import queries as catalogue
 from easel.features.generation.schemas import GenerationSettings
 from easel.features.generation.service.answer import Planned
-from easel.features.generation.service.inputs import Sources
+from easel.features.generation.service.inputs import ADJUSTED, Sources
 from easel.features.generation.service.submit import plan_with
 from easel.features.library import service as library
 from easel.features.library.models import Image
@@ -40,7 +40,7 @@ class Base:
 async def plan(work: Work, image: Image, steps: Sequence[EditStep]) -> Planned:
     """An edit as a request to the built-in engine. Raises `InvalidInput`, `NoModelFor`."""
     offer = await catalogue.offer(work)
-    model = next((each for each in offer.models if Operation.EDIT.value in each.capabilities), None)
+    model = next((each for each in offer.models if Operation.ADJUST.value in each.capabilities), None)
     if model is None:
         raise NoModelFor("This studio has no engine for edits.")
     base = await _base(work, image)
@@ -60,9 +60,9 @@ async def plan(work: Work, image: Image, steps: Sequence[EditStep]) -> Planned:
     turned = any(isinstance(step, Rotate) and step.degrees % 90 for step in stack)
     output = base.format if base.format in model.formats and not turned else "png"
     settings = GenerationSettings.model_validate({"output_format": output})
-    request = plan_with(model, settings, Operation.EDIT, prompt=image.prompt[: model.max_prompt], size=size)
+    request = plan_with(model, settings, Operation.ADJUST, prompt=image.prompt[: model.max_prompt], size=size)
     sources = Sources(
-        operation=Operation.EDIT.value,
+        operation=ADJUSTED,
         image_id=image.id,
         image_key=base.key,
         edits=stack,
