@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261121_19"
-down_revision = "20261121_18"
+down_revision = "20261121_17"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261121_22"
-down_revision = "20261121_21"
+down_revision = "20261121_20"
 branch_labels = None
 depends_on = None
 
