@@ -119,7 +119,8 @@ function Provider({ provider, models }: ProviderProps) {
   );
 }
 
-function Models({ title, models }: { title: string; models: readonly ModelOut[] }) {
+function Models({ title, models: all }: { title: string; models: readonly ModelOut[] }) {
+  const models = all.filter((model) => !model.retired);
   const away = models.find((model) => !model.available && !model.needs_key && model.active);
   const none = models.every((model) => !model.available);
   return (
