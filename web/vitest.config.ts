@@ -9,5 +9,6 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"],
     setupFiles: ["./src/lib/test-setup.ts"],
     restoreMocks: true,
+    testTimeout: 60_000,
   },
 });
