@@ -265,7 +265,7 @@ ROUTES: dict[str, Line] = {
     ),
     "vary_image": Line(CHANGES_ROW, row="image", body={}),
     "remix_image": Line(CHANGES_ROW, row="image", body=_PROMPT),
-    "image_to_image": Line(CHANGES, body={**_PROMPT, "image_id": "{image}"}, ok=409),
+    "image_to_image": Line(Who(401, 422, 403, OK, OK, 422), body={**_PROMPT, "image_id": "{image}"}, ok=409),
     "inpaint_image": Line(CHANGES_ROW, row="image", body={**_PROMPT, "mask": "{image}"}, ok=409),
     "outpaint_image": Line(CHANGES_ROW, row="image", body={"left": 8}, ok=409),
     "upscale_image": Line(CHANGES_ROW, row="image", body={"scale": 2}, ok=409),

@@ -324,6 +324,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "sign_in": SignInSettings,
     "worker": WorkerSettings,
     "billing": Billing,
+    "library": LibrarySettings,
     "uploads": UploadSettings,
     "services": ServiceSettings,
     "own_servers": OwnServers,

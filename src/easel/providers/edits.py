@@ -27,7 +27,7 @@ class _Step(BaseModel):
 class Crop(_Step):
     """A rectangle of the picture, in pixels from its top left corner."""
 
-    op: Literal["crop"]
+    op: Literal["crop"] = Field(description="Which step this is.")
     x: int = Field(ge=0, le=65_535, description="Pixels from the left edge.")
     y: int = Field(ge=0, le=65_535, description="Pixels from the upper edge.")
     width: int = Field(ge=1, le=65_535, description="Pixels across.")
@@ -37,28 +37,30 @@ class Crop(_Step):
 class Rotate(_Step):
     """Turned clockwise; by other than right angles the picture grows and its corners are transparent."""
 
-    op: Literal["rotate"]
+    op: Literal["rotate"] = Field(description="Which step this is.")
     degrees: float = Field(ge=-360, le=360, allow_inf_nan=False, description="Degrees clockwise.")
 
 
 class Straighten(_Step):
     """Turned clockwise by a little, and cropped to the largest upright rectangle of the same shape."""
 
-    op: Literal["straighten"]
+    op: Literal["straighten"] = Field(description="Which step this is.")
     degrees: float = Field(ge=-45, le=45, allow_inf_nan=False, description="Degrees clockwise.")
 
 
 class Flip(_Step):
     """Mirrored: left and right changed over for `horizontal`, above and below for `vertical`."""
 
-    op: Literal["flip"]
+    op: Literal["flip"] = Field(description="Which step this is.")
     axis: Literal["horizontal", "vertical"] = Field(description="Along which axis things move.")
 
 
 class Tone(_Step):
     """Light, contrast, colour or sharpness. Saturation −1 is grey; sharpness below 0 blurs."""
 
-    op: Literal["brightness", "contrast", "saturation", "sharpness"]
+    op: Literal["brightness", "contrast", "saturation", "sharpness"] = Field(
+        description="Which step this is."
+    )
     amount: Amount
 
 

@@ -51,7 +51,7 @@ async def test_a_wrong_method_names_the_right_ones(server: Server) -> None:
     for method, path, allowed in (
         ("POST", "/api/images", {"GET"}),
         ("DELETE", "/api/auth/login", {"POST"}),
-        ("PUT", "/api/images/01234567-89ab-7cde-8f01-234567abcdef", {"GET", "DELETE"}),
+        ("PATCH", "/api/images/01234567-89ab-7cde-8f01-234567abcdef", {"GET", "PUT", "DELETE"}),
         ("OPTIONS", "/api/images/generate", {"POST"}),
         ("GET", "/api/images/generate", {"POST"}),
         ("POST", "/api/images/01234567-89ab-7cde-8f01-234567abcdef/file", {"GET", "HEAD"}),

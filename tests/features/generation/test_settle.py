@@ -28,11 +28,11 @@ class MoodyStorage(Storage):
         self.mood: type[Exception] | None = None
         self.refused = asyncio.Event()
 
-    async def put(self, key: str, data: bytes, *, content_type: str | None = None) -> None:
-        if self.mood is not None and key.startswith("originals/"):
+    async def put_content(self, data: bytes, *, suffix: str) -> str:
+        if self.mood is not None:
             self.refused.set()
             raise self.mood
-        await super().put(key, data, content_type=content_type)
+        return await super().put_content(data, suffix=suffix)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
@@ -232,11 +231,7 @@ def _oauth_error() -> Any:
 
 
 def _authlib() -> Any:
-    # Loaded with the first sign-in: workers and commands do without. It warns that it would rather have httpx2.
-    from authlib.deprecate import AuthlibDeprecationWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AuthlibDeprecationWarning)
-        from authlib.integrations import httpx_client
+    # Loaded with the first sign-in: workers and commands do without.
+    from authlib.integrations import httpx_client
 
     return httpx_client
