@@ -1193,6 +1193,8 @@ export type Crop = {
     height: number;
     /**
      * Op
+     *
+     * Which step this is.
      */
     op: 'crop';
     /**
@@ -1662,6 +1664,8 @@ export type Flip = {
     axis: 'horizontal' | 'vertical';
     /**
      * Op
+     *
+     * Which step this is.
      */
     op: 'flip';
 };
@@ -6249,6 +6253,8 @@ export type Rotate = {
     degrees: number;
     /**
      * Op
+     *
+     * Which step this is.
      */
     op: 'rotate';
 };
@@ -6725,6 +6731,8 @@ export type Straighten = {
     degrees: number;
     /**
      * Op
+     *
+     * Which step this is.
      */
     op: 'straighten';
 };
@@ -7099,6 +7107,8 @@ export type Tone = {
     amount: number;
     /**
      * Op
+     *
+     * Which step this is.
      */
     op: 'brightness' | 'contrast' | 'saturation' | 'sharpness';
 };
