@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from easel.core.actor import Actor
+from easel.features.collections.models import Collection
 from easel.features.library.models import CollectionImage, Image
 from easel.features.library.queries import words
 from easel.features.projects.models import Project
@@ -51,6 +52,11 @@ async def hung(shelf: Shelf) -> dict[str, str]:
                 user_id=shelf.actor.user,
                 name="Sea",
                 category="",
+            )
+        )
+        work.session.add(
+            Collection(
+                id=COLLECTION, workspace_id=shelf.actor.workspace, user_id=shelf.actor.user, name="Best"
             )
         )
     for n, (name, values) in enumerate(PICTURES.items()):
