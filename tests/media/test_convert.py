@@ -9,13 +9,20 @@ from typing import get_args
 import pytest
 import pyvips
 
-from easel.media.convert import Target, convert
+from easel.media.convert import Target
 from easel.media.errors import ImageTooLarge, NotAnImage
 from easel.media.hashes import content_hash
 from easel.media.preview import shrink_preview
-from easel.media.probe import probe
+from easel.media.probe import MAX_SIDE, probe
+from easel.media.redraw import Recipe, redraw
 from easel.media.safe_decode import decode
 from tests.media.pictures import FORMATS, difference, encoded, photo, plain, png_by_hand, tagged
+
+
+def convert(data: bytes, *, format: Target, width: int | None = None) -> bytes:
+    """As downloads do it."""
+    return redraw(data, Recipe(format, within=(width or MAX_SIDE, MAX_SIDE))).data
+
 
 TARGETS: tuple[Target, ...] = get_args(Target)
 

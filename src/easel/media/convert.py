@@ -1,4 +1,4 @@
-"""A picture in another format or size, for downloads."""
+"""Pixels as a file of a format."""
 
 from __future__ import annotations
 
@@ -6,36 +6,24 @@ from typing import Final, Literal, TypeAlias
 
 import pyvips
 
-from .errors import ImageTooLarge, damage_refused
-from .probe import NAMES, probe
-from .safe_decode import opened, scaled_size
+from .errors import ImageTooLarge
+from .probe import NAMES
 
 Target: TypeAlias = Literal["png", "jpeg", "webp", "avif"]
 
 _LONGEST_SIDE: Final[dict[Target, int]] = {"png": 2**31 - 1, "jpeg": 65_500, "webp": 16_383, "avif": 16_384}
 
 
-def convert(data: bytes, *, format: Target, width: int | None = None) -> bytes:
-    """The picture in `data` as a file of `format`, at most `width` pixels wide; never scaled up.
-
-    Keeps the aspect and transparency; JPEG has none and shows white there. Colours become sRGB; other
-    metadata is left out. Raises `NotAnImage`; `ImageTooLarge` too when a side is longer than the format can
-    hold.
-    """
-    facts = probe(data)
-    within = None if width is None else (width, max(facts.width, facts.height))
-    size = scaled_size((facts.width, facts.height), within)
-    if max(size) > _LONGEST_SIDE[format]:
-        raise ImageTooLarge(
-            f"{NAMES[format]} holds at most {_LONGEST_SIDE[format]} pixels a side; "
-            f"the image has {size[0]} × {size[1]}. Ask for a smaller width."
-        )
-    with damage_refused(NAMES[facts.format]):
-        return encoded(opened(data, facts, within=within), format)
-
-
 def encoded(image: pyvips.Image, target: Target) -> bytes:
-    """`image` as a file of `target`, without any metadata."""
+    """`image` as a file of `target`, without any metadata; JPEG has no transparency and shows white there.
+
+    Raises `ImageTooLarge` when a side is longer than the format can hold.
+    """
+    if max(image.width, image.height) > _LONGEST_SIDE[target]:
+        raise ImageTooLarge(
+            f"{NAMES[target]} holds at most {_LONGEST_SIDE[target]} pixels a side; "
+            f"the image has {image.width} × {image.height}. Ask for a smaller width."
+        )
     result: bytes
     match target:
         case "png":

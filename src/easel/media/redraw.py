@@ -10,7 +10,7 @@ import pyvips
 from .convert import Target, encoded
 from .errors import damage_refused
 from .probe import NAMES, Format, ImageFacts, probe
-from .safe_decode import decode, scaled, scaled_size
+from .safe_decode import decode, opened, scaled, scaled_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,10 @@ def redraw(data: bytes, recipe: Recipe) -> Redrawn:
     Raises `NotAnImage`, `ImageTooLarge`.
     """
     facts = probe(data)
-    image = _square(data, facts, recipe.square) if recipe.square else decode(data, within=recipe.within)
     with damage_refused(NAMES[facts.format]):
+        square, within = recipe.square, recipe.within
+        # Unless a square is cut out of it, the picture is never whole in memory.
+        image = _square(data, facts, square) if square else opened(data, facts, within=within)
         return Redrawn(encoded(image, recipe.format), image.width, image.height, facts.format)
 
 

@@ -99,7 +99,9 @@ async def test_a_provider_has_so_many_seats_and_the_next_sits_down_when_one_is_f
         painter.go.set()
         await done(studio, ids)
     assert painter.most == 2
-    assert painter.painted == [f"slow {n}" for n in range(5)]
+    # The two that sat down at once may be painted in either order.
+    assert sorted(painter.painted[:2]) == ["slow 0", "slow 1"]
+    assert sorted(painter.painted[2:]) == ["slow 2", "slow 3", "slow 4"]
 
 
 async def _now(painter: Easel) -> int:
@@ -113,8 +115,8 @@ async def test_ten_thousand_of_one_user_do_not_delay_the_single_prompt_of_anothe
     await queued(studio, ada, 10_000, "from the batch")
     async with working(studio, grace=0.5):
         await until(lambda: _painted(painter), lambda n: n >= 3)
-        before = len(painter.painted)
         single = await submitted(studio, ben, "a single fox")
+        before = len(painter.painted)
         await done(studio, [single])
         after = painter.painted.index("a single fox")
         # One may have been running, and one more have sat down before the prompt was in.

@@ -16,6 +16,7 @@ from easel.core.work import Studio
 from easel.features.library import service
 from easel.features.library.models import Image
 from easel.features.library.routes.files import file_name
+from tests.media import pictures
 from tests.plugins.problems import problem_of
 from tests.plugins.shelf import Shelf, picture
 from tests.plugins.studio import Server
@@ -125,6 +126,15 @@ async def test_downloads_in_other_formats_and_sizes(shelf: Shelf) -> None:
     for bad, field in (("?format=gif", "format"), ("?width=15", "width"), ("?width=8193", "width")):
         problem = problem_of(await shelf.client.get(path + bad), 422, "invalid_input")
         assert [error.field for error in problem.errors] == [field]
+
+
+async def test_a_smaller_copy_of_an_animation_is_its_first_frame(shelf: Shelf) -> None:
+    frames = [pictures.plain(64, 32, colour) for colour in ((200, 30, 30), (30, 200, 30))]
+    image = await shelf.add(pictures.encoded(pictures.animated(frames), "gif"))
+    answer = await shelf.client.get(f"/api/images/download/{image.id}?width=32")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert size_of(answer.content) == (32, 16)
+    assert answer.headers["content-disposition"].endswith('.png"')
 
 
 async def test_a_download_is_named_in_the_prompts_own_script(shelf: Shelf) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from io import BytesIO
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,7 +15,10 @@ from easel.core.http import problems
 from easel.core.http.deps import Fetcher, StudioDep
 from easel.core.http.files import content_disposition, file_response
 from easel.core.http.negotiation import accepted_names
-from easel.media.convert import convert
+from easel.media.errors import ImageTooLarge, NotAnImage
+from easel.media.isolated import DecoderUnavailable, ImageTooDemanding
+from easel.media.probe import MAX_SIDE
+from easel.media.redraw import Recipe
 from easel.media.renditions import WIDTHS
 from easel.storage.base import FileMissing, StorageUnavailable
 
@@ -29,8 +30,8 @@ from .parts import ImageId
 router = APIRouter(prefix="/images", tags=["images"])
 
 _FILE = {**problems.responses(ImageNotFound, FileMissing, StorageUnavailable)}
+_CONVERTED = problems.responses(NotAnImage, ImageTooLarge, ImageTooDemanding, DecoderUnavailable)
 _WIDTHS = {str(width): width for width in WIDTHS}  # a path holds text, and no number equals a text
-_converters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="convert")
 
 
 @router.head("/download/{id:uuid}", include_in_schema=False)
@@ -38,7 +39,7 @@ _converters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="convert")
     "/download/{id:uuid}",
     operation_id="download_image",
     response_class=Response,
-    responses={200: {"description": "The picture.", "content": {"image/*": {}}}, **_FILE},
+    responses={200: {"description": "The picture.", "content": {"image/*": {}}}, **_FILE, **_CONVERTED},
 )
 async def download(
     id: ImageId,
@@ -56,13 +57,14 @@ async def download(
     name = file_name(image.title or image.prompt, image.id)
     if format == "original" and (width is None or width >= image.width):
         return await _original(request, studio, image, filename=f"{name}.{image.format}", attachment=True)
+    # Of an animation one gets the first frame, and that is a PNG.
     wanted: Any = {"original": image.format, "jpg": "jpeg"}.get(format, format)
+    wanted = "png" if wanted == "gif" else wanted
     data = await studio.storage.get(image.file_path)
-    made = await asyncio.get_running_loop().run_in_executor(
-        _converters, partial(convert, data, format=wanted, width=width)
-    )
+    recipe = Recipe(wanted, within=(width or MAX_SIDE, MAX_SIDE))
+    made = await studio.isolated.redraw(BytesIO(data), recipe)
     return Response(
-        made,
+        made.data,
         media_type=f"image/{wanted}",
         headers={
             "Content-Disposition": content_disposition(f"{name}.{wanted}", attachment=True),
