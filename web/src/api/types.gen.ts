@@ -13324,7 +13324,7 @@ export type DownloadImageErrors = {
      */
     404: Problem;
     /**
-     * `invalid_input`: The input is not valid.
+     * `not_an_image`: The file is not a PNG, JPEG, WebP, AVIF or GIF image, or it is damaged. `image_too_large`: The image has more pixels than Easel takes. `image_too_demanding`: Decoding the image takes more memory or time than this studio gives to one. `invalid_input`: The input is not valid.
      */
     422: Problem;
     /**
@@ -13332,7 +13332,7 @@ export type DownloadImageErrors = {
      */
     429: Problem;
     /**
-     * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     * `decoder_unavailable`: The process that decodes uploads could not be started. Nothing was kept; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
      */
     503: Problem;
     /**
