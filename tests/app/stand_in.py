@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from easel.app.plan import Plan
 from easel.app.secret_file import ensure_secret
 from easel.app.serve import serve
-from easel.app.supervised import exit_when_parent_dies
+from easel.app.supervised import exit_when_parent_dies, wait_for_word
 from easel.app.supervisor import Part, Signals
 from easel.base.errors import EaselError
 from easel.base.settings import load
@@ -31,8 +31,8 @@ class _Ready(http.server.BaseHTTPRequestHandler):
 
 
 def _web() -> None:
+    assert wait_for_word().startswith("postgresql://")
     exit_when_parent_dies()
-    assert os.environ["DATABASE_URL"].startswith("postgresql://")
     assert len(ensure_secret(load()).current) == 64
     http.server.HTTPServer((os.environ["EASEL_HOST"], int(os.environ["EASEL_PORT"])), _Ready).serve_forever()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 
 from easel.app.embedded import database
 from easel.app.open import open_studio, ready_providers
-from easel.app.supervised import exit_when_parent_dies
+from easel.app.supervised import exit_when_parent_dies, wait_for_word
 from easel.base.errors import EaselError
 from easel.base.logging import configure_logging
 from easel.base.settings import BadSettings, load
@@ -51,7 +52,7 @@ def web(*, supervised: bool) -> None:
     from easel.app.api import create_app
 
     if supervised:
-        exit_when_parent_dies()
+        _begin()
     settings = load()
     configure_logging(settings, "web")
     providers = ready_providers(settings)
@@ -80,7 +81,7 @@ def worker(*, queues: str, supervised: bool) -> None:
     from easel.app.worker import be_nice, run_worker
 
     if supervised:
-        exit_when_parent_dies()
+        _begin()
         be_nice()
     settings = load()
     configure_logging(settings, "worker")
@@ -93,6 +94,12 @@ def worker(*, queues: str, supervised: bool) -> None:
 
     with database(settings) as url:
         run(lambda: work(url))
+
+
+def _begin() -> None:
+    """Waits, all modules loaded, until the supervisor says where the database is."""
+    os.environ["DATABASE_URL"] = wait_for_word()
+    exit_when_parent_dies()
 
 
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -113,19 +113,17 @@ def serve(
         environment = _environment(plan)
         if first:
             say("First start: making the database.")
-        with _postgres(postgres, environment, signals):
-            fresh = migrate(environment, signals)
-            supervisor = Supervisor(parts, signals, say, environment, pause=pause)
+        supervisor = Supervisor(parts, signals, say, environment, pause=pause)
+        with _ending(supervisor, postgres, lock):
+            supervisor.load()
             if postgres:
+                environment["DATABASE_URL"] = postgres.start(signals.stopping)
                 supervisor.check = _watch(postgres, signals, say)
-            try:
-                if signals.stopping():
-                    return 0
-                supervisor.start(head_start=_HEAD_START)
-                return 0 if _announce(supervisor, plan, say, fresh=fresh) and supervisor.run() else 1
-            finally:
-                lock.sign(f"{os.getpid()}{_ENDING}")
-                supervisor.end()
+            fresh = migrate(environment, signals)
+            if signals.stopping():
+                return 0
+            supervisor.start(environment["DATABASE_URL"], head_start=_HEAD_START)
+            return 0 if _announce(supervisor, plan, say, fresh=fresh) and supervisor.run() else 1
     except EaselError:
         # Told to end in the middle of the start: that the start did not succeed is no news.
         if signals.stopping():
@@ -138,17 +136,15 @@ def serve(
 
 
 @contextmanager
-def _postgres(
-    server: EmbeddedPostgres | None, environment: dict[str, str], signals: Signals
-) -> Iterator[None]:
-    """The embedded server's time; its address goes into `environment`."""
+def _ending(supervisor: Supervisor, postgres: EmbeddedPostgres | None, lock: FileLock) -> Iterator[None]:
+    """Ends the parts, and then the database under them."""
     try:
-        if server:
-            environment["DATABASE_URL"] = server.start(signals.stopping)
         yield
     finally:
-        if server:
-            server.stop()
+        lock.sign(f"{os.getpid()}{_ENDING}")
+        supervisor.end()
+        if postgres:
+            postgres.stop()
 
 
 def _take(lock: FileLock, plan: Plan, signals: Signals) -> bool:

@@ -17,6 +17,20 @@ def _terminate() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def wait_for_word() -> str:
+    """The line that the supervisor says when there is work to do; the process ends if it dies before that.
+
+    Until then a part loads its modules, which takes longer than the database takes to start.
+    """
+    words = b""
+    while not words.endswith(b"\n"):
+        # Byte by byte: what comes after the line is not this function's.
+        if not (read := os.read(sys.stdin.fileno(), 1)):
+            os._exit(0)
+        words += read
+    return words.decode().rstrip("\n")
+
+
 def exit_when_parent_dies(stop: Callable[[], None] = _terminate) -> None:
     """Calls `stop` when the supervisor is gone; call this once, early, in a child started ``--supervised``.
 

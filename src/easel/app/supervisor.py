@@ -107,12 +107,24 @@ class Supervisor:
     check: Callable[[], None] = lambda: None
     pause: float = 1.0
     _children: list[_Child] = field(default_factory=list)
+    _word: str | None = None
 
-    def start(self, head_start: float = 0.0) -> None:
-        """Starts the first part, and the others `head_start` seconds later or at `start_rest`."""
+    def load(self) -> None:
+        """Starts the first part before it can work: it loads itself and waits for the word of `start`."""
+        self._children = [_Child(part) for part in self.parts]
+        self._start(self._children[0])
+
+    def start(self, word: str, head_start: float = 0.0) -> None:
+        """Lets the first part work, and starts the others `head_start` seconds later or at `start_rest`.
+
+        `word` is a line that each part reads first from its standard input; see `supervised.wait_for_word`.
+        """
+        self._word = word
         due = time.monotonic() + head_start
-        self._children = [_Child(part, due=due) for part in self.parts]
-        self._children[0].due = 0.0
+        first, *rest = self._children
+        _tell(first, word)
+        for child in rest:
+            child.due = due
         self.tend()
 
     def start_rest(self) -> None:
@@ -162,11 +174,17 @@ class Supervisor:
 
     def _start(self, child: _Child) -> None:
         # A session of its own, so that Ctrl-C reaches the supervisor alone, which then ends all in order. The
-        # pipe is never written to: its end tells the child that the supervisor has died.
+        # pipe carries one line; its end tells the child that the supervisor has died.
         child.process = subprocess.Popen(  # noqa: S603 -- the commands are the program's own
-            child.part.command, stdin=subprocess.PIPE, env=dict(self.environment), start_new_session=True
+            child.part.command,
+            stdin=subprocess.PIPE,
+            bufsize=0,
+            env=dict(self.environment),
+            start_new_session=True,
         )
         child.started = time.monotonic()
+        if self._word is not None:
+            _tell(child, self._word)
 
     def _mourn(self, child: _Child, now: float) -> bool:
         assert child.process is not None
@@ -189,6 +207,13 @@ class Supervisor:
         child.due = now + pause
         self.say(f"The {name} ended ({reason}); starting it again" + (f" in {pause:g} s." if pause else "."))
         return True
+
+
+def _tell(child: _Child, word: str) -> None:
+    if child.process and child.process.stdin:
+        # One that has ended already is found by `tend`.
+        with suppress(BrokenPipeError):
+            child.process.stdin.write(f"{word}\n".encode())
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
