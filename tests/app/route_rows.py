@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
+from easel.base.ids import new_id
 from easel.core.actor import ALL_SCOPES, Actor, Client, Level, Scope
 from easel.core.mail.outbox import OutboxMail
 from easel.core.work import Studio, Work
@@ -22,6 +23,8 @@ from easel.features.accounts.service import avatar, sessions, sign_in
 from easel.features.api_keys import service as api_keys
 from easel.features.background.models import BackgroundJob
 from easel.features.collections.models import Collection
+from easel.features.comparisons.schemas import ComparisonIn
+from easel.features.comparisons.service import asking
 from easel.features.generation.models import Generation
 from easel.features.generation.schemas import GenerateIn
 from easel.features.generation.service import live
@@ -236,6 +239,15 @@ async def _preset(world: World) -> str:
     return str(preset.id)
 
 
+async def _comparison(world: World) -> str:
+    asked = ComparisonIn.model_validate(
+        {"varies": "prompt", "values": [SECRET, f"{SECRET} too"], "request": {"model": "painter/fast"}}
+    )
+    async with world.studio.work(world.admin) as work:
+        (row,) = await asking.ask(work, await asking.plan(work, asked), new_id())
+    return str(row.id)
+
+
 async def _collection(world: World) -> str:
     collection = Collection(workspace_id=world.team, user_id=world.people["admin"].id, name=SECRET)
     async with world.studio.work(world.admin) as work:
@@ -306,6 +318,7 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "bulk_change": _bulk_change,
     "project": _project,
     "collection": _collection,
+    "comparison": _comparison,
     "identity": _identity,
     "upload": _upload,
 }

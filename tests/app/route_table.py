@@ -69,6 +69,7 @@ ADMINISTERS = Who(401, 403, 403, 403, 403, OK)
 
 _TUS = {"Tus-Resumable": "1.0.0"}
 _PROMPT = {"prompt": "a red fox"}
+_COMPARISON = {"varies": "prompt", "values": ["a red fox", "a blue fox"], "request": {}}
 _PRESET = {"name": "Preset {n}", "settings": {"aspect_ratio": "1:1"}}
 _LOG_IN = {"email": "nobody@example.com", "password": "a good long password"}
 _REGISTER = {"email": "{n}@example.com", "password": "a good long password", "name": "New"}
@@ -281,4 +282,12 @@ ROUTES: dict[str, Line] = {
     "get_version_file": Line(READS_ROW, row="image", path={"version_id": "{image}"}, ok=404),
     "list_masks": Line(READS_ROW, row="image"),
     "get_mask": Line(READS_ROW, row="mask"),
+    "list_comparisons": Line(READS),
+    "create_comparisons": Line(CHANGES, body=_COMPARISON),
+    "estimate_comparisons": Line(READS, body=_COMPARISON),
+    "comparison_stats": Line(READS),
+    "get_comparison": Line(READS_ROW, row="comparison"),
+    "vote_comparison": Line(CHANGES_ROW, row="comparison", body={"vote": "tie"}, ok=409),
+    "delete_comparison": Line(CHANGES_ROW, row="comparison"),
+    "get_comparison_picture": Line(READS_ROW, row="comparison", path={"place": "left"}, ok=409),
 }

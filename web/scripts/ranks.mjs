@@ -16,6 +16,7 @@ const FEATURES = [
   ["collections"],
   ["generation"],
   ["iteration"],
+  ["comparisons"],
   ["batches"],
   ["sharing", "search", "notifications", "webhooks", "activity"],
   ["bridges", "admin"],

@@ -22,6 +22,7 @@ from easel.features.background import models as background_models
 from easel.features.catalogue import models as catalogue_models
 from easel.features.catalogue import tasks as catalogue_tasks
 from easel.features.collections import models as collection_models
+from easel.features.comparisons import models as comparison_models
 from easel.features.connections import models as connection_models
 from easel.features.credits import models as credit_models
 from easel.features.credits import tasks as credit_tasks
@@ -61,6 +62,7 @@ TABLES = (
     collection_models,
     intake_models,
     generation_models,
+    comparison_models,
     preset_models,
     takeout_models,
 )
@@ -101,6 +103,7 @@ FEATURES = (
     ),
     Feature("provider_webhooks"),
     Feature("iteration"),
+    Feature("comparisons"),
     Feature(
         "presets",
         subscribers={ProjectCreated: presets.check_project, ProjectChanged: presets.check_project},

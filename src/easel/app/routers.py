@@ -9,6 +9,7 @@ from easel.features.api_keys import routes as api_keys
 from easel.features.background import routes as background
 from easel.features.catalogue import routes as catalogue
 from easel.features.collections import routes as collections
+from easel.features.comparisons import routes as comparisons
 from easel.features.connections import routes as connections
 from easel.features.credits import routes as credit
 from easel.features.generation import routes as generation
@@ -39,6 +40,7 @@ ROUTERS = (
     generation.usage,
     provider_webhooks.router,
     iteration.router,
+    comparisons.router,
     presets.router,
     activity.router,
     admin.router,

@@ -1092,6 +1092,235 @@ export type Comparison = {
 };
 
 /**
+ * ComparisonEstimate
+ *
+ * What a comparison would cost.
+ */
+export type ComparisonEstimate = {
+    /**
+     * Affordable
+     *
+     * Whether they suffice.
+     */
+    affordable: boolean;
+    /**
+     * Available
+     *
+     * Credits that can be spent; null where none are charged.
+     */
+    available: number | null;
+    /**
+     * Billing
+     *
+     * Whether credits are charged in this studio.
+     */
+    billing: boolean;
+    /**
+     * Credits
+     *
+     * Credits in all.
+     */
+    credits: number;
+    /**
+     * Images
+     *
+     * How many pictures.
+     */
+    images: number;
+};
+
+/**
+ * ComparisonIn
+ *
+ * What to compare: one request, two values of one of its parts.
+ */
+export type ComparisonIn = {
+    /**
+     * Blind
+     *
+     * Whether the sides are hidden until the vote; it is final then.
+     */
+    blind?: boolean;
+    /**
+     * Pairs
+     *
+     * How many pairs; each with a seed of its own for its two sides.
+     */
+    pairs?: number;
+    /**
+     * What both sides have in common, without what differs.
+     */
+    request: EstimateIn;
+    /**
+     * Setting
+     *
+     * The parameter that differs, with `varies: setting`: `guidance`, `aspect_ratio` or one of the model's own.
+     */
+    setting?: string | null;
+    /**
+     * Values
+     *
+     * Its two values: prompts, models' ids, or the parameter's.
+     */
+    values: [
+        boolean | number | number | string,
+        boolean | number | number | string
+    ];
+    /**
+     * Varies
+     *
+     * In what the two sides differ.
+     */
+    varies: 'prompt' | 'model' | 'setting';
+};
+
+/**
+ * ComparisonOut
+ *
+ * A pair and the vote on it.
+ */
+export type ComparisonOut = {
+    /**
+     * Blind
+     *
+     * Whether the sides are hidden until the vote.
+     */
+    blind: boolean;
+    /**
+     * Cost Credits
+     *
+     * What both sides cost.
+     */
+    cost_credits: number;
+    /**
+     * Created At
+     *
+     * When it was asked for.
+     */
+    created_at: string;
+    /**
+     * Hidden
+     *
+     * Whether it is not told now which side is which.
+     */
+    hidden: boolean;
+    /**
+     * Id
+     *
+     * The comparison's id.
+     */
+    id: string;
+    /**
+     * Model
+     *
+     * The model of both, if they have the same.
+     */
+    model: string | null;
+    /**
+     * Number
+     *
+     * Its place in the round, from 1.
+     */
+    number: number;
+    /**
+     * Percent
+     *
+     * How far both are together, 0 to 100.
+     */
+    percent: number;
+    /**
+     * Prompt
+     *
+     * The prompt of both, if they have the same.
+     */
+    prompt: string | null;
+    /**
+     * Reason
+     *
+     * Why it cannot be judged, where it cannot.
+     */
+    reason: string | null;
+    /**
+     * Round Id
+     *
+     * What the pairs of one request have in common.
+     */
+    round_id: string;
+    /**
+     * Setting
+     *
+     * The parameter that differs, if it is one.
+     */
+    setting: string | null;
+    /**
+     * The sides.
+     */
+    sides: SidesOut;
+    /**
+     * Status
+     *
+     * `running`, `ready` to be judged, `judged`, or `void`: a picture is missing.
+     */
+    status: 'running' | 'ready' | 'judged' | 'void';
+    /**
+     * Values
+     *
+     * The two values, in the order in which they were asked for.
+     */
+    values: Array<boolean | number | number | string>;
+    /**
+     * Varies
+     *
+     * In what the sides differ.
+     */
+    varies: 'prompt' | 'model' | 'setting';
+    /**
+     * Vote
+     *
+     * The vote.
+     */
+    vote: 'left' | 'right' | 'tie' | 'both_bad' | null;
+    /**
+     * Voted At
+     *
+     * When it was judged.
+     */
+    voted_at: string | null;
+    /**
+     * Winner
+     *
+     * Which of `values` won, 0 or 1; null without a winner.
+     */
+    winner: number | null;
+};
+
+/**
+ * ComparisonPage
+ *
+ * One page of comparisons, the newest first.
+ */
+export type ComparisonPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<ComparisonOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
  * CopyIn
  *
  * How to duplicate a project.
@@ -6260,6 +6489,26 @@ export type Rotate = {
 };
 
 /**
+ * RoundOut
+ *
+ * What was asked for at once.
+ */
+export type RoundOut = {
+    /**
+     * Comparisons
+     *
+     * The pairs, in their order.
+     */
+    comparisons: Array<ComparisonOut>;
+    /**
+     * Round Id
+     *
+     * What these pairs have in common.
+     */
+    round_id: string;
+};
+
+/**
  * SavedFilterIn
  *
  * A filter to keep under a name.
@@ -6523,6 +6772,46 @@ export type SessionPage = {
 };
 
 /**
+ * SideOut
+ *
+ * One side of a pair.
+ */
+export type SideOut = {
+    /**
+     * How it was made; null while it is hidden, and when that is gone.
+     */
+    generation: GenerationOut | null;
+    /**
+     * Picture
+     *
+     * Where its picture is shown, up to 1024 pixels wide and without any metadata; null until both are there.
+     */
+    picture: string | null;
+    /**
+     * Variant
+     *
+     * Which of `values` it has, 0 or 1; null while it is hidden.
+     */
+    variant: number | null;
+};
+
+/**
+ * SidesOut
+ *
+ * Both sides of a pair, as the lot fell.
+ */
+export type SidesOut = {
+    /**
+     * The left one.
+     */
+    left: SideOut;
+    /**
+     * The right one.
+     */
+    right: SideOut;
+};
+
+/**
  * SignInMethods
  *
  * How people sign in to this studio.
@@ -6675,6 +6964,100 @@ export type SizesOut = {
      * Width and height are multiples of this.
      */
     step: number;
+};
+
+/**
+ * StandingOut
+ *
+ * How one value did in votes on pairs that differ in that.
+ */
+export type StandingOut = {
+    /**
+     * Both Bad
+     *
+     * Votes against both.
+     */
+    both_bad: number;
+    /**
+     * High
+     *
+     * The upper end.
+     */
+    high: number | null;
+    /**
+     * Losses
+     *
+     * Votes for the other side.
+     */
+    losses: number;
+    /**
+     * Low
+     *
+     * The lower end of its 95 % interval after Wilson.
+     */
+    low: number | null;
+    /**
+     * Setting
+     *
+     * The parameter, for settings.
+     */
+    setting: string | null;
+    /**
+     * Ties
+     *
+     * Votes for neither.
+     */
+    ties: number;
+    /**
+     * Value
+     *
+     * The model's id, the prompt, or the parameter's value.
+     */
+    value: boolean | number | number | string;
+    /**
+     * Win Rate
+     *
+     * Wins among the votes with a winner, 0 to 1; null when there is none.
+     */
+    win_rate: number | null;
+    /**
+     * Wins
+     *
+     * Votes for it.
+     */
+    wins: number;
+};
+
+/**
+ * StatsOut
+ *
+ * What wins in this workspace.
+ */
+export type StatsOut = {
+    /**
+     * Models
+     *
+     * Models, in pairs that differ in the model.
+     */
+    models: Array<StandingOut>;
+    /**
+     * Prompts
+     *
+     * Prompts, in pairs that differ in the prompt.
+     */
+    prompts: Array<StandingOut>;
+    /**
+     * Settings
+     *
+     * Values of parameters, in pairs that differ in one.
+     */
+    settings: Array<StandingOut>;
+    /**
+     * Votes
+     *
+     * Votes in all.
+     */
+    votes: number;
 };
 
 /**
@@ -7587,6 +7970,20 @@ export type VisibilityIn = {
      * Whether everyone may see it.
      */
     public: boolean;
+};
+
+/**
+ * VoteIn
+ *
+ * A judgement.
+ */
+export type VoteIn = {
+    /**
+     * Vote
+     *
+     * The better side, `tie`, or `both_bad`.
+     */
+    vote: 'left' | 'right' | 'tie' | 'both_bad';
 };
 
 /**
@@ -11467,6 +11864,584 @@ export type ReorderCollectionResponses = {
 };
 
 export type ReorderCollectionResponse = ReorderCollectionResponses[keyof ReorderCollectionResponses];
+
+export type ListComparisonsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Judged
+         *
+         * Only those with a vote, or only those without.
+         */
+        judged?: boolean | null;
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * Whether to answer `total` too.
+         */
+        count?: boolean;
+    };
+    url: '/api/comparisons';
+};
+
+export type ListComparisonsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListComparisonsError = ListComparisonsErrors[keyof ListComparisonsErrors];
+
+export type ListComparisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ComparisonPage;
+};
+
+export type ListComparisonsResponse = ListComparisonsResponses[keyof ListComparisonsResponses];
+
+export type CreateComparisonsData = {
+    body: ComparisonIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/comparisons';
+};
+
+export type CreateComparisonsErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `quota_exceeded`: The workspace's pictures take all the room that they may. Delete some and empty the trash. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `model_not_found`: There is no such model in this studio. `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `project_archived`: The project is archived: take it out of the archive first. `project_is_template`: This is a template, which holds no pictures: start a project from it.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type CreateComparisonsError = CreateComparisonsErrors[keyof CreateComparisonsErrors];
+
+export type CreateComparisonsResponses = {
+    /**
+     * Successful Response
+     */
+    202: RoundOut;
+};
+
+export type CreateComparisonsResponse = CreateComparisonsResponses[keyof CreateComparisonsResponses];
+
+export type EstimateComparisonsData = {
+    body: ComparisonIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/comparisons/estimate';
+};
+
+export type EstimateComparisonsErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `model_unavailable`: The model is switched off, or its service has ended it. Choose another one.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EstimateComparisonsError = EstimateComparisonsErrors[keyof EstimateComparisonsErrors];
+
+export type EstimateComparisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ComparisonEstimate;
+};
+
+export type EstimateComparisonsResponse = EstimateComparisonsResponses[keyof EstimateComparisonsResponses];
+
+export type ComparisonStatsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/comparisons/stats';
+};
+
+export type ComparisonStatsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ComparisonStatsError = ComparisonStatsErrors[keyof ComparisonStatsErrors];
+
+export type ComparisonStatsResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatsOut;
+};
+
+export type ComparisonStatsResponse = ComparisonStatsResponses[keyof ComparisonStatsResponses];
+
+export type DeleteComparisonData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The comparison's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/comparisons/{id}';
+};
+
+export type DeleteComparisonErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `comparison_not_found`: There is no such comparison; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DeleteComparisonError = DeleteComparisonErrors[keyof DeleteComparisonErrors];
+
+export type DeleteComparisonResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteComparisonResponse = DeleteComparisonResponses[keyof DeleteComparisonResponses];
+
+export type GetComparisonData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The comparison's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/comparisons/{id}';
+};
+
+export type GetComparisonErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `comparison_not_found`: There is no such comparison; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetComparisonError = GetComparisonErrors[keyof GetComparisonErrors];
+
+export type GetComparisonResponses = {
+    /**
+     * Successful Response
+     */
+    200: ComparisonOut;
+};
+
+export type GetComparisonResponse = GetComparisonResponses[keyof GetComparisonResponses];
+
+export type GetComparisonPictureData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The comparison's id.
+         */
+        id: string;
+        /**
+         * Place
+         *
+         * The side.
+         */
+        place: 'left' | 'right';
+    };
+    query?: {
+        /**
+         * Workspace
+         *
+         * As `X-Workspace`, for clients that cannot set the header.
+         */
+        workspace?: string | null;
+    };
+    url: '/api/comparisons/{id}/pictures/{place}';
+};
+
+export type GetComparisonPictureErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `comparison_not_found`: There is no such comparison; it may have been deleted. `file_missing`: There is no such file in the store. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `not_yet_made`: The two pictures are not there yet; vote when both are. `nothing_to_judge`: One of the two pictures is missing, so there is nothing to choose from.
+     */
+    409: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `decoder_unavailable`: The process that decodes uploads could not be started. Nothing was kept; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetComparisonPictureError = GetComparisonPictureErrors[keyof GetComparisonPictureErrors];
+
+export type GetComparisonPictureResponses = {
+    /**
+     * The picture.
+     */
+    200: unknown;
+};
+
+export type VoteComparisonData = {
+    body: VoteIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The comparison's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/comparisons/{id}/vote';
+};
+
+export type VoteComparisonErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `comparison_not_found`: There is no such comparison; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `not_yet_made`: The two pictures are not there yet; vote when both are. `nothing_to_judge`: One of the two pictures is missing, so there is nothing to choose from. `already_judged`: A blind vote is final: it showed which side was which.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type VoteComparisonError = VoteComparisonErrors[keyof VoteComparisonErrors];
+
+export type VoteComparisonResponses = {
+    /**
+     * Successful Response
+     */
+    200: ComparisonOut;
+};
+
+export type VoteComparisonResponse = VoteComparisonResponses[keyof VoteComparisonResponses];
 
 export type GetBalanceData = {
     body?: never;

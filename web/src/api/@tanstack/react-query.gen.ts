@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, addCollectionImages, addProjectImages, adjustCredits, archiveProject, beginProviderSignIn, beginUpload, bulkDelete, bulkFavorite, bulkMove, bulkRestore, bulkTag, cancelGeneration, changeImage, changeModel, changePassword, checkImageProvider, continueUpload, createApiKey, createCollection, createPreset, createProject, createProjectTemplate, createTeam, deleteAccount, deleteCollection, deleteImage, deletePreset, deleteProject, deleteTeam, deleteVersion, disableSecondFactor, downloadImage, duplicateProject, editImage, emptyTrash, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, endUpload, estimateGeneration, estimateIteration, exportAccount, exportMetadata, favoriteImage, forgetFilter, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getCollection, getGeneration, getImage, getImageFile, getImageMetadata, getImageThumbnail, getImageTree, getJob, getLimits, getMask, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getProject, getTeam, getUpload, getVersionFile, hearProvider, imageFacets, imageMonths, imageTags, imageToImage, importAccount, inpaintImage, inviteMember, knownUploads, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCollectionImages, listCollections, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImageProviders, listImages, listInvitations, listJobs, listMasks, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProjectImages, listProjects, listProjectTemplates, listProviderKeys, listQueue, listSavedFilters, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, listTrash, listVersions, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, outpaintImage, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, projectAnalytics, putLimits, rateImage, refreshToken, register, registerPasskey, relatedImages, remixImage, removeAvatar, removeBackground, removeCollectionImage, removeCollectionImages, removeMember, removePasskey, removeProjectImage, renamePasskey, renewRecoveryCodes, reorderCollection, resendVerification, resetPassword, restoreAccount, restoreImage, restoreVersion, retryGeneration, revokeApiKey, revokeInvitation, saveFilter, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, showImage, signInOptions, storageUse, textToImage, toggleModel, transferTeam, undoBulk, unlinkIdentity, updateCollection, updatePreset, updateProfile, updateProject, updateTeam, uploadImages, upscaleImage, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, varyImage, verifyEmail, verifyEmailByLink, verifyToken } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddCollectionImagesData, AddCollectionImagesError, AddCollectionImagesResponse, AddProjectImagesData, AddProjectImagesError, AddProjectImagesResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, ArchiveProjectData, ArchiveProjectError, ArchiveProjectResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, BeginUploadData, BeginUploadError, BeginUploadResponse, BulkDeleteData, BulkDeleteError, BulkDeleteResponse, BulkFavoriteData, BulkFavoriteError, BulkFavoriteResponse, BulkMoveData, BulkMoveError, BulkMoveResponse, BulkRestoreData, BulkRestoreError, BulkRestoreResponse, BulkTagData, BulkTagError, BulkTagResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeImageData, ChangeImageError, ChangeImageResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CheckImageProviderData, CheckImageProviderError, CheckImageProviderResponse, ContinueUploadData, ContinueUploadError, ContinueUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCollectionData, CreateCollectionError, CreateCollectionResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateProjectData, CreateProjectError, CreateProjectResponse, CreateProjectTemplateData, CreateProjectTemplateError, CreateProjectTemplateResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteCollectionData, DeleteCollectionError, DeleteCollectionResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteProjectData, DeleteProjectError, DeleteProjectResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DeleteVersionData, DeleteVersionError, DeleteVersionResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, DuplicateProjectData, DuplicateProjectError, DuplicateProjectResponse, EditImageData, EditImageError, EditImageResponse, EmptyTrashData, EmptyTrashError, EmptyTrashResponse, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EndUploadData, EndUploadError, EndUploadResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, EstimateIterationData, EstimateIterationError, EstimateIterationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ExportMetadataData, ExportMetadataError, FavoriteImageData, FavoriteImageError, FavoriteImageResponse, ForgetFilterData, ForgetFilterError, ForgetFilterResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetCollectionData, GetCollectionError, GetCollectionResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageMetadataData, GetImageMetadataError, GetImageMetadataResponse, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetImageTreeData, GetImageTreeError, GetImageTreeResponse, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetMaskData, GetMaskError, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetProjectData, GetProjectError, GetProjectResponse, GetTeamData, GetTeamError, GetTeamResponse, GetUploadData, GetUploadError, GetUploadResponse, GetVersionFileData, GetVersionFileError, HearProviderData, HearProviderError, HearProviderResponse, ImageFacetsData, ImageFacetsError, ImageFacetsResponse, ImageMonthsData, ImageMonthsError, ImageMonthsResponse, ImageTagsData, ImageTagsError, ImageTagsResponse, ImageToImageData, ImageToImageError, ImageToImageResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InpaintImageData, InpaintImageError, InpaintImageResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, KnownUploadsData, KnownUploadsError, KnownUploadsResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCollectionImagesData, ListCollectionImagesError, ListCollectionImagesResponse, ListCollectionsData, ListCollectionsError, ListCollectionsResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImageProvidersData, ListImageProvidersError, ListImageProvidersResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMasksData, ListMasksError, ListMasksResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProjectImagesData, ListProjectImagesError, ListProjectImagesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListProjectTemplatesData, ListProjectTemplatesError, ListProjectTemplatesResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSavedFiltersData, ListSavedFiltersError, ListSavedFiltersResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTrashData, ListTrashError, ListTrashResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, OutpaintImageData, OutpaintImageError, OutpaintImageResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, ProjectAnalyticsData, ProjectAnalyticsError, ProjectAnalyticsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RateImageData, RateImageError, RateImageResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RelatedImagesData, RelatedImagesError, RelatedImagesResponse, RemixImageData, RemixImageError, RemixImageResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveBackgroundData, RemoveBackgroundError, RemoveBackgroundResponse, RemoveCollectionImageData, RemoveCollectionImageError, RemoveCollectionImageResponse, RemoveCollectionImagesData, RemoveCollectionImagesError, RemoveCollectionImagesResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RemoveProjectImageData, RemoveProjectImageError, RemoveProjectImageResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReorderCollectionData, ReorderCollectionError, ReorderCollectionResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RestoreVersionData, RestoreVersionError, RestoreVersionResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SaveFilterData, SaveFilterError, SaveFilterResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, ShowImageData, ShowImageError, ShowImageResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, StorageUseData, StorageUseError, StorageUseResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UndoBulkData, UndoBulkError, UndoBulkResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdateCollectionData, UpdateCollectionError, UpdateCollectionResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateProjectData, UpdateProjectError, UpdateProjectResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UploadImagesData, UploadImagesError, UploadImagesResponse, UpscaleImageData, UpscaleImageError, UpscaleImageResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VaryImageData, VaryImageError, VaryImageResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse } from '../types.gen';
+import { acceptInvitation, addCollectionImages, addProjectImages, adjustCredits, archiveProject, beginProviderSignIn, beginUpload, bulkDelete, bulkFavorite, bulkMove, bulkRestore, bulkTag, cancelGeneration, changeImage, changeModel, changePassword, checkImageProvider, comparisonStats, continueUpload, createApiKey, createCollection, createComparisons, createPreset, createProject, createProjectTemplate, createTeam, deleteAccount, deleteCollection, deleteComparison, deleteImage, deletePreset, deleteProject, deleteTeam, deleteVersion, disableSecondFactor, downloadImage, duplicateProject, editImage, emptyTrash, enableSecondFactor, endOtherSessions, endProviderSignIn, endSession, endUpload, estimateComparisons, estimateGeneration, estimateIteration, exportAccount, exportMetadata, favoriteImage, forgetFilter, forgotPassword, generateBatch, generateImage, getAvatar, getBalance, getBalanceOf, getCollection, getComparison, getComparisonPicture, getGeneration, getImage, getImageFile, getImageMetadata, getImageThumbnail, getImageTree, getJob, getLimits, getMask, getModel, getModelStats, getOutboxMail, getPreview, getProfile, getProject, getTeam, getUpload, getVersionFile, hearProvider, imageFacets, imageMonths, imageTags, imageToImage, importAccount, inpaintImage, inviteMember, knownUploads, layOutImages, leaveTeam, linkIdentity, listApiKeys, listAudit, listCollectionImages, listCollections, listComparisons, listCredits, listCreditsOf, listFeaturedModels, listHistory, listIdentities, listImageProviders, listImages, listInvitations, listJobs, listMasks, listMembers, listModelCategories, listModels, listModelStats, listMyAudit, listOutbox, listPasskeys, listPresets, listProjectImages, listProjects, listProjectTemplates, listProviderKeys, listQueue, listSavedFilters, listSessions, listSignInMethods, listStyles, listTeamAudit, listTeams, listTrash, listVersions, login, loginByCode, loginByPasskey, loginByPasskeyFactor, logout, me, type Options, outpaintImage, passkeyFactorOptions, passkeyLoginOptions, passkeyRegistrationOptions, previewInvitation, projectAnalytics, putLimits, rateImage, refreshToken, register, registerPasskey, relatedImages, remixImage, removeAvatar, removeBackground, removeCollectionImage, removeCollectionImages, removeMember, removePasskey, removeProjectImage, renamePasskey, renewRecoveryCodes, reorderCollection, resendVerification, resetPassword, restoreAccount, restoreImage, restoreVersion, retryGeneration, revokeApiKey, revokeInvitation, saveFilter, secondFactor, setAvatar, setMemberLevel, setProfile, setProviderKey, setUpSecondFactor, showImage, signInOptions, storageUse, textToImage, toggleModel, transferTeam, undoBulk, unlinkIdentity, updateCollection, updatePreset, updateProfile, updateProject, updateTeam, uploadImages, upscaleImage, usageByAction, usageByModel, usageByProject, usageDaily, usageMonthly, usageStats, usageTips, userStats, varyImage, verifyEmail, verifyEmailByLink, verifyToken, voteComparison } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddCollectionImagesData, AddCollectionImagesError, AddCollectionImagesResponse, AddProjectImagesData, AddProjectImagesError, AddProjectImagesResponse, AdjustCreditsData, AdjustCreditsError, AdjustCreditsResponse, ArchiveProjectData, ArchiveProjectError, ArchiveProjectResponse, BeginProviderSignInData, BeginProviderSignInError, BeginProviderSignInResponse, BeginUploadData, BeginUploadError, BeginUploadResponse, BulkDeleteData, BulkDeleteError, BulkDeleteResponse, BulkFavoriteData, BulkFavoriteError, BulkFavoriteResponse, BulkMoveData, BulkMoveError, BulkMoveResponse, BulkRestoreData, BulkRestoreError, BulkRestoreResponse, BulkTagData, BulkTagError, BulkTagResponse, CancelGenerationData, CancelGenerationError, CancelGenerationResponse, ChangeImageData, ChangeImageError, ChangeImageResponse, ChangeModelData, ChangeModelError, ChangeModelResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CheckImageProviderData, CheckImageProviderError, CheckImageProviderResponse, ComparisonStatsData, ComparisonStatsError, ComparisonStatsResponse, ContinueUploadData, ContinueUploadError, ContinueUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCollectionData, CreateCollectionError, CreateCollectionResponse, CreateComparisonsData, CreateComparisonsError, CreateComparisonsResponse, CreatePresetData, CreatePresetError, CreatePresetResponse, CreateProjectData, CreateProjectError, CreateProjectResponse, CreateProjectTemplateData, CreateProjectTemplateError, CreateProjectTemplateResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeleteAccountData, DeleteAccountError, DeleteAccountResponse, DeleteCollectionData, DeleteCollectionError, DeleteCollectionResponse, DeleteComparisonData, DeleteComparisonError, DeleteComparisonResponse, DeleteImageData, DeleteImageError, DeleteImageResponse, DeletePresetData, DeletePresetError, DeletePresetResponse, DeleteProjectData, DeleteProjectError, DeleteProjectResponse, DeleteTeamData, DeleteTeamError, DeleteTeamResponse, DeleteVersionData, DeleteVersionError, DeleteVersionResponse, DisableSecondFactorData, DisableSecondFactorError, DisableSecondFactorResponse, DownloadImageData, DownloadImageError, DuplicateProjectData, DuplicateProjectError, DuplicateProjectResponse, EditImageData, EditImageError, EditImageResponse, EmptyTrashData, EmptyTrashError, EmptyTrashResponse, EnableSecondFactorData, EnableSecondFactorError, EnableSecondFactorResponse, EndOtherSessionsData, EndOtherSessionsError, EndOtherSessionsResponse, EndProviderSignInData, EndProviderSignInError, EndProviderSignInResponse, EndSessionData, EndSessionError, EndSessionResponse, EndUploadData, EndUploadError, EndUploadResponse, EstimateComparisonsData, EstimateComparisonsError, EstimateComparisonsResponse, EstimateGenerationData, EstimateGenerationError, EstimateGenerationResponse, EstimateIterationData, EstimateIterationError, EstimateIterationResponse, ExportAccountData, ExportAccountError, ExportAccountResponse, ExportMetadataData, ExportMetadataError, FavoriteImageData, FavoriteImageError, FavoriteImageResponse, ForgetFilterData, ForgetFilterError, ForgetFilterResponse, ForgotPasswordData, ForgotPasswordError, ForgotPasswordResponse, GenerateBatchData, GenerateBatchError, GenerateBatchResponse, GenerateImageData, GenerateImageError, GenerateImageResponse, GetAvatarData, GetAvatarError, GetBalanceData, GetBalanceError, GetBalanceOfData, GetBalanceOfError, GetBalanceOfResponse, GetBalanceResponse, GetCollectionData, GetCollectionError, GetCollectionResponse, GetComparisonData, GetComparisonError, GetComparisonPictureData, GetComparisonPictureError, GetComparisonResponse, GetGenerationData, GetGenerationError, GetGenerationResponse, GetImageData, GetImageError, GetImageFileData, GetImageFileError, GetImageMetadataData, GetImageMetadataError, GetImageMetadataResponse, GetImageResponse, GetImageThumbnailData, GetImageThumbnailError, GetImageTreeData, GetImageTreeError, GetImageTreeResponse, GetJobData, GetJobError, GetJobResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetMaskData, GetMaskError, GetModelData, GetModelError, GetModelResponse, GetModelStatsData, GetModelStatsError, GetModelStatsResponse, GetOutboxMailData, GetOutboxMailError, GetOutboxMailResponse, GetPreviewData, GetPreviewError, GetProfileData, GetProfileError, GetProfileResponse, GetProjectData, GetProjectError, GetProjectResponse, GetTeamData, GetTeamError, GetTeamResponse, GetUploadData, GetUploadError, GetUploadResponse, GetVersionFileData, GetVersionFileError, HearProviderData, HearProviderError, HearProviderResponse, ImageFacetsData, ImageFacetsError, ImageFacetsResponse, ImageMonthsData, ImageMonthsError, ImageMonthsResponse, ImageTagsData, ImageTagsError, ImageTagsResponse, ImageToImageData, ImageToImageError, ImageToImageResponse, ImportAccountData, ImportAccountError, ImportAccountResponse, InpaintImageData, InpaintImageError, InpaintImageResponse, InviteMemberData, InviteMemberError, InviteMemberResponse, KnownUploadsData, KnownUploadsError, KnownUploadsResponse, LayOutImagesData, LayOutImagesError, LayOutImagesResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, LinkIdentityData, LinkIdentityError, LinkIdentityResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCollectionImagesData, ListCollectionImagesError, ListCollectionImagesResponse, ListCollectionsData, ListCollectionsError, ListCollectionsResponse, ListComparisonsData, ListComparisonsError, ListComparisonsResponse, ListCreditsData, ListCreditsError, ListCreditsOfData, ListCreditsOfError, ListCreditsOfResponse, ListCreditsResponse, ListFeaturedModelsData, ListFeaturedModelsError, ListFeaturedModelsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListIdentitiesData, ListIdentitiesError, ListIdentitiesResponse, ListImageProvidersData, ListImageProvidersError, ListImageProvidersResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMasksData, ListMasksError, ListMasksResponse, ListMembersData, ListMembersError, ListMembersResponse, ListModelCategoriesData, ListModelCategoriesError, ListModelCategoriesResponse, ListModelsData, ListModelsError, ListModelsResponse, ListModelStatsData, ListModelStatsError, ListModelStatsResponse, ListMyAuditData, ListMyAuditError, ListMyAuditResponse, ListOutboxData, ListOutboxError, ListOutboxResponse, ListPasskeysData, ListPasskeysError, ListPasskeysResponse, ListPresetsData, ListPresetsError, ListPresetsResponse, ListProjectImagesData, ListProjectImagesError, ListProjectImagesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListProjectTemplatesData, ListProjectTemplatesError, ListProjectTemplatesResponse, ListProviderKeysData, ListProviderKeysError, ListProviderKeysResponse, ListQueueData, ListQueueError, ListQueueResponse, ListSavedFiltersData, ListSavedFiltersError, ListSavedFiltersResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignInMethodsData, ListSignInMethodsError, ListSignInMethodsResponse, ListStylesData, ListStylesError, ListStylesResponse, ListTeamAuditData, ListTeamAuditError, ListTeamAuditResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTrashData, ListTrashError, ListTrashResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, LoginByCodeData, LoginByCodeError, LoginByCodeResponse, LoginByPasskeyData, LoginByPasskeyError, LoginByPasskeyFactorData, LoginByPasskeyFactorError, LoginByPasskeyFactorResponse, LoginByPasskeyResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MeData, MeError, MeResponse, OutpaintImageData, OutpaintImageError, OutpaintImageResponse, PasskeyFactorOptionsData, PasskeyFactorOptionsError, PasskeyFactorOptionsResponse, PasskeyLoginOptionsData, PasskeyLoginOptionsError, PasskeyLoginOptionsResponse, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsError, PasskeyRegistrationOptionsResponse, PreviewInvitationData, PreviewInvitationError, PreviewInvitationResponse, ProjectAnalyticsData, ProjectAnalyticsError, ProjectAnalyticsResponse, PutLimitsData, PutLimitsError, PutLimitsResponse, RateImageData, RateImageError, RateImageResponse, RefreshTokenData, RefreshTokenError, RefreshTokenResponse, RegisterData, RegisterError, RegisterPasskeyData, RegisterPasskeyError, RegisterPasskeyResponse, RegisterResponse, RelatedImagesData, RelatedImagesError, RelatedImagesResponse, RemixImageData, RemixImageError, RemixImageResponse, RemoveAvatarData, RemoveAvatarError, RemoveAvatarResponse, RemoveBackgroundData, RemoveBackgroundError, RemoveBackgroundResponse, RemoveCollectionImageData, RemoveCollectionImageError, RemoveCollectionImageResponse, RemoveCollectionImagesData, RemoveCollectionImagesError, RemoveCollectionImagesResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RemoveProjectImageData, RemoveProjectImageError, RemoveProjectImageResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReorderCollectionData, ReorderCollectionError, ReorderCollectionResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreAccountData, RestoreAccountError, RestoreAccountResponse, RestoreImageData, RestoreImageError, RestoreImageResponse, RestoreVersionData, RestoreVersionError, RestoreVersionResponse, RetryGenerationData, RetryGenerationError, RetryGenerationResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SaveFilterData, SaveFilterError, SaveFilterResponse, SecondFactorData, SecondFactorError, SecondFactorResponse, SetAvatarData, SetAvatarError, SetAvatarResponse, SetMemberLevelData, SetMemberLevelError, SetMemberLevelResponse, SetProfileData, SetProfileError, SetProfileResponse, SetProviderKeyData, SetProviderKeyError, SetProviderKeyResponse, SetUpSecondFactorData, SetUpSecondFactorError, SetUpSecondFactorResponse, ShowImageData, ShowImageError, ShowImageResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, StorageUseData, StorageUseError, StorageUseResponse, TextToImageData, TextToImageError, TextToImageResponse, ToggleModelData, ToggleModelError, ToggleModelResponse, TransferTeamData, TransferTeamError, TransferTeamResponse, UndoBulkData, UndoBulkError, UndoBulkResponse, UnlinkIdentityData, UnlinkIdentityError, UnlinkIdentityResponse, UpdateCollectionData, UpdateCollectionError, UpdateCollectionResponse, UpdatePresetData, UpdatePresetError, UpdatePresetResponse, UpdateProfileData, UpdateProfileError, UpdateProfileResponse, UpdateProjectData, UpdateProjectError, UpdateProjectResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, UploadImagesData, UploadImagesError, UploadImagesResponse, UpscaleImageData, UpscaleImageError, UpscaleImageResponse, UsageByActionData, UsageByActionError, UsageByActionResponse, UsageByModelData, UsageByModelError, UsageByModelResponse, UsageByProjectData, UsageByProjectError, UsageByProjectResponse, UsageDailyData, UsageDailyError, UsageDailyResponse, UsageMonthlyData, UsageMonthlyError, UsageMonthlyResponse, UsageStatsData, UsageStatsError, UsageStatsResponse, UsageTipsData, UsageTipsError, UsageTipsResponse, UserStatsData, UserStatsError, UserStatsResponse, VaryImageData, VaryImageError, VaryImageResponse, VerifyEmailByLinkData, VerifyEmailByLinkError, VerifyEmailByLinkResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyTokenData, VerifyTokenError, VerifyTokenResponse, VoteComparisonData, VoteComparisonError, VoteComparisonResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1365,6 +1365,197 @@ export const reorderCollectionMutation = (options?: Partial<Options<ReorderColle
     const mutationOptions: UseMutationOptions<ReorderCollectionResponse, ReorderCollectionError, Options<ReorderCollectionData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await reorderCollection({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listComparisonsQueryKey = (options?: Options<ListComparisonsData>) => createQueryKey('listComparisons', options);
+
+/**
+ * List Comparisons
+ *
+ * The comparisons of the workspace, the newest first.
+ */
+export const listComparisonsOptions = (options?: Options<ListComparisonsData>) => queryOptions<ListComparisonsResponse, ListComparisonsError, ListComparisonsResponse, ReturnType<typeof listComparisonsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listComparisons({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listComparisonsQueryKey(options)
+});
+
+export const listComparisonsInfiniteQueryKey = (options?: Options<ListComparisonsData>): QueryKey<Options<ListComparisonsData>> => createQueryKey('listComparisons', options, true);
+
+/**
+ * List Comparisons
+ *
+ * The comparisons of the workspace, the newest first.
+ */
+export const listComparisonsInfiniteOptions = (options?: Options<ListComparisonsData>) => {
+    const opts = infiniteQueryOptions<ListComparisonsResponse, ListComparisonsError, InfiniteData<ListComparisonsResponse>, QueryKey<Options<ListComparisonsData>>, string | null | Pick<QueryKey<Options<ListComparisonsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListComparisonsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listComparisons({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listComparisonsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create Comparisons
+ *
+ * Make pairs of pictures that differ in one thing: a prompt, a model or one parameter.
+ *
+ * Both sides of a pair have the same seed, where their models take one; which is at the left is drawn by lot. All
+ * pairs are accepted, or none.
+ */
+export const createComparisonsMutation = (options?: Partial<Options<CreateComparisonsData>>): UseMutationOptions<CreateComparisonsResponse, CreateComparisonsError, Options<CreateComparisonsData>> => {
+    const mutationOptions: UseMutationOptions<CreateComparisonsResponse, CreateComparisonsError, Options<CreateComparisonsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createComparisons({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Estimate Comparisons
+ *
+ * What pairs would cost. They are checked as if they were submitted, but nothing is made.
+ */
+export const estimateComparisonsMutation = (options?: Partial<Options<EstimateComparisonsData>>): UseMutationOptions<EstimateComparisonsResponse, EstimateComparisonsError, Options<EstimateComparisonsData>> => {
+    const mutationOptions: UseMutationOptions<EstimateComparisonsResponse, EstimateComparisonsError, Options<EstimateComparisonsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await estimateComparisons({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const comparisonStatsQueryKey = (options?: Options<ComparisonStatsData>) => createQueryKey('comparisonStats', options);
+
+/**
+ * Comparison Stats
+ *
+ * What wins in this workspace: by model, by parameter and by prompt, each with its interval.
+ */
+export const comparisonStatsOptions = (options?: Options<ComparisonStatsData>) => queryOptions<ComparisonStatsResponse, ComparisonStatsError, ComparisonStatsResponse, ReturnType<typeof comparisonStatsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await comparisonStats({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: comparisonStatsQueryKey(options)
+});
+
+/**
+ * Delete Comparison
+ *
+ * Forget a comparison and its vote; the pictures stay.
+ */
+export const deleteComparisonMutation = (options?: Partial<Options<DeleteComparisonData>>): UseMutationOptions<DeleteComparisonResponse, DeleteComparisonError, Options<DeleteComparisonData>> => {
+    const mutationOptions: UseMutationOptions<DeleteComparisonResponse, DeleteComparisonError, Options<DeleteComparisonData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteComparison({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getComparisonQueryKey = (options: Options<GetComparisonData>) => createQueryKey('getComparison', options);
+
+/**
+ * Get Comparison
+ *
+ * One comparison as it stands. Which side is which is hidden while a blind one has no vote.
+ */
+export const getComparisonOptions = (options: Options<GetComparisonData>) => queryOptions<GetComparisonResponse, GetComparisonError, GetComparisonResponse, ReturnType<typeof getComparisonQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getComparison({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getComparisonQueryKey(options)
+});
+
+export const getComparisonPictureQueryKey = (options: Options<GetComparisonPictureData>) => createQueryKey('getComparisonPicture', options);
+
+/**
+ * Get Comparison Picture
+ *
+ * One side's picture to be judged: at most 1024 pixels wide, and without what its file says of its making.
+ */
+export const getComparisonPictureOptions = (options: Options<GetComparisonPictureData>) => queryOptions<unknown, GetComparisonPictureError, unknown, ReturnType<typeof getComparisonPictureQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getComparisonPicture({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getComparisonPictureQueryKey(options)
+});
+
+/**
+ * Vote Comparison
+ *
+ * Say which side is better. A blind vote is final, for it shows which is which; another may be changed.
+ */
+export const voteComparisonMutation = (options?: Partial<Options<VoteComparisonData>>): UseMutationOptions<VoteComparisonResponse, VoteComparisonError, Options<VoteComparisonData>> => {
+    const mutationOptions: UseMutationOptions<VoteComparisonResponse, VoteComparisonError, Options<VoteComparisonData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await voteComparison({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
