@@ -18,6 +18,7 @@ import { Route as ResetPasswordRouteImport } from "./routes/reset-password";
 import { Route as SignUpRouteImport } from "./routes/sign-up";
 import { Route as VerifyEmailRouteImport } from "./routes/verify-email";
 import { Route as StudioSplatRouteImport } from "./routes/_studio/$";
+import { Route as StudioAbRouteImport } from "./routes/_studio/ab";
 import { Route as StudioCompareRouteImport } from "./routes/_studio/compare";
 import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
 import { Route as StudioHistoryRouteImport } from "./routes/_studio/history";
@@ -81,6 +82,11 @@ const VerifyEmailRoute = VerifyEmailRouteImport.update({
 const StudioSplatRoute = StudioSplatRouteImport.update({
   id: "/$",
   path: "/$",
+  getParentRoute: () => StudioRoute,
+} as any);
+const StudioAbRoute = StudioAbRouteImport.update({
+  id: "/ab",
+  path: "/ab",
   getParentRoute: () => StudioRoute,
 } as any);
 const StudioCompareRoute = StudioCompareRouteImport.update({
@@ -193,6 +199,7 @@ export interface FileRoutesByFullPath {
   "/sign-up": typeof SignUpRoute;
   "/verify-email": typeof VerifyEmailRoute;
   "/$": typeof StudioSplatRoute;
+  "/ab": typeof StudioAbRoute;
   "/compare": typeof StudioCompareRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
@@ -223,6 +230,7 @@ export interface FileRoutesByTo {
   "/sign-up": typeof SignUpRoute;
   "/verify-email": typeof VerifyEmailRoute;
   "/$": typeof StudioSplatRoute;
+  "/ab": typeof StudioAbRoute;
   "/compare": typeof StudioCompareRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
@@ -255,6 +263,7 @@ export interface FileRoutesById {
   "/sign-up": typeof SignUpRoute;
   "/verify-email": typeof VerifyEmailRoute;
   "/_studio/$": typeof StudioSplatRoute;
+  "/_studio/ab": typeof StudioAbRoute;
   "/_studio/compare": typeof StudioCompareRoute;
   "/_studio/generate": typeof StudioGenerateRoute;
   "/_studio/history": typeof StudioHistoryRoute;
@@ -287,6 +296,7 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/verify-email"
     | "/$"
+    | "/ab"
     | "/compare"
     | "/generate"
     | "/history"
@@ -317,6 +327,7 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/verify-email"
     | "/$"
+    | "/ab"
     | "/compare"
     | "/generate"
     | "/history"
@@ -348,6 +359,7 @@ export interface FileRouteTypes {
     | "/sign-up"
     | "/verify-email"
     | "/_studio/$"
+    | "/_studio/ab"
     | "/_studio/compare"
     | "/_studio/generate"
     | "/_studio/history"
@@ -444,6 +456,13 @@ declare module "@tanstack/react-router" {
       path: "/$";
       fullPath: "/$";
       preLoaderRoute: typeof StudioSplatRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
+    "/_studio/ab": {
+      id: "/_studio/ab";
+      path: "/ab";
+      fullPath: "/ab";
+      preLoaderRoute: typeof StudioAbRouteImport;
       parentRoute: typeof StudioRoute;
     };
     "/_studio/compare": {
@@ -591,6 +610,7 @@ declare module "@tanstack/react-router" {
 
 interface StudioRouteChildren {
   StudioSplatRoute: typeof StudioSplatRoute;
+  StudioAbRoute: typeof StudioAbRoute;
   StudioCompareRoute: typeof StudioCompareRoute;
   StudioGenerateRoute: typeof StudioGenerateRoute;
   StudioHistoryRoute: typeof StudioHistoryRoute;
@@ -615,6 +635,7 @@ interface StudioRouteChildren {
 
 const StudioRouteChildren: StudioRouteChildren = {
   StudioSplatRoute: StudioSplatRoute,
+  StudioAbRoute: StudioAbRoute,
   StudioCompareRoute: StudioCompareRoute,
   StudioGenerateRoute: StudioGenerateRoute,
   StudioHistoryRoute: StudioHistoryRoute,

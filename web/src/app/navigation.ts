@@ -5,6 +5,7 @@ import {
   History,
   Images,
   type LucideIcon,
+  Scale,
   Settings,
   SquareStack,
   Trash2,
@@ -18,6 +19,7 @@ export type Destination = {
     | "/projects"
     | "/collections"
     | "/models"
+    | "/ab"
     | "/history"
     | "/usage"
     | "/trash"
@@ -34,6 +36,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: "/projects", label: "Projects", icon: FolderOpen, keys: "g p" },
   { to: "/collections", label: "Collections", icon: SquareStack, keys: "g c" },
   { to: "/models", label: "Models", icon: Boxes, keys: "g m" },
+  { to: "/ab", label: "A/B", icon: Scale, keys: "g b" },
   { to: "/history", label: "History", icon: History, keys: "g h" },
   { to: "/usage", label: "Usage", icon: ChartColumn, keys: "g u" },
   { to: "/trash", label: "Trash", icon: Trash2, keys: "g t" },

@@ -52,6 +52,7 @@ export type StudioEvents = {
   "collection.deleted": { id: string };
   /** Many at once; `id` is that of the change. */
   "images.changed": { id: string; action: string; changed: number };
+  "comparison.judged": { id: string };
   "team.changed": TeamEvent;
   "team.member_left": TeamEvent;
 };
@@ -79,6 +80,7 @@ const NAMES: Record<keyof StudioEvents, true> = {
   "collection.changed": true,
   "collection.deleted": true,
   "images.changed": true,
+  "comparison.judged": true,
   "team.changed": true,
   "team.member_left": true,
 };
