@@ -7,10 +7,12 @@ import { usePageTitle } from "@/lib/page-title";
 import { useStudioEvent } from "@/lib/studio-events";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
+import { Skeleton } from "@/ui/skeleton";
 import { useActingTeam } from "./acting";
 import { MembersSection } from "./members-section";
-import { TeamForm } from "./team-form";
 
+// For those who lead it alone; it stands on the library of forms.
+const TeamForm = lazy(() => import("./team-form").then((module) => ({ default: module.TeamForm })));
 // At the end of the page and behind a button: their code comes after the page.
 const InvitationsSection = lazy(() =>
   import("./invitations-section").then((module) => ({ default: module.InvitationsSection })),
@@ -35,7 +37,11 @@ export function TeamPage() {
   if (!team) return <NoTeam />;
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-10 p-4 sm:p-6 lg:p-8">
-      {team.level === "admin" ? <TeamForm team={team} /> : null}
+      {team.level === "admin" ? (
+        <Suspense fallback={<Skeleton className="h-36" />}>
+          <TeamForm team={team} />
+        </Suspense>
+      ) : null}
       <MembersSection team={team} user={user} />
       <Suspense>
         {team.level === "admin" ? <InvitationsSection team={team} /> : null}
