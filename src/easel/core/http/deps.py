@@ -5,6 +5,8 @@ parameter says which. A route that takes none of them cannot reach a row. The tr
 response is sent (`scope="function"`), so a failed commit is an error and not a 200.
 
 Every key acts in one workspace: the one that `X-Workspace` names, an API key's own, else the personal one.
+
+All of them are coroutines, also those that wait for nothing: FastAPI calls plain functions in a thread of a pool.
 """
 
 from __future__ import annotations
@@ -39,14 +41,14 @@ Authenticate = Callable[[Studio, Credentials], Awaitable[Actor]]
 """Whose a request's credentials are, and where they act; composed in `app`, which knows the features."""
 
 
-def get_studio(request: Request) -> Studio:
+async def get_studio(request: Request) -> Studio:
     return cast("Studio", request.app.state.studio)
 
 
 StudioDep = Annotated[Studio, Depends(get_studio)]
 
 
-def get_client(request: Request) -> Client:
+async def get_client(request: Request) -> Client:
     """Where the request comes from: its address, and the start of what the program calls itself."""
     return Client(
         ip=request.client.host if request.client else None,
@@ -57,7 +59,7 @@ def get_client(request: Request) -> Client:
 ClientDep = Annotated[Client, Depends(get_client)]
 
 
-def get_credentials(
+async def get_credentials(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     api_key: Annotated[str | None, Security(_api_key)],
     cookie: Annotated[str | None, Security(_cookie)],
@@ -105,10 +107,10 @@ def _may(
     admin: bool = False,
     person: bool = False,
     of: Callable[..., Awaitable[Actor]] = get_actor,
-) -> Callable[[Actor], Actor]:
+) -> Callable[[Actor], Awaitable[Actor]]:
     resolved = Depends(of)
 
-    def check(actor: Actor = resolved) -> Actor:
+    async def check(actor: Actor = resolved) -> Actor:
         if person:
             actor.require_person()
         if scope is not None:

@@ -12,7 +12,7 @@ from ..errors import NoPasskeysHere
 from ..service.passkeys import RelyingParty
 
 
-def _site(request: Request) -> RelyingParty:
+async def _site(request: Request) -> RelyingParty:
     """`EASEL_PUBLIC_URL`, else the origin that the request names, if it is the host that it came to.
 
     Raises `NoPasskeysHere` where browsers have no passkeys: at an IP address, or when the two differ.

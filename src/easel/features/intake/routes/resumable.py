@@ -36,7 +36,7 @@ _BINARY: Final = "application/offset+octet-stream"
 UploadId = Annotated[UUID, Path(description="The upload's id.")]
 
 
-def _speaks_tus(request: Request, response: Response) -> None:
+async def _speaks_tus(request: Request, response: Response) -> None:
     """Refuse other versions of the protocol; who names none is taken to speak this one."""
     if request.headers.get("tus-resumable", VERSION) != VERSION:
         raise TusVersionRefused
