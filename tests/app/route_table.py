@@ -80,6 +80,7 @@ _RESET = {"user_id": "{admin_user}", "token": "none", "new_password": "a good lo
 ROUTES: dict[str, Line] = {
     "healthz": Line(OPEN),
     "readyz": Line(OPEN),
+    "metrics": Line(Who(403, 403, 403, 403, 403, 403)),
     "register": Line(OPEN, body=_REGISTER),
     "login": Line(OPEN, body=_LOG_IN, ok=401),
     "refresh_token": Line(OPEN, body={"refresh_token": "none"}, ok=401),

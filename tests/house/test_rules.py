@@ -45,7 +45,7 @@ WITHOUT_A_DOOR = {
         "end_provider_sign_in",
         "list_styles",
     ),
-    *("healthz", "readyz", "openapi_document", "docs", "docs_of_errors"),
+    *("healthz", "readyz", "metrics", "openapi_document", "docs", "docs_of_errors"),
 }
 """Routes that reach nobody's rows, and those of signing in, which open their own transactions."""
 

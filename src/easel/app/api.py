@@ -14,7 +14,8 @@ from fastapi.routing import APIRouter
 from starlette.types import ASGIApp
 
 from easel import __version__
-from easel.app import health, openapi, studio_files
+from easel.app import health, metrics_route, openapi, studio_files
+from easel.app.metrics import StudioNumbers
 from easel.app.routers import ROUTERS
 from easel.base.settings import Settings
 from easel.core.http import middleware, problems
@@ -44,6 +45,7 @@ def create_app(settings: Settings, open_studio: OpenStudio) -> ASGIApp:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_studio() as studio:
             app.state.studio = studio
+            app.state.numbers = StudioNumbers(studio)
             await synchronise(studio)
             listener = asyncio.create_task(studio.hub.run(), name="events")
             try:
@@ -92,6 +94,7 @@ def build(lifespan: Any = None) -> FastAPI:
         api.include_router(router)
     app.include_router(api)
     app.include_router(health.router)
+    app.include_router(metrics_route.router)
     openapi.install(app)
     return app
 

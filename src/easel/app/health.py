@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from easel import migrations
 from easel.base.errors import EaselError
+from easel.core import jobs
 from easel.core.actor import Actor
 from easel.core.http.deps import StudioDep
 
@@ -27,6 +28,10 @@ class Readiness(BaseModel):
 
     ready: bool = Field(description="Whether all checks passed.")
     checks: dict[str, str] = Field(description="Each part and `ok`, or what is wrong with it.")
+    workers: int | None = Field(
+        description="How many workers live; null where the database does not say. None of them does not make "
+        "a web server unready."
+    )
 
 
 @router.get("/healthz", operation_id="healthz")
@@ -43,10 +48,13 @@ async def healthz() -> Health:
 async def readyz(studio: StudioDep, response: Response) -> Readiness:
     """Whether the database, its schema, the store and the event listener are there; 503 names what is not."""
     checks = {"database": "ok", "schema": "ok", "storage": "ok", "events": "ok"}
+    workers = None
     try:
         async with studio.work(Actor.anonymous()) as work:
             revision = await work.session.scalar(text("SELECT version_num FROM alembic_version"))
-        if revision != migrations.head():
+            workers = (await jobs.standing(work.session)).workers
+        # A newer one is what an upgrade looks like from this side: the old program works on it.
+        if revision is None or revision < migrations.head():
             checks["schema"] = f"the database is at {revision}, this program needs {migrations.head()}"
     except EaselError as error:
         checks["database"] = error.detail
@@ -61,4 +69,4 @@ async def readyz(studio: StudioDep, response: Response) -> Readiness:
     ready = all(state == "ok" for state in checks.values())
     if not ready:
         response.status_code = 503
-    return Readiness(ready=ready, checks=checks)
+    return Readiness(ready=ready, checks=checks, workers=workers)

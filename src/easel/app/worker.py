@@ -12,8 +12,8 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,7 +23,9 @@ from procrastinate import exceptions as queue_errors
 from procrastinate.jobs import Job as QueuedJob
 
 from easel import media
+from easel.app import metrics_listener
 from easel.app.features import all_periodic, all_tasks
+from easel.base import metrics
 from easel.base.clock import now
 from easel.core.actor import Actor
 from easel.core.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, Periodic, Start, Task
@@ -55,30 +57,36 @@ async def run_worker(studio: Studio, *, grace: float, only: frozenset[str] | Non
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with working(studio, grace=grace, only=only):
+    async with (
+        working(studio, grace=grace, only=only) as worker,
+        metrics_listener.listening(studio.settings.metrics, worker.alive),
+    ):
         log.info("worker.ready")
         await stop.wait()
         log.info("worker.stopping")
 
 
 @asynccontextmanager
-async def working(studio: Studio, *, grace: float, only: frozenset[str] | None = None) -> AsyncIterator[None]:
+async def working(
+    studio: Studio, *, grace: float, only: frozenset[str] | None = None
+) -> AsyncIterator[Worker]:
     """A worker for as long as the block runs, on all queues or `only` some; tests and commands use it too."""
     media.limit_threads()
     limits = {queue: limit for queue, limit in _queues(studio).items() if only is None or queue in only}
     tasks = {task.job.name: task for task in all_tasks()}
     async with studio.jobs.app.open_async():
-        worker = asyncio.create_task(Worker(studio, tasks, limits).run(grace), name="worker")
+        worker = Worker(studio, tasks, limits)
+        running = asyncio.create_task(worker.run(grace), name="worker")
         parts = [asyncio.create_task(_chores(studio, all_periodic()), name="chores")]
         if studio.settings.web.public_url:
             # Only then may a provider's webhook arrive, and somebody here wait for it.
             parts.append(asyncio.create_task(studio.news.run(), name="news"))
         try:
-            yield
+            yield worker
         finally:
-            worker.cancel()  # once: a second time would cut off its jobs' last moments
+            running.cancel()  # once: a second time would cut off its jobs' last moments
             await _end(parts)
-            await asyncio.wait([worker])
+            await asyncio.wait([running])
 
 
 def be_nice() -> None:
@@ -124,6 +132,10 @@ class Worker:
         self._watching_since = float("-inf")
         self._leaving = False
 
+    def alive(self) -> bool:
+        """Whether others take this worker for alive: its heartbeat reaches the database."""
+        return self._id is not None and time.monotonic() - self._last_beat < STALLED_AFTER_SECONDS
+
     async def run(self, grace: float) -> None:
         """Work until cancelled; then let jobs finish for `grace` seconds and give the rest back."""
         parts: dict[str, Callable[[], Awaitable[None]]] = {
@@ -144,6 +156,7 @@ class Worker:
                 with contextlib.suppress(queue_errors.ConnectorException, TimeoutError):
                     async with asyncio.timeout(_LAST_SECONDS):
                         await self._manager.unregister_worker(self._id)
+                self._id = None
 
     async def _beat(self) -> None:
         while True:
@@ -208,7 +221,7 @@ class Worker:
         if task is None:
             raise _UnknownJob
         told = {"start": Start(job.id, job.attempts)} if task.told else {}
-        with structlog.contextvars.bound_contextvars(**job.task_kwargs):
+        with structlog.contextvars.bound_contextvars(**job.task_kwargs), _counted(job):
             await task.run(self._studio, **job.task_kwargs, **told)
 
     async def _carry(self, job: QueuedJob, free: asyncio.Semaphore) -> None:
@@ -289,6 +302,21 @@ class Worker:
         await _end(self._carrying)
         if late:
             await asyncio.wait(late, timeout=_VERY_LAST_SECONDS)
+
+
+@contextmanager
+def _counted(job: QueuedJob) -> Iterator[None]:
+    outcome, started = "failed", time.perf_counter()
+    try:
+        with metrics.JOBS_RUNNING.labels(job.queue).track_inprogress():
+            yield
+        outcome = "ok"
+    except asyncio.CancelledError:
+        outcome = "cancelled"
+        raise
+    finally:
+        metrics.JOBS.labels(job.task_name, outcome).inc()
+        metrics.JOB_SECONDS.labels(job.task_name).observe(time.perf_counter() - started)
 
 
 async def _forever(name: str, part: Callable[[], Awaitable[None]]) -> None:

@@ -20,6 +20,7 @@ from pydantic_settings import NoDecode
 from easel.base.errors import EaselError
 from easel.base.library_settings import LibrarySettings
 from easel.base.mail_settings import MailSettings
+from easel.base.metrics_settings import MetricsSettings
 from easel.base.own_servers import OwnServers
 from easel.base.section import Section as _Section
 from easel.base.service_settings import ServiceSettings
@@ -281,6 +282,7 @@ class Settings(_Section):
     uploads: Annotated[UploadSettings, NoDecode] = Field(default_factory=UploadSettings)
     services: Annotated[ServiceSettings, NoDecode] = Field(default_factory=ServiceSettings)
     own_servers: Annotated[OwnServers, NoDecode] = Field(default_factory=OwnServers)
+    metrics: Annotated[MetricsSettings, NoDecode] = Field(default_factory=MetricsSettings)
 
     @field_validator("data")
     @classmethod
@@ -328,6 +330,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "uploads": UploadSettings,
     "services": ServiceSettings,
     "own_servers": OwnServers,
+    "metrics": MetricsSettings,
 }
 
 

@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Mapped, mapped_column
 
+from easel.base import metrics
 from easel.base.clock import now
 from easel.base.db import Base, conninfo
 
@@ -87,6 +88,10 @@ class Event:
     workspace_id: UUID | None = None
     user_id: UUID | None = None
     data: dict[str, Any] = field(default_factory=dict)
+
+    def count(self) -> None:
+        """Called once it is committed, for what this process counts."""
+        metrics.EVENTS.labels(self.type).inc()
 
 
 @dataclass(frozen=True, slots=True)

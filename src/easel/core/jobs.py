@@ -174,6 +174,26 @@ class Jobs:
         return count
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many workers live, and how many jobs are due and wait, by queue."""
+
+    workers: int
+    waiting: dict[str, int]
+
+
+_WAITING = text("""
+    SELECT queue_name, count(*) FROM procrastinate_jobs
+    WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) GROUP BY 1 ORDER BY 1
+""")
+
+
+async def standing(session: AsyncSession) -> Standing:
+    """How the queue stands, in the whole studio."""
+    workers = await session.scalar(text(f"SELECT {LIVE_WORKERS}"))
+    return Standing(workers or 0, {row[0]: row[1] for row in await session.execute(_WAITING)})
+
+
 async def _one_trip(connection: AsyncConnection[Any]) -> None:
     """Each call of the queue's own is one statement: let it be one round trip, and wait for no disk.
 

@@ -72,6 +72,8 @@ class Studio:
                 yield work
                 await session.flush()
                 await events.record(session, work.emitted)
+            for event in work.emitted:
+                event.count()
         except (OperationalError, psycopg.OperationalError, PoolTimeout, OSError) as error:
             if isinstance(error, OSError) and not isinstance(error, ConnectionError):
                 raise

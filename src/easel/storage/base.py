@@ -22,6 +22,7 @@ from urllib.request import url2pathname
 import obstore
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
+from .counting import counted
 from .errors import BadKey, FileMissing, StorageFull, StorageUnavailable, translate, translated
 from .folder import Folder
 
@@ -78,7 +79,7 @@ class Storage:
         Raises `StorageFull`, `StorageUnavailable`, `BadKey`.
         """
         _checked(key)
-        with translated():
+        with counted("put"), translated():
             if self._folder is not None:
                 await self._in_thread(self._folder.put, key, data)
             else:
@@ -112,7 +113,7 @@ class Storage:
         except FileMissing:
             there = False
         if not there:
-            with translated():
+            with counted("put"), translated():
                 if self._folder is not None:
                     await self._in_thread(self._folder.put, key, data)
                 else:
@@ -124,7 +125,7 @@ class Storage:
     async def get(self, key: str) -> bytes:
         """The whole file. Raises `FileMissing`."""
         _checked(key)
-        with translated(key, reading=True):
+        with counted("get"), translated(key, reading=True):
             answer = await obstore.get_async(self._store, key)
             return (await answer.bytes_async()).to_bytes()
 
@@ -147,7 +148,8 @@ class Storage:
             options["range"] = (start, end)
         elif start:
             options["range"] = {"offset": start}
-        with translated(key, reading=True):
+        # How long the rest takes is up to who reads it.
+        with counted("open"), translated(key, reading=True):
             try:
                 answer = await obstore.get_async(self._store, key, options=options)
             except (ValueError, obstore.exceptions.BaseError):
@@ -155,13 +157,14 @@ class Storage:
                 if options and (await self.head(key)).size <= start:
                     return
                 raise
+        with translated(key, reading=True):
             async for piece in answer.stream(min_chunk_size=chunk):
                 yield bytes(piece)
 
     async def head(self, key: str) -> StoredFile:
         """The file's facts. Raises `FileMissing`."""
         _checked(key)
-        with translated(key, reading=True):
+        with counted("head"), translated(key, reading=True):
             return _facts(await obstore.head_async(self._store, key))
 
     async def exists(self, key: str) -> bool:
@@ -178,7 +181,7 @@ class Storage:
             _checked(key)
         if not keys:
             return
-        with translated():
+        with counted("delete"), translated():
             try:
                 await obstore.delete_async(self._store, [*keys])
             except FileNotFoundError:  # some stores stop at the first absent one
@@ -208,7 +211,7 @@ class Storage:
         Raises `StorageUnavailable` with the cause in words, also when the disk is full.
         """
         try:
-            with translated():
+            with counted("check"), translated():
                 if self._folder is not None:
                     await self._in_thread(self._folder.check)
                     return

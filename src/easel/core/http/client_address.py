@@ -42,7 +42,8 @@ class ClientAddress:
             lines = Headers(scope=scope).getlist(self.header)
             found = self._behind(peer, lines)
             if found != peer:
-                scope = {**scope, "client": (found, 0)}
+                # In the same scope: layers further out read there what routing adds.
+                scope["client"] = (found, 0)
             elif lines and not self._warned and not self._is_trusted(parsed(peer)):
                 self._warned = True
                 log.warning(

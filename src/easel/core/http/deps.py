@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Annotated, Any, cast
 from uuid import UUID
 
+import structlog
 from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
@@ -83,6 +84,8 @@ async def get_actor(
     authenticate = cast("Authenticate", request.app.state.authenticate)
     actor = replace(await authenticate(studio, credentials), client=client)
     request.scope["actor"] = actor
+    if actor.workspace_id is not None:
+        structlog.contextvars.bind_contextvars(workspace_id=str(actor.workspace_id))
     return actor
 
 

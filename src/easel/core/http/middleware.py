@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import time
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -17,16 +16,18 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars, unbind_contextvars
 
 from easel.base.errors import EaselError
 from easel.base.ids import new_id
+from easel.core.http.counting import Counted
 from easel.core.http.problems import problem
 
 log = structlog.get_logger("easel.http")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_QUIET = ("/healthz", "/readyz", "/assets/")
+_QUIET = ("/healthz", "/readyz", "/metrics", "/assets/")
 
 
 class TooLarge(EaselError):
@@ -56,17 +57,15 @@ class RequestContext:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
         scope["request_id"] = request_id
-        started = time.perf_counter()
-        status = 500
+        with bound_contextvars(request_id=request_id), Counted(scope) as counted:
 
-        async def send_with_id(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
-            await send(message)
+            async def send_with_id(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    headers = MutableHeaders(scope=message)
+                    headers["X-Request-ID"] = request_id
+                    counted.begins(message["status"], headers)
+                await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, send_with_id)
             finally:
@@ -75,9 +74,10 @@ class RequestContext:
                         "http.request",
                         method=scope["method"],
                         path=_without_token(scope),
-                        status=status,
-                        ms=round((time.perf_counter() - started) * 1000, 1),
+                        status=counted.status,
+                        ms=round(counted.seconds * 1000, 1),
                     )
+                unbind_contextvars("workspace_id")
 
 
 def _without_token(scope: Scope) -> str:

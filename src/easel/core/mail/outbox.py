@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, delete, select, tuple_
+from sqlalchemy import CheckConstraint, Index, Text, delete, func, select, tuple_
 from sqlalchemy import text as sql
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from easel.base.clock import now
@@ -48,6 +49,12 @@ class OutboxMail(Base, Identified):
 async def mail_by_id(work: Work, mail_id: UUID, *, lock: bool = False) -> OutboxMail | None:
     """A mail; with `lock` nobody else changes it until the transaction ends."""
     return await work.session.get(OutboxMail, mail_id, with_for_update=lock, populate_existing=lock)
+
+
+async def standing(session: AsyncSession) -> dict[str, int]:
+    """How many mails are in each state."""
+    found = await session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))
+    return dict.fromkeys(get_args(MailState), 0) | {row[0]: row[1] for row in found}
 
 
 async def newest(work: Work, *, limit: int, before: tuple[datetime, UUID] | None = None) -> list[OutboxMail]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from easel.base import metrics
 from easel.core.events import Event
 from easel.core.jobs import Job
 
@@ -50,21 +51,32 @@ class GenerationStarted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class GenerationCompleted(Event):
+class GenerationEnded(Event):
+    """Base of the ends of a generation."""
+
+    def count(self) -> None:
+        """Count it by its model and its end, too."""
+        # Zero arguments do not do for `super` in a class with slots.
+        Event.count(self)
+        metrics.GENERATIONS.labels(self.data["model"], self.data["status"]).inc()
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationCompleted(GenerationEnded):
     """The pictures are in the library."""
 
     type: ClassVar[str] = "generation.completed"
 
 
 @dataclass(frozen=True, slots=True)
-class GenerationFailed(Event):
+class GenerationFailed(GenerationEnded):
     """It ended without pictures, for the reason given."""
 
     type: ClassVar[str] = "generation.failed"
 
 
 @dataclass(frozen=True, slots=True)
-class GenerationCancelled(Event):
+class GenerationCancelled(GenerationEnded):
     """Someone cancelled it."""
 
     type: ClassVar[str] = "generation.cancelled"

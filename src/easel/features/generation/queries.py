@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from easel.core import jobs
 from easel.core.actor import Actor
@@ -29,6 +30,31 @@ _USUAL = text("""
         ) AS recent
     ) FROM unnest(CAST(:models AS text[])) AS model (id)
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a pool's queue stands; keys of workspaces' own count with their provider."""
+
+    pool: str
+    waiting: int
+    running: int
+    oldest_seconds: float
+
+
+_STANDING = text("""
+    SELECT split_part(pool, ':', 1), count(*) FILTER (WHERE admitted_at IS NULL),
+           count(*) FILTER (WHERE admitted_at IS NOT NULL),
+           coalesce(extract(epoch FROM now() - min(updated_at) FILTER (
+               WHERE admitted_at IS NULL AND held_at IS NULL AND (scheduled_at IS NULL OR scheduled_at <= now())
+           )), 0)
+    FROM generations WHERE status IN ('pending', 'processing') GROUP BY 1 ORDER BY 1
+""")
+
+
+async def standing(session: AsyncSession) -> list[Standing]:
+    """How every pool's queue stands, in the whole studio; for those who run it."""
+    return [Standing(*row) for row in await session.execute(_STANDING)]
 
 
 def waiting_users(condition: str = "true") -> str:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 
+from easel.base import metrics
 from easel.base.clock import now
 from easel.base.crypto import SealBroken
 from easel.base.errors import EaselError
@@ -95,13 +97,37 @@ async def _called(studio: Studio, claim: Claim, live: LiveCall) -> Coroutine[Any
     started = time.perf_counter()
     try:
         async with live:
-            result = await _call(studio, claim, live)
+            with _counted(claim.provider.id):
+                result = await _call(studio, claim, live)
     except provider_errors.ProviderError as error:
         return _failed(studio, claim, live, error)
     except Exception:
         log.exception("generation.crashed")
         return settle.fail(studio, claim, "unknown", "The model's adapter failed; the log has the details.")
     return _completed(studio, claim, result, time.perf_counter() - started)
+
+
+@contextmanager
+def _counted(provider_id: str) -> Iterator[None]:
+    """Count and time a call of a provider, and say how it ended."""
+    outcome, started = "ok", time.perf_counter()
+    try:
+        with metrics.PROVIDER_IN_PROGRESS.labels(provider_id).track_inprogress():
+            yield
+    except provider_errors.ProviderError as error:
+        outcome = error.code
+        raise
+    except asyncio.CancelledError:
+        outcome = "cancelled"
+        raise
+    except BaseException:
+        outcome = "crashed"
+        raise
+    finally:
+        seconds = time.perf_counter() - started
+        metrics.PROVIDER_CALLS.labels(provider_id, outcome).inc()
+        metrics.PROVIDER_SECONDS.labels(provider_id).observe(seconds)
+        log.info("provider.called", provider=provider_id, outcome=outcome, seconds=round(seconds, 3))
 
 
 async def _call(studio: Studio, claim: Claim, live: LiveCall) -> Result:
