@@ -22711,3 +22711,36 @@ export type HearProviderResponses = {
 };
 
 export type HearProviderResponse = HearProviderResponses[keyof HearProviderResponses];
+
+export type MetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type MetricsErrors = {
+    /**
+     * `metrics_refused`: Metrics are for those that `EASEL_METRICS_TOKEN` and `EASEL_METRICS_FROM` name.
+     */
+    403: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type MetricsError = MetricsErrors[keyof MetricsErrors];
+
+export type MetricsResponses = {
+    /**
+     * Prometheus's text format.
+     */
+    200: string;
+};
+
+export type MetricsResponse = MetricsResponses[keyof MetricsResponses];
