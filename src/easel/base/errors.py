@@ -67,6 +67,18 @@ class InvalidInput(EaselError):
         return cls(f"{field}: {message}", errors=(FieldProblem(field, message, code),))
 
 
+class FileTooLarge(EaselError):
+    """The file is larger than this studio takes."""
+
+    status = 413
+    code = "file_too_large"
+
+    @classmethod
+    def than(cls, limit: int) -> FileTooLarge:
+        """The refusal of a file of more than `limit` bytes."""
+        return cls(f"The file is larger than the {limit:,} bytes that this studio takes.")
+
+
 class Unavailable(EaselError):
     """A part that Easel needs does not answer at the moment. Nothing was changed; try again soon."""
 

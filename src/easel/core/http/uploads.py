@@ -19,7 +19,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from easel.base.errors import EaselError, InvalidInput
+from easel.base.errors import EaselError, FileTooLarge, InvalidInput
 from easel.core import antivirus
 from easel.core.antivirus import FileInfected, ScannerUnavailable
 from easel.core.work import Studio
@@ -30,18 +30,6 @@ PART: Final = "file"
 _IN_MEMORY: Final = 1 << 20
 _HEAD: Final = 512
 """First bytes of a file, enough to tell its type by."""
-
-
-class FileTooLarge(EaselError):
-    """The file is larger than this studio takes."""
-
-    status = 413
-    code = "file_too_large"
-
-
-def too_large(limit: int) -> FileTooLarge:
-    """The refusal of a file of more than `limit` bytes."""
-    return FileTooLarge(f"The file is larger than the {limit:,} bytes that this studio takes.")
 
 
 class NotMultipart(EaselError):
@@ -232,7 +220,7 @@ class _Parts:
         if self._size <= self._limit:
             self.data.append((number, data[start:end]))
         elif self._most == 1:
-            raise too_large(self._limit)
+            raise FileTooLarge.than(self._limit)
         else:
             self.too_large.add(number)
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from easel.base.clock import now
+from easel.base.errors import FileTooLarge
 from easel.core.actor import NotSignedIn
 from easel.core.http import problems, uploads
 from easel.core.http.deps import Manager, Person, StudioDep
@@ -64,7 +65,7 @@ async def _all(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerato
         NotSignedIn,
         BadTakeOut,
         ImportRunning,
-        uploads.FileTooLarge,
+        FileTooLarge,
         uploads.NotMultipart,
         uploads.BrokenUpload,
     ),

@@ -13,10 +13,9 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
-from easel.base.errors import InvalidInput
+from easel.base.errors import FileTooLarge, InvalidInput
 from easel.core.http import problems
 from easel.core.http.deps import Manager, Managing, StudioDep
-from easel.core.http.uploads import FileTooLarge
 from easel.core.work import Studio
 from easel.features.library.errors import QuotaExceeded
 from easel.features.projects.errors import ProjectArchived, ProjectIsTemplate, ProjectNotFound

@@ -10,7 +10,7 @@ from typing import Annotated, Any, BinaryIO, Final, cast
 from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
 
-from easel.base.errors import EaselError, FieldProblem, InvalidInput, Unavailable
+from easel.base.errors import EaselError, FieldProblem, FileTooLarge, InvalidInput, Unavailable
 from easel.base.open_internet import AddressRefused
 from easel.core import outbound
 from easel.core.actor import Actor
@@ -109,7 +109,7 @@ async def _all(studio: Studio, actor: Actor, files: list[uploads.Sent], wishes: 
         async with slots:
             try:
                 if sent.too_large:
-                    raise uploads.too_large(studio.settings.uploads.max_picture_bytes)
+                    raise FileTooLarge.than(studio.settings.uploads.max_picture_bytes)
                 return await taking.take(studio, actor, sent.file, name=sent.name, wishes=wishes)
             except EaselError as error:
                 return error

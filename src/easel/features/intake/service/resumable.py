@@ -19,9 +19,8 @@ import structlog
 from sqlalchemy import delete, func, select, update
 
 from easel.base.clock import now
-from easel.base.errors import EaselError, InvalidInput, Unavailable
+from easel.base.errors import EaselError, FileTooLarge, InvalidInput, Unavailable
 from easel.core.actor import ALL_SCOPES, Actor
-from easel.core.http.uploads import too_large
 from easel.core.work import DatabaseUnavailable, Studio, Work
 from easel.storage.base import StorageUnavailable
 
@@ -46,7 +45,7 @@ async def create(work: Work, *, name: str, length: int, wishes: Wishes) -> Uploa
     `taking.check`."""
     limit = work.studio.settings.uploads.max_picture_bytes
     if length > limit:
-        raise too_large(limit)
+        raise FileTooLarge.than(limit)
     if length < 1:
         raise InvalidInput.of("Upload-Length", "must be at least 1", "greater_than_equal")
     await taking.check(work, wishes, length)
@@ -104,7 +103,7 @@ async def append(
     try:
         async for chunk in chunks:
             if offset + len(part) + len(chunk) > upload.length:
-                raise too_large(upload.length)
+                raise FileTooLarge.than(upload.length)
             part += chunk
             if len(part) >= _PART:
                 offset = await _keep(studio, upload, offset, part)
