@@ -17,6 +17,7 @@ import resource
 import struct
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
 import pyvips
@@ -25,6 +26,7 @@ from easel.base.errors import EaselError
 
 from .errors import ImageTooLarge, NotAnImage
 from .inspect import inspect
+from .probe import probe
 from .redraw import Recipe, redraw
 from .renditions import render
 
@@ -62,6 +64,8 @@ def main(memory: int, seconds: int) -> None:
 def _answer(data: bytes, wish: dict[str, Any]) -> bytes:
     try:
         match wish["do"]:
+            case "probe":
+                return frame(asdict(probe(data)))
             case "inspect":
                 return frame(inspect(data).as_json())
             case "render":

@@ -22,6 +22,7 @@ from easel.base.errors import EaselError, Unavailable
 
 from .decoder import LENGTHS, OUT_OF_MEMORY, REFUSALS, frame
 from .inspect import Inspected
+from .probe import ImageFacts
 from .redraw import Recipe, Redrawn
 from .renditions import Renditions
 
@@ -73,6 +74,11 @@ class Isolated:
         """
         header, drawn = await self._asked({"do": "redraw", **asdict(recipe)}, source)
         return Redrawn(drawn, header["width"], header["height"], header["source"])
+
+    async def probe(self, data: bytes) -> ImageFacts:
+        """As `probe.probe`; raises as `redraw` does."""
+        header, _ = await self._asked({"do": "probe"}, BytesIO(data))
+        return ImageFacts(**header)
 
     async def inspect(self, source: BinaryIO) -> Inspected:
         """As `inspect.inspect`, of the file `source` from its beginning; raises as `redraw` does."""

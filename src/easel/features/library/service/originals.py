@@ -54,12 +54,13 @@ class Origin:
     parent_image_id: UUID | None = None
 
 
-async def keep(studio: Studio, data: bytes) -> Original:
+async def keep(studio: Studio, data: bytes, facts: ImageFacts | None = None) -> Original:
     """Store a picture's bytes as they are, under their content hash; no row yet.
 
-    Raises `NotAnImage` or `ImageTooLarge` for bytes that are no acceptable picture.
+    Strangers' bytes come with the `facts` that `studio.isolated` found. Raises `NotAnImage` or `ImageTooLarge` for
+    bytes that are no acceptable picture.
     """
-    facts, digest = await asyncio.to_thread(lambda: (probe(data), content_hash(data)))
+    facts, digest = await asyncio.to_thread(lambda: (facts or probe(data), content_hash(data)))
     key = await studio.storage.put_content(data, suffix=facts.format)
     return Original(key, digest, len(data), facts)
 
