@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import pytest
 
 from easel import __version__, migrations
+from tests.features.takeout.steps import NOTHING
 from tests.plugins.studio import Server
 
 EASEL = (sys.executable, "-m", "easel")
@@ -163,5 +164,5 @@ async def test_a_take_out_from_one_studio_elsewhere_to_another(
         assert process.returncode == 0
         told.append(json.loads(out))
     assert told[0]["bytes"] > 0
-    assert told[1] == {"images": 1, "generations": 1, "already_there": 0, "missing": 0}
+    assert told[1] == NOTHING | {"images": 1, "generations": 1}
     assert len((await grace.get("/api/images")).json()["items"]) == 1

@@ -13,6 +13,14 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import httpx
 
 ENDED = ("completed", "failed")
+NOTHING = dict.fromkeys(
+    (
+        *("images", "generations", "projects", "collections", "presets", "saved_filters"),
+        *("versions", "masks", "already_there", "missing"),
+    ),
+    0,
+)
+"""What an import answers that did nothing."""
 Files = dict[str, bytes]
 
 

@@ -7,6 +7,7 @@ import json
 import struct
 import zlib
 from collections.abc import Callable
+from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
@@ -123,7 +124,7 @@ AT_ONCE: dict[str, tuple[Spoil, str]] = {
     ),
     "manifest of something else": (with_manifest(format="other"), "bad_manifest"),
     "manifest says nonsense": (with_manifest(counts="many"), "bad_manifest"),
-    "from the future": (with_manifest(version=2), "unknown_version"),
+    "from the future": (with_manifest(version=3), "unknown_version"),
     "no version": (with_manifest(version=None), "unknown_version"),
     "leads out": (with_file("originals/../../evil.png"), "unsafe_name"),
     "absolute": (with_file("/etc/passwd"), "unsafe_name"),
@@ -177,6 +178,27 @@ def with_record(**values: object) -> Spoil:
     return spoil
 
 
+def with_preset(**parameters: object) -> Spoil:
+    """A take-out with a preset that no request could ever say."""
+    moment = "2026-01-01T00:00:00Z"
+
+    def spoil(data: bytes) -> bytes:
+        files = unpacked(data)
+        manifest = json.loads(files["manifest.json"])
+        record: dict[str, object] = {
+            "id": str(uuid4()),
+            "workspace_id": str(uuid4()),
+            "name": "Odd",
+            "model_id": "painter/fast",
+        }
+        record |= {"parameters": parameters, "is_default": True, "created_at": moment, "updated_at": moment}
+        lines = f"[\n{json.dumps(record)}\n]\n".encode()
+        counts = manifest["counts"] | {"presets": 1}
+        return packed(listed({**files, "records/presets.json": lines}, counts=counts))
+
+    return spoil
+
+
 def no_image(data: bytes) -> bytes:
     files = unpacked(data)
     return packed(listed({**files, original_of(files): b"<svg/>"}))
@@ -201,6 +223,7 @@ BY_THE_WORKER: dict[str, tuple[Spoil, str]] = {
     "bad id": (with_record(id="1"), "bad_record"),
     "future": (with_record(created_at="2999-01-01T00:00:00Z"), "bad_record"),
     "no such file": (with_record(file="originals/none.png"), "missing_file"),
+    "preset": (with_preset(size="large"), "bad_record"),
     "other file": (with_record(file="images.csv"), "missing_file"),
     "wrong hash": (with_record(content_hash="0" * 64), "hash_mismatch"),
     "counts": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -43,9 +44,12 @@ async def read(studio: Studio, data: bytes, image: Image) -> bytes:
     return mask
 
 
-async def keep(work: Work, image: Image, data: bytes) -> UUID:
-    """Keep a mask that was read; answers its id. The same mask of the same picture is kept once."""
-    moment = now()
+async def keep(work: Work, image: Image, data: bytes, times: tuple[datetime, datetime] | None = None) -> UUID:
+    """Keep a mask that was read; answers its id. The same mask of the same picture is kept once.
+
+    `times` are when it was painted and last used, where that is not now.
+    """
+    created_at, moment = times or (now(), now())
     kept: UUID | None = await work.session.scalar(
         insert(Mask)
         .values(
@@ -57,7 +61,7 @@ async def keep(work: Work, image: Image, data: bytes) -> UUID:
             height=image.height,
             content_hash=content_hash(data),
             data=data,
-            created_at=moment,
+            created_at=created_at,
             updated_at=moment,
         )
         .on_conflict_do_update(index_elements=["image_id", "content_hash"], set_={"updated_at": moment})

@@ -60,7 +60,9 @@ async def keep(studio: Studio, data: bytes, facts: ImageFacts | None = None) -> 
     Strangers' bytes come with the `facts` that `studio.isolated` found. Raises `NotAnImage` or `ImageTooLarge` for
     bytes that are no acceptable picture.
     """
-    facts, digest = await asyncio.to_thread(lambda: (facts or probe(data), content_hash(data)))
+    if facts is None:
+        facts = await asyncio.to_thread(probe, data)
+    digest = await asyncio.to_thread(content_hash, data)
     key = await studio.storage.put_content(data, suffix=facts.format)
     return Original(key, digest, len(data), facts)
 

@@ -20,13 +20,15 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from pydantic import BaseModel, ValidationError
 
 from ..errors import BadTakeOut
-from ..schemas import FORMAT, MANIFEST, VERSION, Manifest, ManifestFile
+from ..schemas import FORMAT, MANIFEST, VERSION, Listing, Manifest, ManifestFile
 
 MOST_FILES: Final = 500_000
 MOST_MANIFEST: Final = 128_000_000
 MOST_DIRECTORY: Final = 128_000_000
 LONGEST_RECORD: Final = 2_000_000
 LARGEST_ORIGINAL: Final = 500_000_000
+PICTURES: Final = ("originals/", "masks/")
+"""Where pictures lie."""
 _RATIO: Final = 200
 """JSON of like records gets 20 to 60 times smaller; a file that says of itself that it got more is a bomb."""
 _FREE: Final = 1_000_000  # bytes; what unpacks to no more does no harm whatever its ratio
@@ -53,11 +55,11 @@ class Archive:
     def verify(self, look: Callable[[str, bytes], None], moved: Callable[[int], None]) -> None:
         """Read every file and compare it with its hash.
 
-        Originals, one at a time in memory, are shown to `look`, which may raise. `moved` hears how many bytes
+        Pictures, one at a time in memory, are shown to `look`, which may raise. `moved` hears how many bytes
         were read. Raises `BadTakeOut`.
         """
         for path, file in self.files.items():
-            kept: list[bytes] | None = [] if path.startswith("originals/") else None
+            kept: list[bytes] | None = [] if path.startswith(PICTURES) else None
             digest = hashlib.sha256()
             for piece in self._pieces(path):
                 digest.update(piece)
@@ -75,9 +77,15 @@ class Archive:
         """A whole file. Raises `BadTakeOut`."""
         return b"".join(self._pieces(path))
 
-    def records(self, path: str, kind: type[R]) -> Iterator[R]:
-        """The records of a file, one after another. Raises `BadTakeOut`, naming file and line."""
+    def records(self, listing: Listing[R]) -> Iterator[R]:
+        """The records of a list, one after another; none where the take-out is older than such lists.
+
+        Raises `BadTakeOut`, naming file and line.
+        """
+        path, kind = listing.path, listing.kind
         if path not in self.files:
+            if self.manifest.version < listing.since:
+                return
             raise BadTakeOut("missing_file", f"There is no {path} in the take-out.")
         with _readable(path), self._zip.open(self._members[path]) as lines:
             for number, line in _lines(path, lines):
@@ -163,7 +171,7 @@ def _checked_members(zip: ZipFile, size: int, most: int) -> dict[str, ZipInfo]:
         folded.add(alike)
         if info.file_size > max(_FREE, info.compress_size * _RATIO):
             raise BadTakeOut("bomb", f"{name!r} unpacks to more than {_RATIO} times its size.")
-        if name.startswith("originals/") and info.file_size > LARGEST_ORIGINAL:
+        if name.startswith(PICTURES) and info.file_size > LARGEST_ORIGINAL:
             raise BadTakeOut("too_large", f"{name!r} has more than {LARGEST_ORIGINAL:,} bytes.")
         total += info.file_size
         members[name] = info
@@ -217,10 +225,10 @@ def _manifest(zip: ZipFile, members: dict[str, ZipInfo]) -> Manifest:
         raise BadTakeOut("bad_manifest", f"{MANIFEST} is not JSON.") from error
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise BadTakeOut("bad_manifest", f"{MANIFEST} is not that of a take-out of Easel.")
-    if said.get("version") != VERSION:
+    if said.get("version") not in range(1, VERSION + 1):
         raise BadTakeOut(
             "unknown_version",
-            f"The take-out is of version {str(said.get('version'))[:20]}; this Easel reads version {VERSION}.",
+            f"The take-out is of version {str(said.get('version'))[:20]}; this Easel reads versions up to {VERSION}.",
         )
     try:
         return Manifest.model_validate(said)

@@ -17,6 +17,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from pydantic import BaseModel
 
 from easel.base.clock import now
 from easel.base.errors import EaselError
@@ -26,16 +27,17 @@ from easel.core.work import DatabaseUnavailable, Studio
 from easel.features.accounts import queries as accounts
 from easel.features.background import queries as background_queries
 from easel.features.background import service as background
+from easel.features.background.models import BackgroundJob
 from easel.media.errors import ImageTooLarge, NotAnImage
-from easel.media.probe import probe
+from easel.media.isolated import ImageTooDemanding
 from easel.storage.base import StorageFull, StorageUnavailable
 
 from ..errors import BadTakeOut, ImportRunning
 from ..events import IMPORT, KIND
-from ..schemas import GENERATIONS, IMAGES, GenerationRecord, ImageRecord, ImportStarted
+from ..schemas import BROUGHT_IN, ImageRecord, ImportStarted, MaskRecord, VersionRecord
 from . import parcel
-from .archive import Archive, opened
-from .rows import Batches, Totals
+from .archive import PICTURES, Archive, opened
+from .rows import Course, Totals, bring_in
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +96,7 @@ async def run(studio: Studio, job_id: UUID) -> None:
         with parcel.scratch(studio) as folder:
             path = folder / "take-out.zip"
             await parcel.fetch(studio, job_id, path)
-            totals = await _bring_in(studio, actor, job_id, path)
+            totals = await _bring_in(studio, actor, job, path)
     except StorageFull as error:
         await _failed(studio, job_id, error.code, error.detail)
     except (DatabaseUnavailable, StorageUnavailable):
@@ -120,14 +122,11 @@ async def _failed(studio: Studio, job_id: UUID, code: str, message: str) -> None
         await background.fail(work, job_id, code, message)
 
 
-async def _bring_in(studio: Studio, actor: Actor, job_id: UUID, path: Path) -> Totals:
+async def _bring_in(studio: Studio, actor: Actor, job: BackgroundJob, path: Path) -> Totals:
     with opened(path, most=most_unpacked(studio)) as archive:
-        await _checked(studio, job_id, archive)
-        batches = Batches(studio, actor, job_id, archive)
-        await batches.generations()
-        await batches.images()
-        await batches.parents()
-        return batches.totals
+        await _checked(studio, job.id, archive)
+        assert job.started_at is not None
+        return await bring_in(Course(studio, actor, job.id, job.started_at, archive))
 
 
 @dataclass
@@ -145,8 +144,12 @@ class _Watch:
 
 async def _checked(studio: Studio, job_id: UUID, archive: Archive) -> None:
     """Read and compare everything in a thread, and tell how far it is."""
-    watch = _Watch()
-    checking = asyncio.create_task(asyncio.to_thread(_check, archive, watch.moved))
+    watch, loop = _Watch(), asyncio.get_running_loop()
+
+    def look(path: str, data: bytes) -> None:
+        asyncio.run_coroutine_threadsafe(_look_at_picture(studio, path, data), loop).result()
+
+    checking = asyncio.create_task(asyncio.to_thread(_check, archive, look, watch.moved))
     try:
         while True:
             async with studio.work(Actor.system()) as work:
@@ -166,44 +169,38 @@ async def _checked(studio: Studio, job_id: UUID, archive: Archive) -> None:
                 await asyncio.shield(checking)
 
 
-def _check(archive: Archive, moved: Callable[[int], None]) -> None:
-    archive.verify(_look_at_original, moved)
+def _check(archive: Archive, look: Callable[[str, bytes], None], moved: Callable[[int], None]) -> None:
+    archive.verify(look, moved)
     latest = now() + _AHEAD
-    seen: set[UUID] = set()
-    for number, image in enumerate(archive.records(IMAGES, ImageRecord), 2):
-        _check_record(IMAGES, number, image, seen, latest)
-        if image.file is not None:
-            listed = archive.files.get(image.file)
-            if listed is None or not image.file.startswith("originals/"):
-                raise BadTakeOut("missing_file", f"{IMAGES}, line {number}: there is no file {image.file!r}.")
-            if listed.sha256 != image.content_hash:
-                raise BadTakeOut(
-                    "hash_mismatch", f"{IMAGES}, line {number}: {image.file} is another picture."
-                )
-    counts = archive.manifest.counts
-    if counts.get("images") != len(seen):
-        raise BadTakeOut("bad_manifest", "The manifest counts other pictures than there are.")
-    seen.clear()
-    for number, generation in enumerate(archive.records(GENERATIONS, GenerationRecord), 2):
-        _check_record(GENERATIONS, number, generation, seen, latest)
-    if counts.get("generations") != len(seen):
-        raise BadTakeOut("bad_manifest", "The manifest counts other generations than there are.")
+    for listing in BROUGHT_IN:
+        seen: set[UUID] = set()
+        for number, record in enumerate(archive.records(listing), 2):
+            place = f"{listing.path}, line {number}"
+            if record.id in seen:
+                raise BadTakeOut("duplicate_record", f"{place}: the record {record.id} is there twice.")
+            seen.add(record.id)
+            _check_record(archive, place, record, latest)
+        if archive.manifest.counts.get(listing.counted, 0) != len(seen):
+            raise BadTakeOut("bad_manifest", f"The manifest counts other {listing.counted} than there are.")
 
 
-def _check_record(
-    path: str, number: int, record: ImageRecord | GenerationRecord, seen: set[UUID], latest: datetime
-) -> None:
-    if record.id in seen:
-        raise BadTakeOut("duplicate_record", f"{path}, line {number}: the record {record.id} is there twice.")
-    seen.add(record.id)
-    if record.created_at > latest or record.updated_at > latest:
-        raise BadTakeOut("bad_record", f"{path}, line {number}: is dated in the future.")
+def _check_record(archive: Archive, place: str, record: BaseModel, latest: datetime) -> None:
+    for name in ("created_at", "updated_at", "added_at"):
+        moment = getattr(record, name, None)
+        if moment is not None and moment > latest:
+            raise BadTakeOut("bad_record", f"{place}: is dated in the future.")
+    if isinstance(record, ImageRecord | VersionRecord | MaskRecord) and record.file is not None:
+        listed = archive.files.get(record.file)
+        if listed is None or not record.file.startswith(PICTURES):
+            raise BadTakeOut("missing_file", f"{place}: there is no file {record.file!r}.")
+        if listed.sha256 != record.content_hash:
+            raise BadTakeOut("hash_mismatch", f"{place}: {record.file} is another picture.")
 
 
-def _look_at_original(path: str, data: bytes) -> None:
+async def _look_at_picture(studio: Studio, path: str, data: bytes) -> None:
     try:
-        probe(data)
-    except (NotAnImage, ImageTooLarge) as error:
+        await studio.isolated.probe(data)
+    except (NotAnImage, ImageTooLarge, ImageTooDemanding) as error:
         raise BadTakeOut("not_an_image", f"{path}: {error.detail}") from error
 
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import ExitStack, aclosing
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeAlias
 from uuid import UUID
 
 import structlog
@@ -23,24 +23,31 @@ from easel.base.clock import now
 from easel.core.actor import Actor, NotSignedIn
 from easel.core.work import Studio
 from easel.features.accounts import queries as accounts
-from easel.features.library.models import Image
 from easel.storage.base import FileMissing
 
 from .. import queries
 from ..schemas import (
     FORMAT,
-    GENERATIONS,
     IMAGES,
+    LISTINGS,
     MANIFEST,
+    MASKS,
     PROFILE,
     VERSION,
-    WORKSPACES,
+    VERSIONS,
     ProfileRecord,
-    WorkspaceRecord,
 )
 from . import sheet
 from .packing import Packer, joined
-from .records import generation_record, image_record, original_name
+from .records import (
+    image_record,
+    mask_name,
+    mask_record,
+    original_name,
+    version_name,
+    version_record,
+)
+from .records import lists as all_others
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +55,26 @@ _IN_MEMORY: Final = 1 << 20
 _PIECE: Final = 1 << 18
 
 
+Entry: TypeAlias = tuple[str, AsyncIterator[bytes], bool]
+"""A file of the ZIP: its path, its bytes, and whether to compress them."""
+
+
 async def stream(studio: Studio, actor: Actor) -> AsyncGenerator[bytes, None]:
     """The take-out of the acting user, piece by piece. Closing the generator ends all work."""
+    packer = Packer(now())
+    with ExitStack() as files:
+        files.callback(packer.end)
+        async with aclosing(_entries(studio, actor, packer, files)) as entries:
+            async for path, pieces, compressed in entries:
+                async with aclosing(packer.add(path, pieces, compressed=compressed)) as made:
+                    async for piece in made:
+                        yield piece
+        yield packer.end()
+
+
+async def _entries(
+    studio: Studio, actor: Actor, packer: Packer, files: ExitStack
+) -> AsyncGenerator[Entry, None]:
     moment = now()
     async with studio.work(actor) as work:
         user = await accounts.user_by_id(work, actor.user)
@@ -58,76 +83,70 @@ async def stream(studio: Studio, actor: Actor) -> AsyncGenerator[bytes, None]:
         spaces = await queries.workspaces(work)
     ids = [workspace.id for workspace, _ in spaces]
     profile = ProfileRecord.model_validate(user)
-    packer = Packer(moment)
-    counts = {"images": 0, "generations": 0, "workspaces": len(spaces)}
+    lists = {listing.path: _Draft(files) for listing in LISTINGS}
+    table, contacts, me, manifest = (_Draft(files) for _ in range(4))
+    table.write(sheet.table_head())
+    contacts.write(sheet.sheet_head(profile.name))
+
     missing: list[UUID] = []
     told: set[UUID] = set()  # what goes to the trash meanwhile is met there once more
-    with ExitStack() as files:
-        images, table, contacts, generations = (_Draft(files) for _ in range(4))
-        table.write(sheet.table_head())
-        contacts.write(sheet.sheet_head(profile.name))
+    async for page in queries.images(studio, actor, ids):
+        async with studio.work(actor) as work:
+            versions = await queries.versions(work, [image.id for image in page if image.version_id])
+        for image in page:
+            if image.id in told:
+                continue
+            told.add(image.id)
+            pieces, file = await _opened(studio, image.id, image.file_path), None
+            if pieces is None:
+                missing.append(image.id)
+            else:
+                file = original_name(image)
+                yield file, pieces, False
+            record = image_record(image, file)
+            lists[IMAGES.path].record(record)
+            table.write(sheet.table_row(record))
+            contacts.write(sheet.sheet_item(record))
+            for version in versions.get(image.id, ()):
+                path = file
+                if version.file_path != image.file_path:
+                    pieces, path = await _opened(studio, image.id, version.file_path), None
+                    if pieces is not None:
+                        path = version_name(image, version)
+                        yield path, pieces, False
+                lists[VERSIONS.path].record(version_record(version, path))
+    contacts.write(sheet.sheet_foot())
+    async for masks in queries.masks(studio, actor, ids):
+        for mask in masks:
+            if mask.image_id in told:
+                yield mask_name(mask), _one(mask.data), False
+                lists[MASKS.path].record(mask_record(mask))
+    async for listing, records in all_others(studio, actor, spaces, told):
+        for one in records:
+            lists[listing.path].record(one)
+    me.write(profile.model_dump_json(indent=1).encode())
 
-        async for page in queries.images(studio, actor, ids):
-            for image in page:
-                if image.id in told:
-                    continue
-                told.add(image.id)
-                file = await _opened(studio, image)
-                if file is None:
-                    missing.append(image.id)
-                else:
-                    async with aclosing(packer.add(original_name(image), file, compressed=False)) as made:
-                        async for piece in made:
-                            yield piece
-                record = image_record(image, original_name(image) if file else None)
-                images.record(record)
-                table.write(sheet.table_row(record))
-                contacts.write(sheet.sheet_item(record))
-        counts["images"] = len(told)
-        async for rows in queries.generations(studio, actor, ids):
-            for row in rows:
-                generations.record(generation_record(row))
-            counts["generations"] += len(rows)
-        contacts.write(sheet.sheet_foot())
-
-        members = [
-            {"id": workspace.id, "name": workspace.name, "kind": workspace.kind, "level": level}
-            | {"created_at": workspace.created_at}
-            for workspace, level in spaces
-        ]
-        about = _Draft(files)
-        for member in members:
-            about.record(WorkspaceRecord.model_validate(member))
-        me = _Draft(files)
-        me.write(profile.model_dump_json(indent=1).encode())
-        for path, draft in {
-            IMAGES: images.as_list(),
-            GENERATIONS: generations.as_list(),
-            WORKSPACES: about.as_list(),
-            PROFILE: me,
-            sheet.TABLE: table,
-            sheet.SHEET: contacts,
-        }.items():
-            async with aclosing(packer.add(path, draft.pieces(), compressed=True)) as made:
-                async for piece in made:
-                    yield piece
-        manifest = _Draft(files)
-        _write_manifest(manifest.write, packer, moment.isoformat(), counts, missing)
-        async with aclosing(packer.add(MANIFEST, manifest.pieces(), compressed=True)) as made:
-            async for piece in made:
-                yield piece
-        yield packer.end()
+    counts = {listing.counted: lists[listing.path].records for listing in LISTINGS}
+    written = {path: draft.as_list() for path, draft in lists.items()}
+    for name, draft in {**written, PROFILE: me, sheet.TABLE: table, sheet.SHEET: contacts}.items():
+        yield name, draft.pieces(), True
+    _write_manifest(manifest.write, packer, moment.isoformat(), counts, missing)
+    yield MANIFEST, manifest.pieces(), True
     log.info("takeout.exported", images=counts["images"], missing=len(missing))
 
 
-async def _opened(studio: Studio, image: Image) -> AsyncIterator[bytes] | None:
-    """The bytes of an original, or None when it is not in the store: said in the manifest, not kept silent."""
-    pieces = studio.storage.stream(image.file_path)
+async def _opened(studio: Studio, image_id: UUID, key: str) -> AsyncIterator[bytes] | None:
+    """The bytes of a picture's file, or None when it is not in the store: said in the take-out, not kept silent."""
+    pieces = studio.storage.stream(key)
     try:
         return joined(await anext(pieces, b""), pieces)
     except FileMissing:
-        log.warning("takeout.original_missing", image_id=str(image.id))
+        log.warning("takeout.original_missing", image_id=str(image_id))
         return None
+
+
+async def _one(data: bytes) -> AsyncIterator[bytes]:
+    yield data
 
 
 def _write_manifest(
@@ -156,7 +175,7 @@ class _Draft:
 
     def __init__(self, files: ExitStack) -> None:
         self._file: IO[bytes] = files.enter_context(SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
-        self._records = 0
+        self.records = 0
 
     def write(self, data: bytes) -> None:
         self._file.write(data)
@@ -164,12 +183,12 @@ class _Draft:
     def record(self, record: BaseModel) -> None:
         """One record on a line of its own: the file is a JSON list, and readable line by line."""
         values: Any = record.model_dump_json(by_alias=True)
-        self._file.write((b",\n" if self._records else b"[\n") + values.encode())
-        self._records += 1
+        self._file.write((b",\n" if self.records else b"[\n") + values.encode())
+        self.records += 1
 
     def as_list(self) -> _Draft:
         """End the list of records."""
-        self._file.write(b"\n]\n" if self._records else b"[\n]\n")
+        self._file.write(b"\n]\n" if self.records else b"[\n]\n")
         return self
 
     async def pieces(self) -> AsyncIterator[bytes]:

@@ -1,0 +1,185 @@
+"""Generations, pictures, their versions and masks, bytes before rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from easel.base.clock import now
+from easel.base.errors import InvalidInput
+from easel.base.ids import new_id
+from easel.core import antivirus
+from easel.core.jobs import Job
+from easel.features.generation.models import Generation
+from easel.features.library import service as library
+from easel.features.library.events import RENDER
+from easel.features.library.models import Image, ImageVersion, Mask
+from easel.features.projects.models import Project
+
+from ... import queries
+from ...errors import BadTakeOut
+from ...schemas import GENERATIONS, IMAGES, MASKS, VERSIONS, GenerationRecord, ImageRecord, VersionRecord
+from .course import Course, add
+
+_FILES: Final = 20
+_RENDER: Final = Job(RENDER.name, RENDER.queue, priority=-10)
+"""Thumbnails of what comes in wait for those of what is made now."""
+
+
+async def generations(course: Course) -> None:
+    """Bring the generations in. What was unfinished when it was exported comes in as cancelled."""
+    async for batch in course.batches(GENERATIONS):
+        async with course.studio.work(course.actor) as work:
+            await course.go_on(work, len(batch))
+            known = await queries.rows_of(work, "generation", Generation.id, [one.id for one in batch])
+            projects = await queries.rows_of(work, "project", Project.id, [one.project_id for one in batch])
+            rows = {one.id: _generation(course, one, projects) for one in batch if one.id not in known}
+            added = await add(work, "generation", Generation, rows)
+        course.totals.generations += added
+
+
+async def images(course: Course) -> None:
+    """Bring the pictures in, their bytes first; pictures whose originals were lost are left out."""
+    async for batch in course.batches(IMAGES, _FILES):
+        ids = [record.id for record in batch]
+        async with course.studio.work(course.actor) as work:
+            known = await queries.rows_of(work, "image", Image.id, ids)
+        originals: dict[UUID, library.Original] = {}
+        for record in batch:
+            if record.file is not None and record.id not in known:
+                originals[record.id] = await _kept(course, record.file)
+        async with course.studio.work(course.actor) as work:
+            await course.go_on(work, len(batch))
+            # Another worker that carried this import meanwhile has let the job's row go by now.
+            known = await queries.rows_of(work, "image", Image.id, ids)
+            fresh = {id: new_id() for id in originals if id not in known}
+            made_by = await queries.rows_of(
+                work, "generation", Generation.id, [one.generation_id for one in batch]
+            )
+            projects = await queries.rows_of(work, "project", Project.id, [one.project_id for one in batch])
+            rows = [
+                _image(course, one, fresh[one.id], originals[one.id])
+                | {
+                    "generation_id": made_by.get(one.generation_id) if one.generation_id else None,
+                    "project_id": projects.get(one.project_id) if one.project_id else None,
+                }
+                for one in batch
+                if one.id in fresh
+            ]
+            for id in fresh:
+                await library.hold_original(work, originals[id])
+            if rows:
+                await work.session.execute(insert(Image), rows)
+            await queries.remember(work, "image", fresh)
+            for id in fresh.values():
+                await work.defer(_RENDER, image_id=str(id))
+        course.totals.images += len(fresh)
+        course.totals.already_there += len(known)
+        course.totals.missing += sum(1 for one in batch if one.file is None and one.id not in known)
+
+
+async def versions(course: Course) -> None:
+    """Bring the versions of pictures in that came in by this import; lost ones are left out."""
+    async for batch in course.batches(VERSIONS, _FILES):
+        async with course.studio.work(course.actor) as work:
+            mine = await course.fresh(work, "image", Image.id, [one.image_id for one in batch])
+        originals: dict[UUID, library.Original] = {}
+        for record in batch:
+            if record.file is not None and record.image_id in mine:
+                originals[record.id] = await _kept(course, record.file)
+        async with course.studio.work(course.actor) as work:
+            await course.go_on(work, len(batch))
+            known = await queries.rows_of(work, "version", ImageVersion.id, [one.id for one in batch])
+            bases = await queries.rows_of(work, "version", ImageVersion.id, [one.base_id for one in batch])
+            made_by = await queries.rows_of(
+                work, "generation", Generation.id, [one.generation_id for one in batch]
+            )
+            fresh = {id: new_id() for id in originals if id not in known}
+            rows = [
+                _version(course, one, fresh[one.id], originals[one.id])
+                | {
+                    "image_id": mine[one.image_id],
+                    "base_id": {**bases, **fresh}.get(one.base_id) if one.base_id else None,
+                    "generation_id": made_by.get(one.generation_id) if one.generation_id else None,
+                }
+                for one in batch
+                if one.id in fresh
+            ]
+            for id in fresh:
+                await library.hold_original(work, originals[id])
+            if rows:
+                await work.session.execute(insert(ImageVersion), rows)
+            await queries.remember(work, "version", fresh)
+        course.totals.versions += len(fresh)
+
+
+async def masks(course: Course) -> None:
+    """Bring the masks of pictures in that came in by this import, drawn anew. Raises `BadTakeOut`."""
+    async for batch in course.batches(MASKS, _FILES):
+        async with course.studio.work(course.actor) as work:
+            mine = await course.fresh(work, "image", Image.id, [one.image_id for one in batch])
+            rows = {
+                image.id: image
+                for image in await work.session.scalars(select(Image).where(Image.id.in_(mine.values())))
+            }
+        read: dict[UUID, bytes] = {}
+        for one in batch:
+            if one.image_id in mine:
+                data = await asyncio.to_thread(course.archive.read, one.file)
+                try:
+                    read[one.id] = await library.masks.read(course.studio, data, rows[mine[one.image_id]])
+                except InvalidInput as error:
+                    raise BadTakeOut("bad_mask", f"{one.file}: {error.detail}.") from error
+        async with course.studio.work(course.actor) as work:
+            await course.go_on(work, len(batch))
+            known = await queries.rows_of(work, "mask", Mask.id, [one.id for one in batch])
+            kept: dict[UUID, UUID] = {}
+            for one in batch:
+                if one.id in read and one.id not in known:
+                    image = rows[mine[one.image_id]]
+                    times = (one.created_at, one.updated_at)
+                    kept[one.id] = await library.masks.keep(work, image, read[one.id], times)
+            await queries.remember(work, "mask", kept)
+        course.totals.masks += len(kept)
+
+
+async def _kept(course: Course, path: str) -> library.Original:
+    data = await asyncio.to_thread(course.archive.read, path)
+    await antivirus.scan(course.studio.settings.uploads, BytesIO(data))
+    return await library.keep(course.studio, data, await course.studio.isolated.probe(data))
+
+
+def _generation(course: Course, record: GenerationRecord, projects: Mapping[UUID, UUID]) -> dict[str, Any]:
+    values = record.model_dump(exclude={"id", "inputs", "parent_image_id"}) | course.owner
+    values["project_id"] = projects.get(record.project_id) if record.project_id else None
+    values["pool"] = record.model_id.partition("/")[0]  # it has ended, so it waits in none
+    if record.status in ("pending", "processing"):
+        values |= {"status": "cancelled", "completed_at": record.completed_at or now()}
+    return values
+
+
+def _image(course: Course, record: ImageRecord, id: UUID, original: library.Original) -> dict[str, Any]:
+    values = record.model_dump(exclude={"file", "version_id"}) | course.owner | _file(original)
+    return {**values, "id": id, "parent_image_id": None}
+
+
+def _version(course: Course, record: VersionRecord, id: UUID, original: library.Original) -> dict[str, Any]:
+    values = record.model_dump(exclude={"file", "steps"}) | _file(original)
+    steps = [step.model_dump(mode="json") for step in record.steps]
+    return {**values, "id": id, "user_id": course.actor.user, "steps": steps}
+
+
+def _file(original: library.Original) -> dict[str, Any]:
+    return {
+        "file_path": original.key,
+        "content_hash": original.content_hash,
+        "format": original.facts.format,
+        "width": original.facts.width,
+        "height": original.facts.height,
+        "file_size": original.file_size,
+    }
