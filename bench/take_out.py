@@ -17,14 +17,19 @@ from typing import Any
 
 import psutil
 import pyvips
+from sqlalchemy import insert
 
 from bench.report import Report
 from bench.studio import ORIGIN, Running, database, opened, running
+from easel.base.clock import now
+from easel.base.ids import new_id
 from easel.core.actor import Actor
 from easel.features.library import service as library
+from easel.features.library.models import Image
 
-_LONGEST = 300
+_LONGEST = 600
 """Seconds that the import may take before it counts as failed."""
+_AT_ONCE = 200
 _MIB = 1 << 20
 
 
@@ -56,15 +61,25 @@ class Peak:
 
 
 async def fill(actor: Actor, number: int) -> None:
-    """Put pictures into someone's library, each of bytes of its own."""
+    """Put pictures into someone's library, each of bytes of its own, as if they had been rendered already."""
     async with opened() as studio:
-        for first in range(0, number, 100):
-            originals = [
-                await library.keep(studio, dot(seed)) for seed in range(first, min(first + 100, number))
-            ]
+        for first in range(0, number, _AT_ONCE):
+            seeds = range(first, min(first + _AT_ONCE, number))
+            originals = await asyncio.gather(*(library.keep(studio, dot(seed)) for seed in seeds))
             async with studio.work(actor) as work:
-                for original in originals:
-                    await library.add_image(work, original, ORIGIN, seed=None, facts={})
+                await work.session.execute(insert(Image), [row(actor, original) for original in originals])
+
+
+def row(actor: Actor, original: library.Original) -> dict[str, Any]:
+    """A picture's row."""
+    return {
+        **{"workspace_id": actor.workspace, "user_id": actor.user, "id": new_id()},
+        **{"operation": ORIGIN.operation, "prompt": ORIGIN.prompt, "negative_prompt": "", "alt_text": ""},
+        **{"model_id": ORIGIN.model_id, "model_version": ORIGIN.model_version, "parameters": {}},
+        **{"file_path": original.key, "content_hash": original.content_hash, "file_size": original.file_size},
+        **{name: getattr(original.facts, name) for name in ("format", "width", "height")},
+        "rendered_at": now(),
+    }
 
 
 def dot(seed: int) -> bytes:
