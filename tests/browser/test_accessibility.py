@@ -38,7 +38,12 @@ def test_no_violations(chromium: Browser, running_studio: RunningStudio, scheme:
         data={"prompt": "a sailboat at sunset", "size": "512x512"},
         headers={"Prefer": "wait=20"},
     )
-    for path in STUDIO:
+    team = context.request.post("/api/teams", data={"name": "Posters"}).json()
+    invited = context.request.post(
+        f"/api/teams/{team['id']}/invitations", data={"email": "someone@example.com", "level": "edit"}
+    ).json()
+    token = invited["link"].partition("?")[2]
+    for path in (*STUDIO, f"/app/w/{team['id']}/team", f"/app/join?{token}"):
         found += violations(context.new_page(), path)
     context.close()
     assert not found, "\n".join(found)

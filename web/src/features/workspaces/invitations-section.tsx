@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Controller, useForm } from "react-hook-form";
 import {
@@ -18,7 +18,7 @@ import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { notify } from "@/ui/notify";
 import { Select } from "@/ui/select";
-import { LEVELS, type Level, labelOf, meaningOf } from "./levels";
+import { LEVELS, type Level, labelOf, meaningOf, TEAM_AUDIT } from "./levels";
 
 type InviteForm = { email: string; level: Level };
 
@@ -34,12 +34,17 @@ export function InvitationsSection({ team }: { team: TeamOut }) {
       defaultValues: { email: "", level: "edit" },
     });
   const { errors } = formState;
+  const client = useQueryClient();
+  const changed = () => {
+    void list.refetch();
+    void client.invalidateQueries({ queryKey: [TEAM_AUDIT] });
+  };
   const submit = handleSubmit((body) =>
     invite.mutateAsync({ path, body }).then(
       (invitation) => {
         setMade(invitation);
         reset({ email: "", level: body.level });
-        void list.refetch();
+        changed();
       },
       (error) => showProblem(error, ["email", "level"], setError),
     ),
@@ -51,7 +56,7 @@ export function InvitationsSection({ team }: { team: TeamOut }) {
         onSuccess: () => {
           if (made?.id === id) setMade(null);
           notify({ kind: "success", title: `The invitation of ${email} is revoked` });
-          void list.refetch();
+          changed();
         },
         onError: (error) =>
           notify({ kind: "error", title: "It was not revoked", description: reasonOf(error) }),

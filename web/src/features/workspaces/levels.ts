@@ -8,6 +8,9 @@ export const LEVELS = [
   { value: "admin", label: "Admin" },
 ] as const satisfies readonly { value: Level; label: string }[];
 
+/** What the queries of a team's log are kept under. */
+export const TEAM_AUDIT = "team-audit";
+
 const MEANING: Record<Level, string> = {
   view: "looks at everything and downloads it",
   edit: "makes, changes and deletes pictures",

@@ -17,7 +17,7 @@ import { Card } from "@/ui/card";
 import { notify } from "@/ui/notify";
 import { Select } from "@/ui/select";
 import { Skeleton } from "@/ui/skeleton";
-import { LEVELS, type Level, labelOf } from "./levels";
+import { LEVELS, type Level, labelOf, TEAM_AUDIT } from "./levels";
 
 type Question = { kind: "remove" | "transfer"; member: MemberOut };
 
@@ -37,6 +37,7 @@ export function MembersSection({ team, user }: { team: TeamOut; user: UserOut })
     onSuccess: async () => {
       ask(null);
       notify({ kind: "success", title });
+      void client.invalidateQueries({ queryKey: [TEAM_AUDIT] });
       await client.invalidateQueries({ queryKey: listTeamsQueryKey() });
       await list.refetch();
     },

@@ -17,6 +17,9 @@ const TeamForm = lazy(() => import("./team-form").then((module) => ({ default: m
 const InvitationsSection = lazy(() =>
   import("./invitations-section").then((module) => ({ default: module.InvitationsSection })),
 );
+const TeamActivity = lazy(() =>
+  import("./team-activity").then((module) => ({ default: module.TeamActivity })),
+);
 const LeaveOrDelete = lazy(() =>
   import("./leave-or-delete").then((module) => ({ default: module.LeaveOrDelete })),
 );
@@ -44,7 +47,12 @@ export function TeamPage() {
       ) : null}
       <MembersSection team={team} user={user} />
       <Suspense>
-        {team.level === "admin" ? <InvitationsSection team={team} /> : null}
+        {team.level === "admin" ? (
+          <>
+            <InvitationsSection team={team} />
+            <TeamActivity team={team} />
+          </>
+        ) : null}
         <LeaveOrDelete team={team} user={user} />
       </Suspense>
     </div>
