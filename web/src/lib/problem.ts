@@ -13,6 +13,8 @@ export class Problem extends Error {
   readonly fields: readonly FieldError[];
   /** Seconds to wait before trying again, where the server said so. */
   readonly retryAfter: number | null;
+  /** Where in the studio it can be put right, where the server said so. */
+  readonly settingsUrl: string | null;
 
   constructor(facts: Partial<Omit<Problem, "name">> & { status: number; detail?: string }) {
     super(facts.detail ?? facts.title ?? "Something went wrong.");
@@ -21,6 +23,7 @@ export class Problem extends Error {
     this.code = facts.code ?? "";
     this.fields = facts.fields ?? [];
     this.retryAfter = facts.retryAfter ?? null;
+    this.settingsUrl = facts.settingsUrl ?? null;
   }
 }
 
@@ -39,6 +42,7 @@ export function toProblem(body: unknown, response?: Response): Problem {
     detail: text(facts.detail) ?? text(facts.title) ?? UNREADABLE,
     fields: Array.isArray(facts.errors) ? facts.errors.flatMap(toFieldError) : [],
     retryAfter: seconds(response.headers.get("Retry-After")),
+    settingsUrl: text(facts.settings_url)?.match(/^\/app\/\S+$/)?.[0] ?? null,
   });
 }
 

@@ -87,7 +87,7 @@ beforeEach(() => vi.unstubAllGlobals());
 function open(page: React.ReactNode, role: UserOut["role"] = "member") {
   const sent: [string, unknown][] = [];
   const answers: Record<string, unknown> = {
-    "GET /api/models": { items: [brush, pencil], default: brush.id, next_cursor: null },
+    "GET /api/models": { items: [pencil, brush], default: brush.id, next_cursor: null },
     "GET /api/models/stats": { items: [stats] },
     "GET /api/models/studio/brush": brush,
     "GET /api/models/studio/brush/stats": stats,
@@ -133,6 +133,8 @@ it("compares the models, and says how they have done and why one cannot be used"
   const onSearch = vi.fn();
   const { user } = open(<ModelsPage search={{}} onSearch={onSearch} />);
   const table = within(await screen.findByRole("table"));
+  const names = table.getAllByRole("rowheader").map((each) => each.textContent?.slice(0, 5));
+  expect(names).toEqual(["Brush", "Penci"]);
   const row = within(table.getByRole("row", { name: /Brush/ }));
   expect(row.getByText("New")).toBeTruthy();
   expect(await row.findByText("97.5%")).toBeTruthy();

@@ -37,7 +37,8 @@ export function shownModels(models: readonly ModelOut[], search: ModelsSearch, s
     );
   });
   const { sort } = search;
-  if (!sort) return found;
+  // As the studio lists them, but what cannot be used yet does not stand before what can.
+  if (!sort) return found.sort((a, b) => Number(b.available) - Number(a.available));
   const turn = search.down ? -1 : 1;
   return found.sort((a, b) => {
     const [one, other] = [sortValue(a, sort, stats), sortValue(b, sort, stats)];

@@ -5,7 +5,7 @@ import { cn } from "@/lib/cn";
 import { formatCount, formatCredits } from "@/lib/format";
 import { reasonOf } from "@/lib/problem";
 import { Alert } from "@/ui/alert";
-import { Button } from "@/ui/button";
+import { Button, buttonVariants } from "@/ui/button";
 import { Kbd } from "@/ui/kbd";
 import { Skeleton } from "@/ui/skeleton";
 import type { Composer } from "./composer";
@@ -38,8 +38,21 @@ export function ComposerForm({ composer, project, onProject }: ComposerFormProps
     >
       <div className="grid min-h-0 content-start gap-6 p-4 sm:p-6 lg:flex-1 lg:overflow-y-auto">
         {refusal ? (
-          <Alert kind="error" title="It was not submitted">
-            {refusal}
+          <Alert
+            kind="error"
+            title="It was not submitted"
+            action={
+              refusal.settings ? (
+                <a
+                  href={refusal.settings}
+                  className={buttonVariants({ size: "sm", variant: "secondary" })}
+                >
+                  Enter the key
+                </a>
+              ) : null
+            }
+          >
+            {refusal.text}
           </Alert>
         ) : null}
         <PromptFields composer={composer} />

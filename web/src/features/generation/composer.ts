@@ -4,6 +4,7 @@ import type { GenerationSettings } from "@/api/types.gen";
 import { chooseModel, useModels } from "@/features/catalogue/models";
 import { parametersForText } from "@/features/catalogue/schema-fields";
 import { placeErrors } from "@/lib/form-errors";
+import { Problem } from "@/lib/problem";
 import { notify } from "@/ui/notify";
 import { type Draft, EMPTY, type Faults, faultsIn, fitDraft, toBody } from "./draft";
 import { draftWith, usePresets } from "./presets";
@@ -33,7 +34,7 @@ export function useComposer(account: string, onSent: () => void, project?: strin
   const [draft, changeDraft, begun] = useDraft(account);
   const presets = usePresets();
   const [faults, setFaults] = useState<Faults>({});
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<{ text: string; settings: string | null } | null>(null);
   const [sending, setSending] = useState(false);
   const [waiting, setWaiting] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -145,7 +146,8 @@ export function useComposer(account: string, onSent: () => void, project?: strin
         return [SHOWN_AT[plain] ?? plain, message];
       });
       setFaults(Object.fromEntries(placed));
-      setRefusal(rest);
+      const settings = error instanceof Problem ? error.settingsUrl : null;
+      setRefusal(rest === null ? null : { text: rest, settings });
       if (placed.length > 0) setWrong((times) => times + 1);
     } finally {
       setSending(false);
