@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,10 @@ class StorageContract:
                 facts = await storage.head(key)
                 assert (facts.key, facts.size) == (key, len(data))
                 assert abs(facts.last_modified - datetime.now(UTC)) < timedelta(minutes=5)
+            file = io.BytesIO(BYTES)
+            file.seek(7)
+            await storage.put_file("from/a.file", file)
+            assert await storage.get("from/a.file") == BYTES
 
         in_storage(work)
 

@@ -86,6 +86,16 @@ class Storage:
                 attributes = {"Content-Type": content_type} if content_type else None
                 await obstore.put_async(self._store, key, data, attributes=attributes)
 
+    async def put_file(self, key: str, file: BinaryIO) -> None:
+        """As `put`, of an open file read from its beginning; no more than some pieces of it are in memory."""
+        _checked(key)
+        await self._in_thread(file.seek, 0)
+        with translated():
+            if self._folder is not None:
+                await self._in_thread(self._folder.put, key, file)
+            else:
+                await obstore.put_async(self._store, key, file)
+
     async def put_content(self, data: bytes, *, suffix: str) -> str:
         """Write an original under the SHA-256 of its bytes and return the key.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -42,49 +42,74 @@ async def file_response(
     cache: str = FOREVER,
     last_modified: datetime | None = None,
 ) -> Response:
-    """The answer to a GET or HEAD for the file `key`, which has `size` bytes.
+    """The answer to a GET or HEAD for the file `key`, which has `size` bytes; see `bytes_response`.
+
+    `filename` may be any text; it cannot break the header.
+    """
+    headers = {"cache-control": cache, "x-content-type-options": "nosniff"}
+    if filename is not None or attachment:
+        headers["content-disposition"] = content_disposition(filename, attachment=attachment)
+    if request.method == "HEAD" and not not_modified(request, etag, last_modified):
+        await storage.head(key)
+    return await bytes_response(
+        request,
+        lambda start, end: storage.stream(key, start=start, end=end),
+        size=size,
+        media_type=media_type,
+        etag=etag,
+        headers=headers,
+        last_modified=last_modified,
+    )
+
+
+async def bytes_response(
+    request: Request,
+    pieces: Callable[[int, int], AsyncGenerator[bytes, None]],
+    *,
+    size: int,
+    media_type: str,
+    etag: str,
+    headers: Mapping[str, str],
+    last_modified: datetime | None = None,
+) -> Response:
+    """The answer to a GET or HEAD for `size` bytes, of which `pieces(start, end)` gives those before `end`.
 
     `etag` is the opaque tag without quotes; it must change when the bytes do. Answers 304 to a condition that
-    holds, 206 to one range of bytes (whole file for several), 416 to one past the end, else 200. `filename`
-    may be any text; it cannot break the header. `last_modified` is an aware time.
+    holds, 206 to one range of bytes (whole file for several), 416 to one past the end, else 200.
+    `last_modified` is an aware time.
 
     The first bytes are fetched before this returns, so `FileMissing` and `StorageUnavailable` are raised, not
-    sent as a broken 200. A store that fails later breaks the connection: the length was promised.
+    sent as a broken 200. What fails later breaks the connection: the length was promised.
     """
     if not _OPAQUE.fullmatch(etag):
         raise ValueError(f"not an opaque tag: {etag!r}")
-    headers = {"etag": f'"{etag}"', "cache-control": cache}
+    validators = {"etag": f'"{etag}"'}
     if last_modified is not None:
-        headers["last-modified"] = format_datetime(last_modified.astimezone(UTC), usegmt=True)
+        validators["last-modified"] = format_datetime(last_modified.astimezone(UTC), usegmt=True)
     if not_modified(request, etag, last_modified):
-        return Response(status_code=304, headers=headers)
+        kept = {name: value for name, value in headers.items() if name == "cache-control"}
+        return Response(status_code=304, headers={**validators, **kept})
 
-    headers |= {"accept-ranges": "bytes", "x-content-type-options": "nosniff"}
-    if filename is not None or attachment:
-        headers["content-disposition"] = content_disposition(filename, attachment=attachment)
+    told = {**validators, **headers, "accept-ranges": "bytes"}
     if request.method == "HEAD":  # a range has no meaning there: RFC 9110, 14.2
-        await storage.head(key)
-        headers["content-length"] = str(size)
-        return Response(headers=headers, media_type=media_type)
+        return Response(headers={**told, "content-length": str(size)}, media_type=media_type)
 
     start, end, status = 0, size, 200
     wanted = _wanted_range(request, size)
-    if wanted is not None and _range_applies(request, headers):
+    if wanted is not None and _range_applies(request, validators):
         start, end, status = *wanted, 206
         if start >= end:
             return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
-        headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
-    stream = storage.stream(key, start=start, end=end)
+        told["content-range"] = f"bytes {start}-{end - 1}/{size}"
+    stream = pieces(start, end)
     first = await anext(stream, b"")
     if not first and start < end:
-        raise FileMissing(f"The file {key} is shorter than it should be.")
+        raise FileMissing("A file in the store is shorter than it should be.")
     if len(first) == end - start:
         await stream.aclose()
-        return Response(first, status_code=status, headers=headers, media_type=media_type)
-    headers["content-length"] = str(end - start)
-    return StreamingResponse(
-        _joined(first, stream), status_code=status, headers=headers, media_type=media_type
-    )
+        return Response(first, status_code=status, headers=told, media_type=media_type)
+    told["content-length"] = str(end - start)
+    return StreamingResponse(joined(first, stream), status_code=status, headers=told, media_type=media_type)
 
 
 def content_disposition(filename: str | None, *, attachment: bool) -> str:
@@ -121,7 +146,8 @@ def _shortened(name: str) -> str:
     return stem[: _LONGEST_NAME - len(suffix) - 1] + dot + suffix
 
 
-async def _joined(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+async def joined(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """A stream whose first piece was taken already."""
     async with aclosing(rest):
         yield first
         async for piece in rest:

@@ -24,7 +24,11 @@ COLUMNS: Final = (
     "parameters", "download_url",
 )  # fmt: skip
 _STRETCH: Final = 500
-_RUN_BY_SHEETS: Final = ("=", "+", "-", "@", "\t", "\r")
+# Also as full-width letters, which some spreadsheets take for the same, and after a line that seems empty.
+_RUN_BY_SHEETS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+Record = dict[str, Any]
+"""What is known of a picture, as `GET /images/{id}` tells it."""
 
 
 async def written(
@@ -33,36 +37,50 @@ async def written(
     """The records of pictures: those of the acting workspace alone, in the order of ids that were named."""
     async with studio.work(actor) as work:
         ids = await queries.some_ids(work, which.filter, None) if which.filter else which.ids or []
-    yield b"[" if form == "json" else _line(COLUMNS)
-    first = True
+    array = JsonArray()
+    yield array.head if form == "json" else row(COLUMNS)
     for start in range(0, len(ids), _STRETCH):
-        records = await _records(studio, actor, ids[start : start + _STRETCH])
+        stretch = await records(studio, actor, ids[start : start + _STRETCH])
         if form == "csv":
-            yield b"".join(_line([_cell(record[name]) for name in COLUMNS]) for record in records)
+            yield b"".join(row([record[name] for name in COLUMNS]) for record in stretch)
         else:
-            parts = [json.dumps(record, ensure_ascii=False) for record in records]
-            if parts:
-                yield (("" if first else ",") + "\n" + ",\n".join(parts)).encode()
-                first = False
+            yield b"".join(array.item(record) for record in stretch)
     if form == "json":
-        yield b"\n]\n"
+        yield array.foot
 
 
-async def _records(studio: Studio, actor: Actor, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+async def records(studio: Studio, actor: Actor, ids: Sequence[UUID]) -> list[Record]:
+    """The records of some pictures, in this order; ids that there is no picture for are left out."""
     async with studio.work(actor) as work:
         rows = await work.session.scalars(queries.visible_to(actor).where(Image.id.in_(ids)))
         images = {image.id: image for image in rows}
     return [show(images[id]).model_dump(mode="json") for id in ids if id in images]
 
 
-def _line(cells: Sequence[str]) -> bytes:
+class JsonArray:
+    """A list of records as JSON, a line for each, written piece by piece: `head`, each `item`, `foot`."""
+
+    head: Final = b"["
+    foot: Final = b"\n]\n"
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def item(self, record: Record) -> bytes:
+        """The next one."""
+        mark = "\n" if self._first else ",\n"
+        self._first = False
+        return (mark + json.dumps(record, ensure_ascii=False)).encode()
+
+
+def row(values: Sequence[Any]) -> bytes:
+    """A line of a table for spreadsheets; what they would run as a formula gets an apostrophe in front."""
     line = io.StringIO()
-    csv.writer(line).writerow(cells)
+    csv.writer(line).writerow([_cell(value) for value in values])
     return line.getvalue().encode()
 
 
 def _cell(value: Any) -> str:
-    """A value as text; what a spreadsheet would run as a formula gets an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, list):
