@@ -25,6 +25,8 @@ from easel.features.background.models import BackgroundJob
 from easel.features.collections.models import Collection
 from easel.features.comparisons.schemas import ComparisonIn
 from easel.features.comparisons.service import asking
+from easel.features.exports.schemas import ExportIn
+from easel.features.exports.service import freezing
 from easel.features.generation.models import Generation
 from easel.features.generation.schemas import GenerateIn
 from easel.features.generation.service import live
@@ -298,6 +300,11 @@ async def _upload(world: World) -> str:
         return str((await resumable.create(work, name=SECRET, length=5, wishes=Wishes())).id)
 
 
+async def _export(world: World) -> str:
+    chosen = ExportIn(ids=[UUID(await _image(world))])
+    return str((await freezing.of_selection(world.studio, world.admin, chosen)).id)
+
+
 ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "image": _image,
     "mask": _mask,
@@ -321,4 +328,5 @@ ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "comparison": _comparison,
     "identity": _identity,
     "upload": _upload,
+    "export": _export,
 }

@@ -262,6 +262,11 @@ ROUTES: dict[str, Line] = {
     "remove_collection_images": Line(CHANGES_ROW, row="collection", body={"ids": ["{image}"]}),
     "remove_collection_image": Line(CHANGES_ROW, row="collection", path={"image_id": "{image}"}, ok=404),
     "reorder_collection": Line(CHANGES_ROW, row="collection", body={"ids": ["{image}"]}),
+    "export_images": Line(READS, body={"filter": {"q": "nothing"}}, ok=422),
+    "export_project": Line(READS_ROW, row="project", ok=422),
+    "export_collection": Line(READS_ROW, row="collection", ok=422),
+    "get_export": Line(OWN_ROW, row="export"),
+    "download_export": Line(OWN_ROW, row="export"),
     "hear_provider": Line(
         OPEN, path={"provider": "fal", "generation_id": "{generation}"}, content=b"{}", ok=404
     ),

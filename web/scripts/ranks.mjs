@@ -10,6 +10,8 @@ const FEATURES = [
   ["api-keys"],
   ["connections"],
   ["preferences", "credits", "prompts", "catalogue"],
+  // Lower than on the server, for it is offered on the pages of these.
+  ["exports"],
   ["projects"],
   ["library"],
   ["intake"],

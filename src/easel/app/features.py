@@ -27,6 +27,8 @@ from easel.features.connections import models as connection_models
 from easel.features.credits import models as credit_models
 from easel.features.credits import tasks as credit_tasks
 from easel.features.credits.service import grants
+from easel.features.exports import models as export_models
+from easel.features.exports import tasks as export_tasks
 from easel.features.generation import models as generation_models
 from easel.features.generation import tasks as generation_tasks
 from easel.features.intake import models as intake_models
@@ -63,6 +65,7 @@ TABLES = (
     intake_models,
     generation_models,
     comparison_models,
+    export_models,
     preset_models,
     takeout_models,
 )
@@ -104,6 +107,7 @@ FEATURES = (
     Feature("provider_webhooks"),
     Feature("iteration"),
     Feature("comparisons"),
+    Feature("exports", tasks=export_tasks.TASKS, periodic=export_tasks.PERIODIC),
     Feature(
         "presets",
         subscribers={ProjectCreated: presets.check_project, ProjectChanged: presets.check_project},

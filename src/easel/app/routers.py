@@ -12,6 +12,7 @@ from easel.features.collections import routes as collections
 from easel.features.comparisons import routes as comparisons
 from easel.features.connections import routes as connections
 from easel.features.credits import routes as credit
+from easel.features.exports import routes as exports
 from easel.features.generation import routes as generation
 from easel.features.intake import routes as intake
 from easel.features.iteration import routes as iteration
@@ -41,6 +42,7 @@ ROUTERS = (
     provider_webhooks.router,
     iteration.router,
     comparisons.router,
+    exports.router,
     presets.router,
     activity.router,
     admin.router,

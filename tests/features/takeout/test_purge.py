@@ -89,6 +89,7 @@ async def test_nothing_is_left(
     )
     assert made.json()["status"] == "completed"
     await bring_in(other.client, await export(other.client))
+    assert (await other.client.post("/api/images/export", json={"filter": {}})).status_code == 200
     async with studio.work(other.actor) as work:
         await mail.send(work, to="Grace@example.com", template="email-changed", new_email="x@example.com")
     ids = (other.actor.user, other.actor.workspace, "grace@example.com")

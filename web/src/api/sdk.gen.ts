@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCollectionImagesData, AddCollectionImagesErrors, AddCollectionImagesResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, BeginUploadData, BeginUploadErrors, BeginUploadResponses, BulkDeleteData, BulkDeleteErrors, BulkDeleteResponses, BulkFavoriteData, BulkFavoriteErrors, BulkFavoriteResponses, BulkMoveData, BulkMoveErrors, BulkMoveResponses, BulkRestoreData, BulkRestoreErrors, BulkRestoreResponses, BulkTagData, BulkTagErrors, BulkTagResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeImageData, ChangeImageErrors, ChangeImageResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckImageProviderData, CheckImageProviderErrors, CheckImageProviderResponses, ComparisonStatsData, ComparisonStatsErrors, ComparisonStatsResponses, ContinueUploadData, ContinueUploadErrors, ContinueUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateComparisonsData, CreateComparisonsErrors, CreateComparisonsResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EditImageData, EditImageErrors, EditImageResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndUploadData, EndUploadErrors, EndUploadResponses, EstimateComparisonsData, EstimateComparisonsErrors, EstimateComparisonsResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, EstimateIterationData, EstimateIterationErrors, EstimateIterationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ExportMetadataData, ExportMetadataErrors, ExportMetadataResponses, FavoriteImageData, FavoriteImageErrors, FavoriteImageResponses, ForgetFilterData, ForgetFilterErrors, ForgetFilterResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetComparisonData, GetComparisonErrors, GetComparisonPictureData, GetComparisonPictureErrors, GetComparisonPictureResponses, GetComparisonResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageMetadataData, GetImageMetadataErrors, GetImageMetadataResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetImageTreeData, GetImageTreeErrors, GetImageTreeResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetMaskData, GetMaskErrors, GetMaskResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVersionFileData, GetVersionFileErrors, GetVersionFileResponses, HearProviderData, HearProviderErrors, HearProviderResponses, ImageFacetsData, ImageFacetsErrors, ImageFacetsResponses, ImageMonthsData, ImageMonthsErrors, ImageMonthsResponses, ImageTagsData, ImageTagsErrors, ImageTagsResponses, ImageToImageData, ImageToImageErrors, ImageToImageResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InpaintImageData, InpaintImageErrors, InpaintImageResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, KnownUploadsData, KnownUploadsErrors, KnownUploadsResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCollectionImagesData, ListCollectionImagesErrors, ListCollectionImagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImageProvidersData, ListImageProvidersErrors, ListImageProvidersResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMasksData, ListMasksErrors, ListMasksResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSavedFiltersData, ListSavedFiltersErrors, ListSavedFiltersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MetricsData, MetricsErrors, MetricsResponses, OutpaintImageData, OutpaintImageErrors, OutpaintImageResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RateImageData, RateImageErrors, RateImageResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RelatedImagesData, RelatedImagesErrors, RelatedImagesResponses, RemixImageData, RemixImageErrors, RemixImageResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveBackgroundData, RemoveBackgroundErrors, RemoveBackgroundResponses, RemoveCollectionImageData, RemoveCollectionImageErrors, RemoveCollectionImageResponses, RemoveCollectionImagesData, RemoveCollectionImagesErrors, RemoveCollectionImagesResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReorderCollectionData, ReorderCollectionErrors, ReorderCollectionResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RestoreVersionData, RestoreVersionErrors, RestoreVersionResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SaveFilterData, SaveFilterErrors, SaveFilterResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, ShowImageData, ShowImageErrors, ShowImageResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, StorageUseData, StorageUseErrors, StorageUseResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UndoBulkData, UndoBulkErrors, UndoBulkResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateCollectionData, UpdateCollectionErrors, UpdateCollectionResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, UpscaleImageData, UpscaleImageErrors, UpscaleImageResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VaryImageData, VaryImageErrors, VaryImageResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses, VoteComparisonData, VoteComparisonErrors, VoteComparisonResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCollectionImagesData, AddCollectionImagesErrors, AddCollectionImagesResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, BeginUploadData, BeginUploadErrors, BeginUploadResponses, BulkDeleteData, BulkDeleteErrors, BulkDeleteResponses, BulkFavoriteData, BulkFavoriteErrors, BulkFavoriteResponses, BulkMoveData, BulkMoveErrors, BulkMoveResponses, BulkRestoreData, BulkRestoreErrors, BulkRestoreResponses, BulkTagData, BulkTagErrors, BulkTagResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeImageData, ChangeImageErrors, ChangeImageResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckImageProviderData, CheckImageProviderErrors, CheckImageProviderResponses, ComparisonStatsData, ComparisonStatsErrors, ComparisonStatsResponses, ContinueUploadData, ContinueUploadErrors, ContinueUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateComparisonsData, CreateComparisonsErrors, CreateComparisonsResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EditImageData, EditImageErrors, EditImageResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndUploadData, EndUploadErrors, EndUploadResponses, EstimateComparisonsData, EstimateComparisonsErrors, EstimateComparisonsResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, EstimateIterationData, EstimateIterationErrors, EstimateIterationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ExportCollectionData, ExportCollectionErrors, ExportCollectionResponses, ExportImagesData, ExportImagesErrors, ExportImagesResponses, ExportMetadataData, ExportMetadataErrors, ExportMetadataResponses, ExportProjectData, ExportProjectErrors, ExportProjectResponses, FavoriteImageData, FavoriteImageErrors, FavoriteImageResponses, ForgetFilterData, ForgetFilterErrors, ForgetFilterResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetComparisonData, GetComparisonErrors, GetComparisonPictureData, GetComparisonPictureErrors, GetComparisonPictureResponses, GetComparisonResponses, GetExportData, GetExportErrors, GetExportResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageMetadataData, GetImageMetadataErrors, GetImageMetadataResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetImageTreeData, GetImageTreeErrors, GetImageTreeResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetMaskData, GetMaskErrors, GetMaskResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVersionFileData, GetVersionFileErrors, GetVersionFileResponses, HearProviderData, HearProviderErrors, HearProviderResponses, ImageFacetsData, ImageFacetsErrors, ImageFacetsResponses, ImageMonthsData, ImageMonthsErrors, ImageMonthsResponses, ImageTagsData, ImageTagsErrors, ImageTagsResponses, ImageToImageData, ImageToImageErrors, ImageToImageResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InpaintImageData, InpaintImageErrors, InpaintImageResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, KnownUploadsData, KnownUploadsErrors, KnownUploadsResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCollectionImagesData, ListCollectionImagesErrors, ListCollectionImagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImageProvidersData, ListImageProvidersErrors, ListImageProvidersResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMasksData, ListMasksErrors, ListMasksResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSavedFiltersData, ListSavedFiltersErrors, ListSavedFiltersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MetricsData, MetricsErrors, MetricsResponses, OutpaintImageData, OutpaintImageErrors, OutpaintImageResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RateImageData, RateImageErrors, RateImageResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RelatedImagesData, RelatedImagesErrors, RelatedImagesResponses, RemixImageData, RemixImageErrors, RemixImageResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveBackgroundData, RemoveBackgroundErrors, RemoveBackgroundResponses, RemoveCollectionImageData, RemoveCollectionImageErrors, RemoveCollectionImageResponses, RemoveCollectionImagesData, RemoveCollectionImagesErrors, RemoveCollectionImagesResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReorderCollectionData, ReorderCollectionErrors, ReorderCollectionResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RestoreVersionData, RestoreVersionErrors, RestoreVersionResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SaveFilterData, SaveFilterErrors, SaveFilterResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, ShowImageData, ShowImageErrors, ShowImageResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, StorageUseData, StorageUseErrors, StorageUseResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UndoBulkData, UndoBulkErrors, UndoBulkResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateCollectionData, UpdateCollectionErrors, UpdateCollectionResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, UpscaleImageData, UpscaleImageErrors, UpscaleImageResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VaryImageData, VaryImageErrors, VaryImageResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses, VoteComparisonData, VoteComparisonErrors, VoteComparisonResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1194,6 +1194,29 @@ export const updateCollection = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * Export Collection
+ *
+ * A collection's pictures as a ZIP, in their order; see `POST /images/export`.
+ */
+export const exportCollection = <ThrowOnError extends boolean = false>(options: Options<ExportCollectionData, ThrowOnError>): RequestResult<ExportCollectionResponses, ExportCollectionErrors, ThrowOnError> => (options.client ?? client).post<ExportCollectionResponses, ExportCollectionErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/collections/{id}/export',
+    ...options
+});
+
+/**
  * List Collection Images
  *
  * A collection's pictures in their order; a smart one's are what its filter matches now, the newest first.
@@ -1562,6 +1585,52 @@ export const listCredits = <ThrowOnError extends boolean = false>(options?: Opti
         }
     ],
     url: '/api/credits/history',
+    ...options
+});
+
+/**
+ * Get Export
+ *
+ * One of your exports, and how it stands.
+ */
+export const getExport = <ThrowOnError extends boolean = false>(options: Options<GetExportData, ThrowOnError>): RequestResult<GetExportResponses, GetExportErrors, ThrowOnError> => (options.client ?? client).get<GetExportResponses, GetExportErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/exports/{id}',
+    ...options
+});
+
+/**
+ * Download Export
+ *
+ * The ZIP. Takes ranges, and the same range always holds the same bytes while the ETag is the same.
+ */
+export const downloadExport = <ThrowOnError extends boolean = false>(options: Options<DownloadExportData, ThrowOnError>): RequestResult<DownloadExportResponses, DownloadExportErrors, ThrowOnError> => (options.client ?? client).get<DownloadExportResponses, DownloadExportErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/exports/{id}/file',
     ...options
 });
 
@@ -2099,6 +2168,36 @@ export const downloadImage = <ThrowOnError extends boolean = false>(options: Opt
     ],
     url: '/api/images/download/{id}',
     ...options
+});
+
+/**
+ * Export Images
+ *
+ * Pictures as a ZIP with their records and a contact sheet: those that are named, or all that a filter matches.
+ *
+ * Few of them come at once. Of many one gets a `download_url`, which can be asked at once, too. A download that broke
+ * off goes on with `Range`, at the address in `Content-Location` or `download_url`.
+ */
+export const exportImages = <ThrowOnError extends boolean = false>(options: Options<ExportImagesData, ThrowOnError>): RequestResult<ExportImagesResponses, ExportImagesErrors, ThrowOnError> => (options.client ?? client).post<ExportImagesResponses, ExportImagesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/export',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -3645,6 +3744,29 @@ export const duplicateProject = <ThrowOnError extends boolean = false>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Export Project
+ *
+ * A project's pictures as a ZIP, the newest first; see `POST /images/export`.
+ */
+export const exportProject = <ThrowOnError extends boolean = false>(options: Options<ExportProjectData, ThrowOnError>): RequestResult<ExportProjectResponses, ExportProjectErrors, ThrowOnError> => (options.client ?? client).post<ExportProjectResponses, ExportProjectErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/projects/{id}/export',
+    ...options
 });
 
 /**

@@ -1779,6 +1779,104 @@ export type EstimateOut = {
 };
 
 /**
+ * ExportIn
+ *
+ * Which pictures to export, and in which order; ids keep the order they are named in.
+ */
+export type ExportIn = {
+    /**
+     * All pictures that the filter matches.
+     */
+    filter?: ImageFilter | null;
+    /**
+     * Ids
+     *
+     * These pictures.
+     */
+    ids?: Array<string> | null;
+    /**
+     * Order
+     *
+     * Which end comes first.
+     */
+    order?: 'asc' | 'desc';
+    /**
+     * Sort
+     *
+     * What to order the matches of a filter by.
+     */
+    sort?: 'created' | 'name' | 'rating' | 'model' | 'likes' | 'size';
+};
+
+/**
+ * ExportOut
+ *
+ * An export, and how it stands.
+ */
+export type ExportOut = {
+    /**
+     * Created At
+     *
+     * When it was asked for.
+     */
+    created_at: string;
+    /**
+     * Download Url
+     *
+     * The ZIP. It can be had at once, also while it is being prepared.
+     */
+    download_url: string;
+    /**
+     * Error
+     *
+     * Why it failed, in words.
+     */
+    error: string | null;
+    /**
+     * Expires At
+     *
+     * Until when it can be downloaded.
+     */
+    expires_at: string;
+    /**
+     * Id
+     *
+     * Its id.
+     */
+    id: string;
+    /**
+     * Images
+     *
+     * How many pictures are in it.
+     */
+    images: number;
+    /**
+     * Job Id
+     *
+     * The background job that prepares it, where one does.
+     */
+    job_id: string | null;
+    /**
+     * Size
+     *
+     * How many bytes the ZIP has; null while that is not known.
+     */
+    size: number | null;
+    /**
+     * Status
+     *
+     * `preparing` while what is known of its pictures is written, `ready`, `failed`, or `outdated` when pictures of it were deleted for good since.
+     */
+    status: 'preparing' | 'ready' | 'failed' | 'outdated';
+    /**
+     * Title
+     *
+     * What it is called.
+     */
+    title: string;
+};
+
+/**
  * Facets
  *
  * How many pictures there are of each value: `{field: {value: count}}`.
@@ -11472,6 +11570,88 @@ export type UpdateCollectionResponses = {
 
 export type UpdateCollectionResponse = UpdateCollectionResponses[keyof UpdateCollectionResponses];
 
+export type ExportCollectionData = {
+    body?: never;
+    headers?: {
+        /**
+         * Prefer
+         *
+         * `respond-async` gets the export's record in any case, not its bytes.
+         */
+        prefer?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The collection's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/collections/{id}/export';
+};
+
+export type ExportCollectionErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `collection_not_found`: There is no such collection; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `nothing_to_export`: There are no pictures in it, so there is nothing to export. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ExportCollectionError = ExportCollectionErrors[keyof ExportCollectionErrors];
+
+export type ExportCollectionResponses = {
+    /**
+     * The ZIP: originals, thumbnails, `contact-sheet.html`, `images.csv`, `images.json`.
+     */
+    200: Blob | File;
+    /**
+     * The export, where it is large or `Prefer: respond-async` was sent.
+     */
+    202: ExportOut;
+};
+
+export type ExportCollectionResponse = ExportCollectionResponses[keyof ExportCollectionResponses];
+
 export type ListCollectionImagesData = {
     body?: never;
     headers?: {
@@ -12575,6 +12755,145 @@ export type ListCreditsResponses = {
 };
 
 export type ListCreditsResponse = ListCreditsResponses[keyof ListCreditsResponses];
+
+export type GetExportData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The export's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/exports/{id}';
+};
+
+export type GetExportErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `export_not_found`: There is no such export; it may have expired. Make a new one. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetExportError = GetExportErrors[keyof GetExportErrors];
+
+export type GetExportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExportOut;
+};
+
+export type GetExportResponse = GetExportResponses[keyof GetExportResponses];
+
+export type DownloadExportData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The export's id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Workspace
+         *
+         * As `X-Workspace`, for clients that cannot set the header.
+         */
+        workspace?: string | null;
+    };
+    url: '/api/exports/{id}/file';
+};
+
+export type DownloadExportErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `export_not_found`: There is no such export; it may have expired. Make a new one. `file_missing`: There is no such file in the store. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `export_outdated`: Pictures of this export were deleted since it was made. Make a new one. `export_failed`: This export could not be prepared. Make a new one.
+     */
+    410: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `export_preparing`: The export is still being prepared, and a part of it can be had only afterwards. Try again soon. `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DownloadExportError = DownloadExportErrors[keyof DownloadExportErrors];
+
+export type DownloadExportResponses = {
+    /**
+     * The ZIP: originals, thumbnails, `contact-sheet.html`, `images.csv`, `images.json`.
+     */
+    200: Blob | File;
+};
+
+export type DownloadExportResponse = DownloadExportResponses[keyof DownloadExportResponses];
 
 export type GenerateBatchData = {
     body: BatchIn;
@@ -14324,6 +14643,81 @@ export type DownloadImageResponses = {
      */
     200: unknown;
 };
+
+export type ExportImagesData = {
+    body: ExportIn;
+    headers?: {
+        /**
+         * Prefer
+         *
+         * `respond-async` gets the export's record in any case, not its bytes.
+         */
+        prefer?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/export';
+};
+
+export type ExportImagesErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `nothing_to_export`: There are no pictures in it, so there is nothing to export. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ExportImagesError = ExportImagesErrors[keyof ExportImagesErrors];
+
+export type ExportImagesResponses = {
+    /**
+     * The ZIP: originals, thumbnails, `contact-sheet.html`, `images.csv`, `images.json`.
+     */
+    200: Blob | File;
+    /**
+     * The export, where it is large or `Prefer: respond-async` was sent.
+     */
+    202: ExportOut;
+};
+
+export type ExportImagesResponse = ExportImagesResponses[keyof ExportImagesResponses];
 
 export type ImageFacetsData = {
     body?: never;
@@ -19508,6 +19902,88 @@ export type DuplicateProjectResponses = {
 };
 
 export type DuplicateProjectResponse = DuplicateProjectResponses[keyof DuplicateProjectResponses];
+
+export type ExportProjectData = {
+    body?: never;
+    headers?: {
+        /**
+         * Prefer
+         *
+         * `respond-async` gets the export's record in any case, not its bytes.
+         */
+        prefer?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The project's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{id}/export';
+};
+
+export type ExportProjectErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `project_not_found`: There is no such project; it may have been deleted. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `nothing_to_export`: There are no pictures in it, so there is nothing to export. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `storage_unavailable`: The file store does not answer or refuses to work. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ExportProjectError = ExportProjectErrors[keyof ExportProjectErrors];
+
+export type ExportProjectResponses = {
+    /**
+     * The ZIP: originals, thumbnails, `contact-sheet.html`, `images.csv`, `images.json`.
+     */
+    200: Blob | File;
+    /**
+     * The export, where it is large or `Prefer: respond-async` was sent.
+     */
+    202: ExportOut;
+};
+
+export type ExportProjectResponse = ExportProjectResponses[keyof ExportProjectResponses];
 
 export type ListProjectImagesData = {
     body?: never;

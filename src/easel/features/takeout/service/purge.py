@@ -26,6 +26,7 @@ from easel.features.accounts.models import User
 from easel.features.api_keys.models import ApiKey
 from easel.features.background.models import UNFINISHED, BackgroundJob
 from easel.features.background.service import fail
+from easel.features.exports.service import sweeping as exports
 from easel.features.generation.errors import AlreadyEnded
 from easel.features.generation.models import Generation
 from easel.features.generation.service import submit
@@ -101,6 +102,7 @@ async def purge_closed(studio: Studio) -> None:
     await library.remove_doomed(studio)
     if ids:
         await _remove_previews(studio)
+        await exports.remove_orphans(studio)
 
 
 async def _remove_rows(work: Work, user: User) -> None:

@@ -17,6 +17,7 @@ COLUMNS: Final = (
     *("deleted_at", "id", "parent_image_id", "generation_id", "content_hash"),
 )
 
+
 def table_head() -> bytes:
     """The first line of the table; the mark in front tells spreadsheets that it is UTF-8."""
     return "\ufeff".encode() + metadata.row(COLUMNS)
