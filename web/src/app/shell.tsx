@@ -1,8 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useUser } from "@/features/accounts/session";
 import { useAnyUploads } from "@/features/intake/upload-queue";
+import { whenIdle } from "@/lib/idle";
 import { useCurrentTitle } from "@/lib/page-title";
 import { useShortcuts } from "@/lib/shortcuts";
 import { useStudioStream } from "@/lib/studio-events";
@@ -22,6 +23,10 @@ const UploadTray = lazy(() =>
   import("@/features/intake/upload-tray").then((module) => ({ default: module.UploadTray })),
 );
 
+const QuickActions = lazy(() =>
+  import("@/features/iteration/quick-actions").then((module) => ({ default: module.QuickActions })),
+);
+
 /** What stands around every page of the studio. */
 export function Shell({ children }: { children: ReactNode }) {
   const { email_verified } = useUser();
@@ -29,6 +34,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const uploading = useAnyUploads();
   const noticesWanted = useNoticesWanted();
   const navigate = useNavigate();
+  const [idle, setIdle] = useState(false);
+  useEffect(() => whenIdle(() => setIdle(true)), []);
   useShortcuts(
     Object.fromEntries(DESTINATIONS.map(({ keys, to }) => [keys, () => void navigate({ to })])),
   );
@@ -62,6 +69,11 @@ export function Shell({ children }: { children: ReactNode }) {
       {uploading ? (
         <Suspense>
           <UploadTray />
+        </Suspense>
+      ) : null}
+      {idle ? (
+        <Suspense>
+          <QuickActions />
         </Suspense>
       ) : null}
       {noticesWanted ? (

@@ -1,6 +1,6 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, FocusEventHandler, ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { itemStyle, popupStyle } from "./overlay-style";
 
@@ -9,11 +9,18 @@ export const MenuTrigger = Base.Trigger;
 export const MenuGroup = Base.Group;
 export const MenuRadioGroup = Base.RadioGroup;
 
+/** What a menu opens at: an element, or whatever can say where it is. */
+export type MenuAnchor = Element | { getBoundingClientRect: () => DOMRect };
+
 type MenuContentProps = {
   children: ReactNode;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom" | "left" | "right";
   className?: string;
+  /** Its trigger, if it has one and nothing is said. */
+  anchor?: MenuAnchor;
+  finalFocus?: ComponentProps<typeof Base.Popup>["finalFocus"];
+  onFocus?: FocusEventHandler<HTMLElement>;
 };
 
 export function MenuContent({
@@ -21,11 +28,26 @@ export function MenuContent({
   align = "end",
   side = "bottom",
   className,
+  anchor,
+  finalFocus,
+  onFocus,
 }: MenuContentProps) {
   return (
     <Base.Portal>
-      <Base.Positioner className="z-50 outline-none" sideOffset={6} align={align} side={side}>
-        <Base.Popup className={cn(popupStyle, "min-w-52 p-1.5", className)}>{children}</Base.Popup>
+      <Base.Positioner
+        className="z-50 outline-none"
+        sideOffset={6}
+        align={align}
+        side={side}
+        anchor={anchor}
+      >
+        <Base.Popup
+          finalFocus={finalFocus}
+          onFocus={onFocus}
+          className={cn(popupStyle, "min-w-52 p-1.5", className)}
+        >
+          {children}
+        </Base.Popup>
       </Base.Positioner>
     </Base.Portal>
   );

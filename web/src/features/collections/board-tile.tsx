@@ -42,6 +42,8 @@ export function BoardTile(props: BoardTileProps) {
     <li
       ref={setNodeRef}
       {...pointers}
+      data-image={image.id}
+      data-held=""
       className={cn("group relative aspect-square touch-manipulation", isDragging && "opacity-30")}
       style={{ transform: CSS.Transform.toString(transform), transition }}
     >

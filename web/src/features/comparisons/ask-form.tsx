@@ -141,7 +141,7 @@ function Fields({ models, onAsked }: FieldsProps) {
       {varies === "setting" ? (
         <SettingValues draft={draft} settings={settingsOf(model)} onChange={set} />
       ) : null}
-      <div className="grid grid-cols-2 gap-4">
+      <div className="grid grid-cols-2 items-start gap-4">
         <Field label="Shape">
           {(control) => (
             <Select

@@ -112,7 +112,7 @@ function Heading({ pair, left }: { pair: ComparisonOut; left: number }) {
   const { values, status, prompt, varies, vote } = pair;
   return (
     <div className="grid gap-1">
-      <h2 className="text-lg">
+      <h2 className="line-clamp-3 text-lg">
         {subjectOf(pair)}: {values.map((value) => valueText(value, pair, named)).join(" or ")}
       </h2>
       {varies === "prompt" ? null : <p className="line-clamp-2 text-muted-foreground">{prompt}</p>}

@@ -74,7 +74,11 @@ function Thumbnails({ generation: { images, status } }: { generation: Generation
       className={`grid h-24 content-start gap-1 ${few.length > 1 ? "grid-cols-4 sm:grid-cols-2" : "w-40"}`}
     >
       {few.map((image) => (
-        <li key={image.id} className={few.length > 2 ? "h-24 sm:h-[2.875rem]" : "h-24"}>
+        <li
+          key={image.id}
+          data-image={image.id}
+          className={few.length > 2 ? "h-24 sm:h-[2.875rem]" : "h-24"}
+        >
           <Link
             to={imagePath(image.id)}
             className="relative block size-full overflow-hidden rounded-lg bg-muted"

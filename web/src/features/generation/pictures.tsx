@@ -29,8 +29,13 @@ export function Pictures({ generation, onUseSettings }: PicturesProps) {
         const image = images[index];
         const preview = previews[index];
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a place keeps what was seen in it until its picture is there.
-          <li key={index} style={{ aspectRatio: `${width} / ${height}` }} className={slotStyle}>
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: a place keeps what was seen in it until its picture is there.
+            key={index}
+            data-image={image?.id}
+            style={{ aspectRatio: `${width} / ${height}` }}
+            className={slotStyle}
+          >
             {preview ? <Preview url={preview} /> : null}
             {image ? (
               <ResultPicture

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Download, SlidersHorizontal, Trash2 } from "lucide-react";
+import { Download, Ellipsis, SlidersHorizontal, Trash2 } from "lucide-react";
 import type { ImageOut } from "@/api/types.gen";
 import { useMoveImage } from "@/features/library/image-actions";
 import { placeColour, Thumbnail } from "@/features/library/thumbnail";
@@ -66,6 +66,16 @@ export function ResultPicture({ image, columns, onUseSettings }: ResultPicturePr
         >
           <Download aria-hidden />
         </a>
+        <button
+          type="button"
+          data-image-menu=""
+          aria-haspopup="menu"
+          aria-label="What can be made of it"
+          title="What can be made of it (right click)"
+          className={actionStyle}
+        >
+          <Ellipsis aria-hidden />
+        </button>
         <button
           type="button"
           aria-label="Move to the trash"

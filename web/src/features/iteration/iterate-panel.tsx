@@ -1,6 +1,6 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import { Expand, Lasso, Sparkles } from "lucide-react";
-import { Suspense, useState } from "react";
+import { Suspense, useEffect, useEffectEvent, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { creditsText } from "@/features/catalogue/models";
 import { useMayChange } from "@/features/workspaces/acting";
@@ -15,6 +15,13 @@ import { RunList } from "./run-list";
 import { useBegin, useRuns } from "./runs";
 import { TOOLS, type Tool } from "./tools";
 
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** The tool that a picture was opened for. */
+    tool?: Tool["id"];
+  }
+}
+
 type IteratePanelProps = {
   image: ImageOut;
   /** Whether something in front of the page has the keys. */
@@ -27,6 +34,15 @@ export function IteratePanel({ image, onBusy }: IteratePanelProps) {
   const { runs, cancel, dismiss } = useRuns(image.id);
   const begin = useBegin(image);
   const [open, setOpen] = useState<Tool | null>(null);
+  const { tool: wanted, __TSR_key: visit } = useLocation({ select: ({ state }) => state });
+  const openFor = useEffectEvent((id: string | undefined) => {
+    const tool = TOOLS.find((each) => each.id === id);
+    if (!tool) return;
+    setOpen(tool);
+    if (tool.dialog) onBusy(true);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same tool may be asked for again.
+  useEffect(() => openFor(wanted), [wanted, visit]);
   if (image.deleted_at !== null || !mayChange) return null;
   const toggle = (tool: Tool) => {
     const next = tool === open ? null : tool;

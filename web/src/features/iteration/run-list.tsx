@@ -61,7 +61,7 @@ function Outcome({ run }: { run: GenerationOut }) {
   return (
     <ul className="grid grid-cols-2 gap-2">
       {images.map((image) => (
-        <li key={image.id}>
+        <li key={image.id} data-image={image.id}>
           <Link
             to={imagePath(image.id)}
             title="Open the picture"

@@ -70,6 +70,7 @@ function Row({
   const name = shortName(node);
   return (
     <div
+      data-image={node.purged ? undefined : node.id}
       className={cn(
         "flex items-center gap-2 rounded-xl border bg-card p-1.5 sm:gap-3",
         node.id === here && "ring-2 ring-brand",

@@ -34,6 +34,7 @@ export const TreeTile = memo(function TreeTile(props: TreeTileProps) {
       aria-expanded={offspring > 0 ? folded === 0 : undefined}
       aria-selected={chosen}
       aria-current={here ? "page" : undefined}
+      data-image={node.purged ? undefined : node.id}
       className="group/tile absolute"
       style={{ left: x, top: y, width: BOX, height: BOX }}
     >

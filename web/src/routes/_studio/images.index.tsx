@@ -1,6 +1,7 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { AddTo } from "@/features/collections/add-to";
 import { DropPlace } from "@/features/intake/drop-place";
+import { CompareChosen } from "@/features/iteration/compare-chosen";
 import { readFilter } from "@/features/library/image-filter";
 import { imageList } from "@/features/library/image-lists";
 import { ImagesPage } from "@/features/library/images-page";
@@ -24,7 +25,12 @@ function ImagesRoute() {
     <>
       <ImagesPage
         filter={filter}
-        more={(chosen, done) => <AddTo ids={chosen.map((image) => image.id)} onDone={done} />}
+        more={(chosen, done) => (
+          <>
+            <CompareChosen chosen={chosen} />
+            <AddTo ids={chosen.map((image) => image.id)} onDone={done} />
+          </>
+        )}
         onFilter={(search, step) =>
           void navigate({ to: ".", search, replace: step === "replace", resetScroll: false })
         }

@@ -1,4 +1,4 @@
-import { Check, Download, Heart, RotateCcw, Trash2 } from "lucide-react";
+import { Check, Download, Ellipsis, Heart, RotateCcw, Trash2 } from "lucide-react";
 import type { ImageOut } from "@/api/types.gen";
 import { useMayChange } from "@/features/workspaces/acting";
 import { cn } from "@/lib/cn";
@@ -49,6 +49,19 @@ export function TileActions({ image, trash, current, line, host }: TileActionsPr
         >
           <Download aria-hidden />
         </a>
+      )}
+      {trash ? null : (
+        <button
+          type="button"
+          tabIndex={tabIndex}
+          data-image-menu=""
+          aria-haspopup="menu"
+          aria-label="What can be made of it"
+          title="What can be made of it (right click)"
+          className={actionStyle}
+        >
+          <Ellipsis aria-hidden />
+        </button>
       )}
       {mayChange ? (
         <button

@@ -57,6 +57,7 @@ export function Stage({ image, previous, next, onLeave, onDelete, busy }: StageP
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
     <div
       ref={root}
+      data-image={image.id}
       tabIndex={-1}
       role="group"
       aria-label={full ? "Picture, full screen" : "Picture"}

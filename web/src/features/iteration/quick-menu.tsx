@@ -1,0 +1,181 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import {
+  ArrowUpRight,
+  Columns2,
+  Eraser,
+  Image as ImageIcon,
+  type LucideIcon,
+  Network,
+  PencilLine,
+  SlidersHorizontal,
+  Sparkles,
+} from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { ImageOut, IterationEstimateIn } from "@/api/types.gen";
+import { creditsText } from "@/features/catalogue/models";
+import { findImage, imageQuery } from "@/features/library/image-lists";
+import { nameOf } from "@/features/library/image-page";
+import { useMayChange } from "@/features/workspaces/acting";
+import { reasonOf } from "@/lib/problem";
+import {
+  Menu,
+  type MenuAnchor,
+  MenuContent,
+  MenuGroup,
+  MenuItem,
+  MenuLabel,
+  MenuSeparator,
+} from "@/ui/menu";
+import { notify } from "@/ui/notify";
+import { usePrice } from "./price";
+import { useBegin } from "./runs";
+import type { Wish } from "./wish";
+
+type QuickMenuProps = {
+  id: string;
+  anchor: MenuAnchor;
+  /** What had the focus, and gets it back. */
+  from: HTMLElement | null;
+  onClose: () => void;
+};
+
+type Quick = { label: string; icon: LucideIcon; wish: Wish; price: IterationEstimateIn };
+
+const QUICK: readonly Quick[] = [
+  {
+    label: "Vary",
+    icon: Sparkles,
+    wish: { operation: "variation", body: {} },
+    price: { operation: "variation" },
+  },
+  {
+    label: "Upscale 2×",
+    icon: ArrowUpRight,
+    wish: { operation: "upscale", body: { scale: 2 } },
+    price: { operation: "upscale", scale: 2 },
+  },
+  {
+    label: "Remove background",
+    icon: Eraser,
+    wish: { operation: "remove-background", body: {} },
+    price: { operation: "remove-background" },
+  },
+];
+
+/** What can be made of a picture from wherever it shows. */
+export function QuickMenu({ id, anchor, from, onClose }: QuickMenuProps) {
+  const client = useQueryClient();
+  const [open, setOpen] = useState(true);
+  // When the menu gets the focus, its first item is ready for Enter: two keys from a picture to its variation.
+  const begun = useRef(false);
+  const { data: image, error } = useQuery({
+    ...imageQuery(id),
+    placeholderData: () => findImage(client, id),
+  });
+  useEffect(() => {
+    if (!error) return;
+    notify({
+      kind: "error",
+      title: "The picture could not be loaded",
+      description: reasonOf(error),
+    });
+    onClose();
+  }, [error, onClose]);
+  if (!image) return null;
+  return (
+    <Menu open={open} onOpenChange={setOpen} onOpenChangeComplete={(now) => now || onClose()}>
+      <MenuContent
+        anchor={anchor}
+        align="start"
+        finalFocus={() => (from?.isConnected ? from : true)}
+        onFocus={({ target, currentTarget }) => {
+          if (begun.current || target.role === "menuitem") return;
+          begun.current = true;
+          currentTarget.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+        }}
+      >
+        <Items image={image} />
+      </MenuContent>
+    </Menu>
+  );
+}
+
+function Items({ image }: { image: ImageOut }) {
+  const { id, parent_image_id, deleted_at } = image;
+  const mayChange = useMayChange();
+  const makes = mayChange && deleted_at === null;
+  return (
+    <>
+      <MenuGroup>
+        <MenuLabel>
+          <span className="block max-w-56 truncate">{nameOf(image)}</span>
+        </MenuLabel>
+        {makes
+          ? QUICK.map((quick) => <Make key={quick.label} image={image} quick={quick} />)
+          : null}
+      </MenuGroup>
+      {makes ? (
+        <>
+          <MenuItem render={<Link to="/images/$id" params={{ id }} state={{ tool: "remix" }} />}>
+            <PencilLine aria-hidden /> Remix…
+          </MenuItem>
+          <MenuItem render={<Link to="/images/$id" params={{ id }} state={{ tool: "edit" }} />}>
+            <SlidersHorizontal aria-hidden /> Edit…
+          </MenuItem>
+          <MenuSeparator />
+        </>
+      ) : null}
+      <MenuItem render={<Link to="/images/$id" params={{ id }} />}>
+        <ImageIcon aria-hidden /> Open
+      </MenuItem>
+      <MenuItem render={<Link to="/images/$id/tree" params={{ id }} />}>
+        <Network aria-hidden /> Family tree
+      </MenuItem>
+      {parent_image_id ? (
+        <MenuItem render={<Link to="/compare" search={{ ids: `${parent_image_id},${id}` }} />}>
+          <Columns2 aria-hidden /> Compare with parent
+        </MenuItem>
+      ) : null}
+    </>
+  );
+}
+
+/** Begins something without a question; its price stands beside it. */
+function Make({ image, quick }: { image: ImageOut; quick: Quick }) {
+  const { label, icon: Icon, wish } = quick;
+  const navigate = useNavigate();
+  const begin = useBegin(image);
+  const { price, refusal } = usePrice(image.id, quick.price);
+  const make = async () => {
+    try {
+      await begin(wish);
+      notify({
+        title: `${label}: it is being made`,
+        description: nameOf(image),
+        action: {
+          label: "Show",
+          run: () => void navigate({ to: "/images/$id", params: { id: image.id } }),
+        },
+      });
+    } catch (error) {
+      notify({ kind: "error", title: `${label}: not begun`, description: reasonOf(error) });
+    }
+  };
+  return (
+    <MenuItem disabled={refusal !== null} onClick={() => void make()}>
+      <Icon aria-hidden />
+      <span>
+        {label}
+        {refusal ? (
+          <span className="block max-w-56 text-xs text-muted-foreground">{reasonOf(refusal)}</span>
+        ) : null}
+      </span>
+      {price ? (
+        <span className="ml-auto pl-4 text-xs text-muted-foreground">
+          {creditsText(price.credits)}
+        </span>
+      ) : null}
+    </MenuItem>
+  );
+}
