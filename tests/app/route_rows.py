@@ -307,6 +307,7 @@ async def _export(world: World) -> str:
 
 ROWS: dict[str, Callable[[World], Awaitable[str]]] = {
     "image": _image,
+    "other_image": _image,
     "mask": _mask,
     "generation": _generation,
     "failed_generation": _failed_generation,

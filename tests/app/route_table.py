@@ -67,6 +67,7 @@ ADMINISTERS = Who(401, 403, 403, 403, 403, OK)
 """For the studio's administrators alone."""
 
 
+_CLEANUP = {"enabled": True, "older_than_days": 3650, "filter": {"rated": False}}
 _TUS = {"Tus-Resumable": "1.0.0"}
 _PROMPT = {"prompt": "a red fox"}
 _COMPARISON = {"varies": "prompt", "values": ["a red fox", "a blue fox"], "request": {}}
@@ -296,4 +297,10 @@ ROUTES: dict[str, Line] = {
     "vote_comparison": Line(CHANGES_ROW, row="comparison", body={"vote": "tie"}, ok=409),
     "delete_comparison": Line(CHANGES_ROW, row="comparison"),
     "get_comparison_picture": Line(READS_ROW, row="comparison", path={"place": "left"}, ok=409),
+    "list_duplicates": Line(READS),
+    "dismiss_duplicates": Line(Who(401, 404, 403, OK, OK, 404), body={"ids": ["{image}", "{other_image}"]}),
+    "restore_duplicates": Line(CHANGES),
+    "get_cleanup": Line(READS),
+    "update_cleanup": Line(CHANGES, body=_CLEANUP),
+    "try_cleanup": Line(CHANGES, body=_CLEANUP),
 }

@@ -19,6 +19,7 @@ const FEATURES = [
   ["generation"],
   ["iteration"],
   ["comparisons"],
+  ["upkeep"],
   ["batches"],
   ["sharing", "search", "notifications", "webhooks", "activity"],
   ["bridges", "admin"],

@@ -20,6 +20,7 @@ import { Route as VerifyEmailRouteImport } from "./routes/verify-email";
 import { Route as StudioSplatRouteImport } from "./routes/_studio/$";
 import { Route as StudioAbRouteImport } from "./routes/_studio/ab";
 import { Route as StudioCompareRouteImport } from "./routes/_studio/compare";
+import { Route as StudioDuplicatesRouteImport } from "./routes/_studio/duplicates";
 import { Route as StudioGenerateRouteImport } from "./routes/_studio/generate";
 import { Route as StudioHistoryRouteImport } from "./routes/_studio/history";
 import { Route as StudioSettingsRouteImport } from "./routes/_studio/settings";
@@ -92,6 +93,11 @@ const StudioAbRoute = StudioAbRouteImport.update({
 const StudioCompareRoute = StudioCompareRouteImport.update({
   id: "/compare",
   path: "/compare",
+  getParentRoute: () => StudioRoute,
+} as any);
+const StudioDuplicatesRoute = StudioDuplicatesRouteImport.update({
+  id: "/duplicates",
+  path: "/duplicates",
   getParentRoute: () => StudioRoute,
 } as any);
 const StudioGenerateRoute = StudioGenerateRouteImport.update({
@@ -201,6 +207,7 @@ export interface FileRoutesByFullPath {
   "/$": typeof StudioSplatRoute;
   "/ab": typeof StudioAbRoute;
   "/compare": typeof StudioCompareRoute;
+  "/duplicates": typeof StudioDuplicatesRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
@@ -232,6 +239,7 @@ export interface FileRoutesByTo {
   "/$": typeof StudioSplatRoute;
   "/ab": typeof StudioAbRoute;
   "/compare": typeof StudioCompareRoute;
+  "/duplicates": typeof StudioDuplicatesRoute;
   "/generate": typeof StudioGenerateRoute;
   "/history": typeof StudioHistoryRoute;
   "/settings": typeof StudioSettingsRoute;
@@ -265,6 +273,7 @@ export interface FileRoutesById {
   "/_studio/$": typeof StudioSplatRoute;
   "/_studio/ab": typeof StudioAbRoute;
   "/_studio/compare": typeof StudioCompareRoute;
+  "/_studio/duplicates": typeof StudioDuplicatesRoute;
   "/_studio/generate": typeof StudioGenerateRoute;
   "/_studio/history": typeof StudioHistoryRoute;
   "/_studio/settings": typeof StudioSettingsRoute;
@@ -298,6 +307,7 @@ export interface FileRouteTypes {
     | "/$"
     | "/ab"
     | "/compare"
+    | "/duplicates"
     | "/generate"
     | "/history"
     | "/settings"
@@ -329,6 +339,7 @@ export interface FileRouteTypes {
     | "/$"
     | "/ab"
     | "/compare"
+    | "/duplicates"
     | "/generate"
     | "/history"
     | "/settings"
@@ -361,6 +372,7 @@ export interface FileRouteTypes {
     | "/_studio/$"
     | "/_studio/ab"
     | "/_studio/compare"
+    | "/_studio/duplicates"
     | "/_studio/generate"
     | "/_studio/history"
     | "/_studio/settings"
@@ -470,6 +482,13 @@ declare module "@tanstack/react-router" {
       path: "/compare";
       fullPath: "/compare";
       preLoaderRoute: typeof StudioCompareRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
+    "/_studio/duplicates": {
+      id: "/_studio/duplicates";
+      path: "/duplicates";
+      fullPath: "/duplicates";
+      preLoaderRoute: typeof StudioDuplicatesRouteImport;
       parentRoute: typeof StudioRoute;
     };
     "/_studio/generate": {
@@ -612,6 +631,7 @@ interface StudioRouteChildren {
   StudioSplatRoute: typeof StudioSplatRoute;
   StudioAbRoute: typeof StudioAbRoute;
   StudioCompareRoute: typeof StudioCompareRoute;
+  StudioDuplicatesRoute: typeof StudioDuplicatesRoute;
   StudioGenerateRoute: typeof StudioGenerateRoute;
   StudioHistoryRoute: typeof StudioHistoryRoute;
   StudioSettingsRoute: typeof StudioSettingsRoute;
@@ -637,6 +657,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioSplatRoute: StudioSplatRoute,
   StudioAbRoute: StudioAbRoute,
   StudioCompareRoute: StudioCompareRoute,
+  StudioDuplicatesRoute: StudioDuplicatesRoute,
   StudioGenerateRoute: StudioGenerateRoute,
   StudioHistoryRoute: StudioHistoryRoute,
   StudioSettingsRoute: StudioSettingsRoute,

@@ -43,6 +43,8 @@ from easel.features.projects.events import ProjectChanged, ProjectCreated
 from easel.features.takeout import models as takeout_models
 from easel.features.takeout import tasks as takeout_tasks
 from easel.features.takeout.service import purge
+from easel.features.upkeep import models as upkeep_models
+from easel.features.upkeep import tasks as upkeep_tasks
 from easel.features.workspaces import models as workspace_models
 from easel.features.workspaces.events import TeamDeleted
 from easel.features.workspaces.service import acting
@@ -66,6 +68,7 @@ TABLES = (
     generation_models,
     comparison_models,
     export_models,
+    upkeep_models,
     preset_models,
     takeout_models,
 )
@@ -108,6 +111,7 @@ FEATURES = (
     Feature("iteration"),
     Feature("comparisons"),
     Feature("exports", tasks=export_tasks.TASKS, periodic=export_tasks.PERIODIC),
+    Feature("upkeep", periodic=upkeep_tasks.PERIODIC),
     Feature(
         "presets",
         subscribers={ProjectCreated: presets.check_project, ProjectChanged: presets.check_project},

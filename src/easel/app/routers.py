@@ -21,6 +21,7 @@ from easel.features.presets import routes as presets
 from easel.features.projects import routes as projects
 from easel.features.provider_webhooks import routes as provider_webhooks
 from easel.features.takeout import routes as takeout
+from easel.features.upkeep import routes as upkeep
 from easel.features.workspaces import routes as workspaces
 
 ROUTERS = (
@@ -43,6 +44,7 @@ ROUTERS = (
     iteration.router,
     comparisons.router,
     exports.router,
+    upkeep.router,
     presets.router,
     activity.router,
     admin.router,

@@ -140,6 +140,16 @@ class Image(Base, Identified, Dated):
         *(_live(name, *columns) for name, columns in _ORDERS.items()),
         _live("favorites", "created_at", "id", only="is_favorite"),
         _live("public", "created_at", "id", only="is_public"),
+        _live("bytes", "content_hash"),
+        *(
+            _live(
+                f"band_{band}",
+                f"((perceptual_hash >> {band * 16}) & 65535)",
+                "perceptual_hash",
+                only="perceptual_hash IS NOT NULL",
+            )
+            for band in range(4)
+        ),
         Index("ix_images_words", "words", postgresql_using="gin", postgresql_where=_LIVE),
         Index(
             "ix_images_looks",

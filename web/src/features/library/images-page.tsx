@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowUp, Images, Keyboard, SearchX } from "lucide-react";
+import { ArrowUp, Copy, Images, Keyboard, SearchX } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useId, useRef } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { formatCount } from "@/lib/format";
@@ -95,6 +95,14 @@ export function ImagesPage(props: ImagesPageProps) {
             {!filter.sort && total ? (
               <GoToDate context={filter} onGo={(index) => grid.current?.goTo(index)} />
             ) : null}
+            <Link
+              to="/duplicates"
+              aria-label="Find duplicates"
+              title="Find duplicates"
+              className={buttonVariants({ variant: "ghost", size: "icon-sm" })}
+            >
+              <Copy aria-hidden />
+            </Link>
             <Button
               variant="ghost"
               size="icon-sm"

@@ -13,7 +13,7 @@ from easel.features.library.errors import ImageNotFound
 from easel.features.library.schemas import ImageFilter
 
 from .. import queries
-from ..errors import CollectionIsSmart
+from ..errors import CollectionIsSmart, CollectionNotFound
 from ..events import CollectionChanged, CollectionCreated, CollectionDeleted
 from ..models import Collection
 from ..schemas import CollectionChangeIn, CollectionFields, CollectionIn, CollectionOut
@@ -25,7 +25,7 @@ async def create(work: Work, body: CollectionIn) -> Collection:
         workspace_id=work.actor.workspace,
         user_id=work.actor.user,
         name=body.name,
-        filter=_stored(body.filter) if body.filter else None,
+        filter=await _stored(work, body.filter) if body.filter else None,
         **{"description": "", "is_public": False, **await _said(work, body)},
     )
     work.session.add(collection)
@@ -50,7 +50,7 @@ async def change(work: Work, collection_id: UUID, body: CollectionChangeIn) -> C
     if "filter" in body.model_fields_set:
         if collection.filter is None:
             raise CollectionIsSmart("A collection made by hand takes no filter: begin a smart one.")
-        values["filter"] = _stored(body.filter)
+        values["filter"] = await _stored(work, body.filter)
     changed = {name: value for name, value in values.items() if getattr(collection, name) != value}
     for name, value in changed.items():
         setattr(collection, name, value)
@@ -129,7 +129,19 @@ async def _said(work: Work, body: CollectionFields) -> dict[str, Any]:
     return {**values, "description": body.description or ""} if "description" in named else values
 
 
-def _stored(wanted: ImageFilter) -> dict[str, Any]:
+async def _stored(work: Work, wanted: ImageFilter) -> dict[str, Any]:
     if wanted.trashed:
         raise InvalidInput.of("filter.trashed", "a collection does not show the trash", "not_supported")
+    if isinstance(wanted.collection_id, UUID):
+        # One made by hand, so that smart ones never lead to each other.
+        try:
+            within = await queries.get(work, wanted.collection_id)
+        except CollectionNotFound as error:
+            raise InvalidInput.of(
+                "filter.collection_id", "is no collection of this workspace", error.code
+            ) from error
+        if within.filter is not None:
+            raise InvalidInput.of(
+                "filter.collection_id", "is a smart collection: take its filter instead", "not_supported"
+            )
     return wanted.model_dump(mode="json", exclude_defaults=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .changes import locked_change, size_of_change, some_ids
 from .families import Node, family
 from .filters import Order, conditions
-from .gallery import Placed, Position, count, facets, months, page, tags_like
+from .gallery import Placed, Position, count, facets, months, page, tags_like, weight
 from .layout import BLOCK, Shapes, shapes
 from .pictures import get_image, not_rendered, of_generations, shows, visible_to
 from .projects import analytics, in_project, page_of_project
@@ -36,4 +36,5 @@ __all__ = (
     "some_ids",
     "tags_like",
     "visible_to",
+    "weight",
 )

@@ -9,7 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, and_, cast, func, literal_column, not_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    and_,
+    cast,
+    exists,
+    func,
+    literal_column,
+    not_,
+    select,
+)
 
 from ..models import CollectionImage, Image
 from ..schemas import ImageFilter, SortedBy, Towards
@@ -113,6 +124,10 @@ def _conditions(wanted: ImageFilter) -> Iterator[tuple[str, ColumnElement[bool]]
         yield "age", Image.created_at >= wanted.created_from
     if wanted.created_to is not None:
         yield "age", Image.created_at <= wanted.created_to
+    if wanted.updated_to is not None:
+        yield "touched", Image.updated_at <= wanted.updated_to
+    if wanted.rated is not None:
+        yield "rated", Image.rating.is_not(None) if wanted.rated else Image.rating.is_(None)
     if wanted.rating_min is not None or wanted.rating_max is not None:
         yield "rating", stars().between(wanted.rating_min or 1, wanted.rating_max or 5)
     yield from _of_size(wanted)
@@ -121,7 +136,9 @@ def _conditions(wanted: ImageFilter) -> Iterator[tuple[str, ColumnElement[bool]]
         yield "tags", {"all": all_tags, "any": any_tag, "none": not_(any_tag)}[wanted.tags_mode]
     if wanted.q is not None:
         yield "words", matches(Image.words.expression, wanted.q)
-    if wanted.collection_id is not None:
+    if wanted.collection_id == "none":
+        yield "no collection", ~exists().where(CollectionImage.image_id == Image.id)
+    elif wanted.collection_id is not None:
         within = select(CollectionImage.image_id).where(CollectionImage.collection_id == wanted.collection_id)
         yield "collection", Image.id.in_(within)
 
@@ -130,7 +147,9 @@ def _of_size(wanted: ImageFilter) -> Iterator[tuple[str, ColumnElement[bool]]]:
     # Where only the size is asked for, shapes are named as the index has them that begins with them: all, if need be.
     # Where there is something rarer, they are not, for the planner would take that index for the rarest.
     bounds = (wanted.width_min, wanted.width_max, wanted.height_min, wanted.height_max)
-    rarer = wanted.tags or wanted.favorite or wanted.q is not None or wanted.collection_id is not None
+    rarer = (
+        wanted.tags or wanted.favorite or wanted.q is not None or wanted.collection_id not in (None, "none")
+    )
     if wanted.aspect is not None and rarer:
         sizes = {"square": Image.width == Image.height, "landscape": Image.width > Image.height}
         yield "shape", sizes.get(wanted.aspect, Image.width < Image.height)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 
 from easel.core.work import Work
 
-from ..models import Image
+from ..models import CollectionImage, Image
 from ..schemas import ImageFilter
 from .filters import Order, conditions, keys, narrowed, provider, shape
 from .pictures import visible_to
@@ -27,6 +27,7 @@ from .pictures import visible_to
 _STRETCH: Final = 2_000
 """How many pictures of a list are looked through before all matches are collected."""
 _MOST_TAGS: Final = 200
+_MOST_COLLECTIONS: Final = 200
 _SHAPES: Final = {-1: "portrait", 0: "square", 1: "landscape"}
 
 # Plans are made for the values at hand: what is rare in one library is everything in another.
@@ -97,7 +98,36 @@ async def facets(work: Work, wanted: ImageFilter) -> dict[str, dict[str, int]]:
     tag = found.with_only_columns(func.unnest(Image.tags).label("tag")).subquery().c.tag
     tagged = select(tag, func.count()).group_by(tag).order_by(func.count().desc(), tag).limit(_MOST_TAGS)
     counted["tags"] = Counter({row[0]: row[1] for row in await work.session.execute(tagged)})
+    counted["collection_id"] = await _by_collection(work, found)
     return {name: dict(values.most_common()) for name, values in counted.items()}
+
+
+async def _by_collection(work: Work, found: Select[Image]) -> Counter[str]:
+    """How many of the pictures each collection made by hand has; `none` for those in none."""
+    ids = found.with_only_columns(Image.id).subquery()
+    number = func.count()
+    held = (
+        select(CollectionImage.collection_id, number)
+        .select_from(ids)
+        .outerjoin(CollectionImage, CollectionImage.image_id == ids.c.id)
+        .group_by(CollectionImage.collection_id)
+        .order_by(number.desc(), CollectionImage.collection_id)
+        .limit(_MOST_COLLECTIONS)
+    )
+    rows = await work.session.execute(held)
+    return Counter({_named("collection_id", row[0]): row[1] for row in rows})
+
+
+async def weight(work: Work, wanted: ImageFilter) -> tuple[int, int]:
+    """How many pictures a filter matches, and the bytes of their originals."""
+    await plan_for_these_values(work)
+    found = visible_to(work.actor).where(*conditions(wanted))
+    row = (
+        await work.session.execute(
+            found.with_only_columns(func.count(), func.coalesce(func.sum(Image.file_size), 0))
+        )
+    ).one()
+    return int(row[0]), int(row[1])
 
 
 async def months(work: Work, wanted: ImageFilter) -> Sequence[tuple[datetime, int]]:

@@ -34,7 +34,10 @@ class ImageFilter(BaseModel):
     project_id: UUID | Literal["none"] | None = Field(
         None, description="Only pictures of this project; `none` for those in no project."
     )
-    collection_id: UUID | None = Field(None, description="Only pictures in this collection.")
+    collection_id: UUID | Literal["none"] | None = Field(
+        None,
+        description="Only pictures in this collection, made by hand; `none` for those in no such collection.",
+    )
     tags: list[Tag] = Field(
         default_factory=list, max_length=20, description="Tags to look for; see `tags_mode`."
     )
@@ -42,6 +45,7 @@ class ImageFilter(BaseModel):
         "all", description="Whether all the tags, any of them, or none may be on a picture."
     )
     favorite: bool | None = Field(None, description="Only favourites, or only others.")
+    rated: bool | None = Field(None, description="Only pictures with a rating, or only those without.")
     rating_min: _Stars | None = Field(None, description="Rated so or better.")
     rating_max: _Stars | None = Field(None, description="Rated so or worse.")
     aspect: Aspect | None = Field(None, description="Only this shape.")
@@ -54,6 +58,7 @@ class ImageFilter(BaseModel):
     )
     created_from: Moment | None = Field(None, description="Made at this time or later.")
     created_to: Moment | None = Field(None, description="Made at this time or earlier.")
+    updated_to: Moment | None = Field(None, description="Last changed at this time or earlier.")
     is_public: bool | None = Field(None, description="Only what everyone may see, or only what not.")
     trashed: bool = Field(False, description="The trash instead of the library.")
 

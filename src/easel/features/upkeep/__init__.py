@@ -1,0 +1,1 @@
+"""Keeping a library tidy: pictures that are there twice, and rules that clear away what nobody wants."""

@@ -1,0 +1,1 @@
+"""How duplicates, and what a rule clears away, are found."""

@@ -1,0 +1,19 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { readLikeness } from "@/features/upkeep/duplicates";
+import { DuplicatesPage } from "@/features/upkeep/duplicates-page";
+
+export const Route = createFileRoute("/_studio/duplicates")({
+  validateSearch: readLikeness,
+  component: DuplicatesRoute,
+});
+
+function DuplicatesRoute() {
+  const likeness = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <DuplicatesPage
+      likeness={likeness}
+      onLikeness={(search) => void navigate({ search, replace: true, resetScroll: false })}
+    />
+  );
+}
