@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCollectionImagesData, AddCollectionImagesErrors, AddCollectionImagesResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, BeginUploadData, BeginUploadErrors, BeginUploadResponses, BulkDeleteData, BulkDeleteErrors, BulkDeleteResponses, BulkFavoriteData, BulkFavoriteErrors, BulkFavoriteResponses, BulkMoveData, BulkMoveErrors, BulkMoveResponses, BulkRestoreData, BulkRestoreErrors, BulkRestoreResponses, BulkTagData, BulkTagErrors, BulkTagResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeImageData, ChangeImageErrors, ChangeImageResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckImageProviderData, CheckImageProviderErrors, CheckImageProviderResponses, ComparisonStatsData, ComparisonStatsErrors, ComparisonStatsResponses, ContinueUploadData, ContinueUploadErrors, ContinueUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateComparisonsData, CreateComparisonsErrors, CreateComparisonsResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EditImageData, EditImageErrors, EditImageResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndUploadData, EndUploadErrors, EndUploadResponses, EstimateComparisonsData, EstimateComparisonsErrors, EstimateComparisonsResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, EstimateIterationData, EstimateIterationErrors, EstimateIterationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ExportCollectionData, ExportCollectionErrors, ExportCollectionResponses, ExportImagesData, ExportImagesErrors, ExportImagesResponses, ExportMetadataData, ExportMetadataErrors, ExportMetadataResponses, ExportProjectData, ExportProjectErrors, ExportProjectResponses, FavoriteImageData, FavoriteImageErrors, FavoriteImageResponses, ForgetFilterData, ForgetFilterErrors, ForgetFilterResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetComparisonData, GetComparisonErrors, GetComparisonPictureData, GetComparisonPictureErrors, GetComparisonPictureResponses, GetComparisonResponses, GetExportData, GetExportErrors, GetExportResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageMetadataData, GetImageMetadataErrors, GetImageMetadataResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetImageTreeData, GetImageTreeErrors, GetImageTreeResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetMaskData, GetMaskErrors, GetMaskResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVersionFileData, GetVersionFileErrors, GetVersionFileResponses, HearProviderData, HearProviderErrors, HearProviderResponses, ImageFacetsData, ImageFacetsErrors, ImageFacetsResponses, ImageMonthsData, ImageMonthsErrors, ImageMonthsResponses, ImageTagsData, ImageTagsErrors, ImageTagsResponses, ImageToImageData, ImageToImageErrors, ImageToImageResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InpaintImageData, InpaintImageErrors, InpaintImageResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, KnownUploadsData, KnownUploadsErrors, KnownUploadsResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCollectionImagesData, ListCollectionImagesErrors, ListCollectionImagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImageProvidersData, ListImageProvidersErrors, ListImageProvidersResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMasksData, ListMasksErrors, ListMasksResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSavedFiltersData, ListSavedFiltersErrors, ListSavedFiltersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MetricsData, MetricsErrors, MetricsResponses, OutpaintImageData, OutpaintImageErrors, OutpaintImageResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RateImageData, RateImageErrors, RateImageResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RelatedImagesData, RelatedImagesErrors, RelatedImagesResponses, RemixImageData, RemixImageErrors, RemixImageResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveBackgroundData, RemoveBackgroundErrors, RemoveBackgroundResponses, RemoveCollectionImageData, RemoveCollectionImageErrors, RemoveCollectionImageResponses, RemoveCollectionImagesData, RemoveCollectionImagesErrors, RemoveCollectionImagesResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReorderCollectionData, ReorderCollectionErrors, ReorderCollectionResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RestoreVersionData, RestoreVersionErrors, RestoreVersionResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SaveFilterData, SaveFilterErrors, SaveFilterResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, ShowImageData, ShowImageErrors, ShowImageResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, StorageUseData, StorageUseErrors, StorageUseResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, UndoBulkData, UndoBulkErrors, UndoBulkResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateCollectionData, UpdateCollectionErrors, UpdateCollectionResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, UpscaleImageData, UpscaleImageErrors, UpscaleImageResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VaryImageData, VaryImageErrors, VaryImageResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses, VoteComparisonData, VoteComparisonErrors, VoteComparisonResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCollectionImagesData, AddCollectionImagesErrors, AddCollectionImagesResponses, AddProjectImagesData, AddProjectImagesErrors, AddProjectImagesResponses, AdjustCreditsData, AdjustCreditsErrors, AdjustCreditsResponses, ArchiveProjectData, ArchiveProjectErrors, ArchiveProjectResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, BeginUploadData, BeginUploadErrors, BeginUploadResponses, BulkDeleteData, BulkDeleteErrors, BulkDeleteResponses, BulkFavoriteData, BulkFavoriteErrors, BulkFavoriteResponses, BulkMoveData, BulkMoveErrors, BulkMoveResponses, BulkRestoreData, BulkRestoreErrors, BulkRestoreResponses, BulkTagData, BulkTagErrors, BulkTagResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, ChangeImageData, ChangeImageErrors, ChangeImageResponses, ChangeModelData, ChangeModelErrors, ChangeModelResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckImageProviderData, CheckImageProviderErrors, CheckImageProviderResponses, ComparisonStatsData, ComparisonStatsErrors, ComparisonStatsResponses, ContinueUploadData, ContinueUploadErrors, ContinueUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateComparisonsData, CreateComparisonsErrors, CreateComparisonsResponses, CreatePresetData, CreatePresetErrors, CreatePresetResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateProjectTemplateData, CreateProjectTemplateErrors, CreateProjectTemplateResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeletePresetData, DeletePresetErrors, DeletePresetResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteTeamData, DeleteTeamErrors, DeleteTeamResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, DisableSecondFactorData, DisableSecondFactorErrors, DisableSecondFactorResponses, DismissDuplicatesData, DismissDuplicatesErrors, DismissDuplicatesResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadImageData, DownloadImageErrors, DownloadImageResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EditImageData, EditImageErrors, EditImageResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EnableSecondFactorData, EnableSecondFactorErrors, EnableSecondFactorResponses, EndOtherSessionsData, EndOtherSessionsErrors, EndOtherSessionsResponses, EndProviderSignInData, EndProviderSignInErrors, EndProviderSignInResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndUploadData, EndUploadErrors, EndUploadResponses, EstimateComparisonsData, EstimateComparisonsErrors, EstimateComparisonsResponses, EstimateGenerationData, EstimateGenerationErrors, EstimateGenerationResponses, EstimateIterationData, EstimateIterationErrors, EstimateIterationResponses, ExportAccountData, ExportAccountErrors, ExportAccountResponses, ExportCollectionData, ExportCollectionErrors, ExportCollectionResponses, ExportImagesData, ExportImagesErrors, ExportImagesResponses, ExportMetadataData, ExportMetadataErrors, ExportMetadataResponses, ExportProjectData, ExportProjectErrors, ExportProjectResponses, FavoriteImageData, FavoriteImageErrors, FavoriteImageResponses, ForgetFilterData, ForgetFilterErrors, ForgetFilterResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateBatchData, GenerateBatchErrors, GenerateBatchResponses, GenerateImageData, GenerateImageErrors, GenerateImageResponses, GetAvatarData, GetAvatarErrors, GetAvatarResponses, GetBalanceData, GetBalanceErrors, GetBalanceOfData, GetBalanceOfErrors, GetBalanceOfResponses, GetBalanceResponses, GetCleanupData, GetCleanupErrors, GetCleanupResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetComparisonData, GetComparisonErrors, GetComparisonPictureData, GetComparisonPictureErrors, GetComparisonPictureResponses, GetComparisonResponses, GetExportData, GetExportErrors, GetExportResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageMetadataData, GetImageMetadataErrors, GetImageMetadataResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetImageTreeData, GetImageTreeErrors, GetImageTreeResponses, GetJobData, GetJobErrors, GetJobResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetMaskData, GetMaskErrors, GetMaskResponses, GetModelData, GetModelErrors, GetModelResponses, GetModelStatsData, GetModelStatsErrors, GetModelStatsResponses, GetOutboxMailData, GetOutboxMailErrors, GetOutboxMailResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetTeamData, GetTeamErrors, GetTeamResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVersionFileData, GetVersionFileErrors, GetVersionFileResponses, HearProviderData, HearProviderErrors, HearProviderResponses, ImageFacetsData, ImageFacetsErrors, ImageFacetsResponses, ImageMonthsData, ImageMonthsErrors, ImageMonthsResponses, ImageTagsData, ImageTagsErrors, ImageTagsResponses, ImageToImageData, ImageToImageErrors, ImageToImageResponses, ImportAccountData, ImportAccountErrors, ImportAccountResponses, InpaintImageData, InpaintImageErrors, InpaintImageResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, KnownUploadsData, KnownUploadsErrors, KnownUploadsResponses, LayOutImagesData, LayOutImagesErrors, LayOutImagesResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, LinkIdentityData, LinkIdentityErrors, LinkIdentityResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCollectionImagesData, ListCollectionImagesErrors, ListCollectionImagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListCreditsData, ListCreditsErrors, ListCreditsOfData, ListCreditsOfErrors, ListCreditsOfResponses, ListCreditsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListFeaturedModelsData, ListFeaturedModelsErrors, ListFeaturedModelsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListImageProvidersData, ListImageProvidersErrors, ListImageProvidersResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMasksData, ListMasksErrors, ListMasksResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModelCategoriesData, ListModelCategoriesErrors, ListModelCategoriesResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListModelStatsData, ListModelStatsErrors, ListModelStatsResponses, ListMyAuditData, ListMyAuditErrors, ListMyAuditResponses, ListOutboxData, ListOutboxErrors, ListOutboxResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListProjectImagesData, ListProjectImagesErrors, ListProjectImagesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListProjectTemplatesData, ListProjectTemplatesErrors, ListProjectTemplatesResponses, ListProviderKeysData, ListProviderKeysErrors, ListProviderKeysResponses, ListQueueData, ListQueueErrors, ListQueueResponses, ListSavedFiltersData, ListSavedFiltersErrors, ListSavedFiltersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignInMethodsData, ListSignInMethodsErrors, ListSignInMethodsResponses, ListStylesData, ListStylesErrors, ListStylesResponses, ListTeamAuditData, ListTeamAuditErrors, ListTeamAuditResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, LoginByCodeData, LoginByCodeErrors, LoginByCodeResponses, LoginByPasskeyData, LoginByPasskeyErrors, LoginByPasskeyFactorData, LoginByPasskeyFactorErrors, LoginByPasskeyFactorResponses, LoginByPasskeyResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MetricsData, MetricsErrors, MetricsResponses, OutpaintImageData, OutpaintImageErrors, OutpaintImageResponses, PasskeyFactorOptionsData, PasskeyFactorOptionsErrors, PasskeyFactorOptionsResponses, PasskeyLoginOptionsData, PasskeyLoginOptionsErrors, PasskeyLoginOptionsResponses, PasskeyRegistrationOptionsData, PasskeyRegistrationOptionsErrors, PasskeyRegistrationOptionsResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProjectAnalyticsData, ProjectAnalyticsErrors, ProjectAnalyticsResponses, PutLimitsData, PutLimitsErrors, PutLimitsResponses, RateImageData, RateImageErrors, RateImageResponses, RefreshTokenData, RefreshTokenErrors, RefreshTokenResponses, RegisterData, RegisterErrors, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterResponses, RelatedImagesData, RelatedImagesErrors, RelatedImagesResponses, RemixImageData, RemixImageErrors, RemixImageResponses, RemoveAvatarData, RemoveAvatarErrors, RemoveAvatarResponses, RemoveBackgroundData, RemoveBackgroundErrors, RemoveBackgroundResponses, RemoveCollectionImageData, RemoveCollectionImageErrors, RemoveCollectionImageResponses, RemoveCollectionImagesData, RemoveCollectionImagesErrors, RemoveCollectionImagesResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveProjectImageData, RemoveProjectImageErrors, RemoveProjectImageResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReorderCollectionData, ReorderCollectionErrors, ReorderCollectionResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreAccountData, RestoreAccountErrors, RestoreAccountResponses, RestoreDuplicatesData, RestoreDuplicatesErrors, RestoreDuplicatesResponses, RestoreImageData, RestoreImageErrors, RestoreImageResponses, RestoreVersionData, RestoreVersionErrors, RestoreVersionResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SaveFilterData, SaveFilterErrors, SaveFilterResponses, SecondFactorData, SecondFactorErrors, SecondFactorResponses, SetAvatarData, SetAvatarErrors, SetAvatarResponses, SetMemberLevelData, SetMemberLevelErrors, SetMemberLevelResponses, SetProfileData, SetProfileErrors, SetProfileResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpSecondFactorData, SetUpSecondFactorErrors, SetUpSecondFactorResponses, ShowImageData, ShowImageErrors, ShowImageResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, StorageUseData, StorageUseErrors, StorageUseResponses, TextToImageData, TextToImageErrors, TextToImageResponses, ToggleModelData, ToggleModelErrors, ToggleModelResponses, TransferTeamData, TransferTeamErrors, TransferTeamResponses, TryCleanupData, TryCleanupErrors, TryCleanupResponses, UndoBulkData, UndoBulkErrors, UndoBulkResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateCleanupData, UpdateCleanupErrors, UpdateCleanupResponses, UpdateCollectionData, UpdateCollectionErrors, UpdateCollectionResponses, UpdatePresetData, UpdatePresetErrors, UpdatePresetResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, UpscaleImageData, UpscaleImageErrors, UpscaleImageResponses, UsageByActionData, UsageByActionErrors, UsageByActionResponses, UsageByModelData, UsageByModelErrors, UsageByModelResponses, UsageByProjectData, UsageByProjectErrors, UsageByProjectResponses, UsageDailyData, UsageDailyErrors, UsageDailyResponses, UsageMonthlyData, UsageMonthlyErrors, UsageMonthlyResponses, UsageStatsData, UsageStatsErrors, UsageStatsResponses, UsageTipsData, UsageTipsErrors, UsageTipsResponses, UserStatsData, UserStatsErrors, UserStatsResponses, VaryImageData, VaryImageErrors, VaryImageResponses, VerifyEmailByLinkData, VerifyEmailByLinkErrors, VerifyEmailByLinkResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTokenData, VerifyTokenErrors, VerifyTokenResponses, VoteComparisonData, VoteComparisonErrors, VoteComparisonResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -2171,6 +2171,79 @@ export const downloadImage = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * List Duplicates
+ *
+ * Pictures outside the trash that are there twice or look alike, in groups.
+ */
+export const listDuplicates = <ThrowOnError extends boolean = false>(options?: Options<ListDuplicatesData, ThrowOnError>): RequestResult<ListDuplicatesResponses, ListDuplicatesErrors, ThrowOnError> => (options?.client ?? client).get<ListDuplicatesResponses, ListDuplicatesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/duplicates',
+    ...options
+});
+
+/**
+ * Restore Duplicates
+ *
+ * Have all dismissed groups back.
+ */
+export const restoreDuplicates = <ThrowOnError extends boolean = false>(options?: Options<RestoreDuplicatesData, ThrowOnError>): RequestResult<RestoreDuplicatesResponses, RestoreDuplicatesErrors, ThrowOnError> => (options?.client ?? client).delete<RestoreDuplicatesResponses, RestoreDuplicatesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/duplicates/dismissals',
+    ...options
+});
+
+/**
+ * Dismiss Duplicates
+ *
+ * Say that pictures are no duplicates: their group is not shown again unless another picture joins it.
+ */
+export const dismissDuplicates = <ThrowOnError extends boolean = false>(options: Options<DismissDuplicatesData, ThrowOnError>): RequestResult<DismissDuplicatesResponses, DismissDuplicatesErrors, ThrowOnError> => (options.client ?? client).post<DismissDuplicatesResponses, DismissDuplicatesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/images/duplicates/dismissals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Export Images
  *
  * Pictures as a ZIP with their records and a contact sheet: those that are named, or all that a filter matches.
@@ -3915,6 +3988,83 @@ export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Opti
     ],
     url: '/api/settings/api-keys/{id}',
     ...options
+});
+
+/**
+ * Get Cleanup
+ *
+ * What the workspace clears up by itself, and the last times that it did; off unless somebody turned it on.
+ */
+export const getCleanup = <ThrowOnError extends boolean = false>(options?: Options<GetCleanupData, ThrowOnError>): RequestResult<GetCleanupResponses, GetCleanupErrors, ThrowOnError> => (options?.client ?? client).get<GetCleanupResponses, GetCleanupErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/settings/cleanup',
+    ...options
+});
+
+/**
+ * Update Cleanup
+ *
+ * Say what the workspace clears up by itself. Turned on, it begins a day later.
+ */
+export const updateCleanup = <ThrowOnError extends boolean = false>(options: Options<UpdateCleanupData, ThrowOnError>): RequestResult<UpdateCleanupResponses, UpdateCleanupErrors, ThrowOnError> => (options.client ?? client).put<UpdateCleanupResponses, UpdateCleanupErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/settings/cleanup',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Try Cleanup
+ *
+ * What such a rule would move to the trash now. Nothing is changed.
+ */
+export const tryCleanup = <ThrowOnError extends boolean = false>(options: Options<TryCleanupData, ThrowOnError>): RequestResult<TryCleanupResponses, TryCleanupErrors, ThrowOnError> => (options.client ?? client).post<TryCleanupResponses, TryCleanupErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: 'easel_session',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/settings/cleanup/dry-run',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -830,6 +830,104 @@ export type ChangePasswordIn = {
 };
 
 /**
+ * CleanupIn
+ *
+ * What a workspace clears up by itself, once a day while it is turned on.
+ */
+export type CleanupIn = {
+    /**
+     * Enabled
+     *
+     * Whether it is turned on.
+     */
+    enabled: boolean;
+    /**
+     * Which of those: a filter of the gallery, that says one thing at least.
+     */
+    filter: ImageFilter;
+    /**
+     * Older Than Days
+     *
+     * Only pictures that were made, and last changed, more than so many days ago.
+     */
+    older_than_days: number;
+};
+
+/**
+ * CleanupOut
+ *
+ * The rule of a workspace, and what became of it.
+ */
+export type CleanupOut = {
+    /**
+     * Enabled
+     *
+     * Whether it is turned on.
+     */
+    enabled: boolean;
+    /**
+     * Which of those it means.
+     */
+    filter: ImageFilter;
+    /**
+     * Next Run At
+     *
+     * When it is followed next; null while it is off.
+     */
+    next_run_at: string | null;
+    /**
+     * Older Than Days
+     *
+     * How old pictures must be.
+     */
+    older_than_days: number;
+    /**
+     * Runs
+     *
+     * The last times, the newest first; at most ten.
+     */
+    runs: Array<CleanupRunOut>;
+};
+
+/**
+ * CleanupRunOut
+ *
+ * One time that the rule was followed.
+ */
+export type CleanupRunOut = {
+    /**
+     * Bytes
+     *
+     * What their originals take.
+     */
+    bytes: number;
+    /**
+     * Created At
+     *
+     * When it was.
+     */
+    created_at: string;
+    /**
+     * Id
+     *
+     * Its id.
+     */
+    id: string;
+    /**
+     * Images
+     *
+     * How many pictures went to the trash.
+     */
+    images: number;
+    /**
+     * Undo Id
+     *
+     * What takes it back: `POST /images/undo/{undo_id}`; null once that is not possible any more.
+     */
+    undo_id: string | null;
+};
+
+/**
  * CloseAccountIn
  *
  * The confirmation of deleting one's account.
@@ -1528,6 +1626,116 @@ export type DisableSecondFactorIn = {
      * The account's password; absent soon after a log-in.
      */
     password?: string | null;
+};
+
+/**
+ * DismissalIn
+ *
+ * Pictures that are no duplicates of each other.
+ */
+export type DismissalIn = {
+    /**
+     * Ids
+     *
+     * The pictures' ids: all of the group.
+     */
+    ids: Array<string>;
+};
+
+/**
+ * DryRunOut
+ *
+ * What a rule would move to the trash now.
+ */
+export type DryRunOut = {
+    /**
+     * Bytes
+     *
+     * What their originals take.
+     */
+    bytes: number;
+    /**
+     * First
+     *
+     * The oldest of them, at most twelve.
+     */
+    first: Array<ImageOut>;
+    /**
+     * Images
+     *
+     * How many pictures.
+     */
+    images: number;
+};
+
+/**
+ * DuplicateGroup
+ *
+ * Pictures that are the same, or look alike.
+ */
+export type DuplicateGroup = {
+    /**
+     * Images
+     *
+     * Its pictures, the oldest first; at most 100.
+     */
+    images: Array<ImageOut>;
+    /**
+     * Key
+     *
+     * What tells it from the other groups of the list.
+     */
+    key: string;
+    /**
+     * Total
+     *
+     * How many pictures were found for it.
+     */
+    total: number;
+    /**
+     * Whole
+     *
+     * Whether all that belongs together is here; of very many, the rest comes once these are fewer.
+     */
+    whole: boolean;
+};
+
+/**
+ * DuplicatePage
+ *
+ * Some groups. A page may have fewer than were asked for, even none, and another one after it.
+ */
+export type DuplicatePage = {
+    /**
+     * Dismissed
+     *
+     * How many groups were said to be no duplicates.
+     */
+    dismissed: number;
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<DuplicateGroup>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Progress
+     *
+     * About how much of the library was looked through until now, 0 to 1.
+     */
+    progress: number;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
 };
 
 /**
@@ -2645,9 +2853,9 @@ export type ImageFilter = {
     /**
      * Collection Id
      *
-     * Only pictures in this collection.
+     * Only pictures in this collection, made by hand; `none` for those in no such collection.
      */
-    collection_id?: string | null;
+    collection_id?: string | 'none' | null;
     /**
      * Created From
      *
@@ -2715,6 +2923,12 @@ export type ImageFilter = {
      */
     q?: string | null;
     /**
+     * Rated
+     *
+     * Only pictures with a rating, or only those without.
+     */
+    rated?: boolean | null;
+    /**
      * Rating Max
      *
      * Rated so or worse.
@@ -2744,6 +2958,12 @@ export type ImageFilter = {
      * The trash instead of the library.
      */
     trashed?: boolean;
+    /**
+     * Updated To
+     *
+     * Last changed at this time or earlier.
+     */
+    updated_to?: string | null;
     /**
      * Width Max
      *
@@ -14065,9 +14285,9 @@ export type ListImagesData = {
         /**
          * Collection Id
          *
-         * Only pictures in this collection.
+         * Only pictures in this collection, made by hand; `none` for those in no such collection.
          */
-        collection_id?: string | null;
+        collection_id?: string | 'none' | null;
         /**
          * Tags
          *
@@ -14086,6 +14306,12 @@ export type ListImagesData = {
          * Only favourites, or only others.
          */
         favorite?: boolean | null;
+        /**
+         * Rated
+         *
+         * Only pictures with a rating, or only those without.
+         */
+        rated?: boolean | null;
         /**
          * Rating Min
          *
@@ -14146,6 +14372,12 @@ export type ListImagesData = {
          * Made at this time or earlier.
          */
         created_to?: string | null;
+        /**
+         * Updated To
+         *
+         * Last changed at this time or earlier.
+         */
+        updated_to?: string | null;
         /**
          * Is Public
          *
@@ -14644,6 +14876,218 @@ export type DownloadImageResponses = {
     200: unknown;
 };
 
+export type ListDuplicatesData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Distance
+         *
+         * In how many of 64 bits the perceptual hashes of two pictures may differ.
+         */
+        distance?: number;
+        /**
+         * Exact
+         *
+         * Only pictures of the very same bytes; `distance` does not count then.
+         */
+        exact?: boolean;
+        /**
+         * Limit
+         *
+         * How many groups at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/images/duplicates';
+};
+
+export type ListDuplicatesErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListDuplicatesError = ListDuplicatesErrors[keyof ListDuplicatesErrors];
+
+export type ListDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicatePage;
+};
+
+export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
+
+export type RestoreDuplicatesData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/duplicates/dismissals';
+};
+
+export type RestoreDuplicatesErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type RestoreDuplicatesError = RestoreDuplicatesErrors[keyof RestoreDuplicatesErrors];
+
+export type RestoreDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RestoreDuplicatesResponse = RestoreDuplicatesResponses[keyof RestoreDuplicatesResponses];
+
+export type DismissDuplicatesData = {
+    body: DismissalIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/images/duplicates/dismissals';
+};
+
+export type DismissDuplicatesErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type DismissDuplicatesError = DismissDuplicatesErrors[keyof DismissDuplicatesErrors];
+
+export type DismissDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DismissDuplicatesResponse = DismissDuplicatesResponses[keyof DismissDuplicatesResponses];
+
 export type ExportImagesData = {
     body: ExportIn;
     headers?: {
@@ -14758,9 +15202,9 @@ export type ImageFacetsData = {
         /**
          * Collection Id
          *
-         * Only pictures in this collection.
+         * Only pictures in this collection, made by hand; `none` for those in no such collection.
          */
-        collection_id?: string | null;
+        collection_id?: string | 'none' | null;
         /**
          * Tags
          *
@@ -14779,6 +15223,12 @@ export type ImageFacetsData = {
          * Only favourites, or only others.
          */
         favorite?: boolean | null;
+        /**
+         * Rated
+         *
+         * Only pictures with a rating, or only those without.
+         */
+        rated?: boolean | null;
         /**
          * Rating Min
          *
@@ -14839,6 +15289,12 @@ export type ImageFacetsData = {
          * Made at this time or earlier.
          */
         created_to?: string | null;
+        /**
+         * Updated To
+         *
+         * Last changed at this time or earlier.
+         */
+        updated_to?: string | null;
         /**
          * Is Public
          *
@@ -15025,9 +15481,9 @@ export type LayOutImagesData = {
         /**
          * Collection Id
          *
-         * Only pictures in this collection.
+         * Only pictures in this collection, made by hand; `none` for those in no such collection.
          */
-        collection_id?: string | null;
+        collection_id?: string | 'none' | null;
         /**
          * Tags
          *
@@ -15046,6 +15502,12 @@ export type LayOutImagesData = {
          * Only favourites, or only others.
          */
         favorite?: boolean | null;
+        /**
+         * Rated
+         *
+         * Only pictures with a rating, or only those without.
+         */
+        rated?: boolean | null;
         /**
          * Rating Min
          *
@@ -15106,6 +15568,12 @@ export type LayOutImagesData = {
          * Made at this time or earlier.
          */
         created_to?: string | null;
+        /**
+         * Updated To
+         *
+         * Last changed at this time or earlier.
+         */
+        updated_to?: string | null;
         /**
          * Is Public
          *
@@ -15285,9 +15753,9 @@ export type ImageMonthsData = {
         /**
          * Collection Id
          *
-         * Only pictures in this collection.
+         * Only pictures in this collection, made by hand; `none` for those in no such collection.
          */
-        collection_id?: string | null;
+        collection_id?: string | 'none' | null;
         /**
          * Tags
          *
@@ -15306,6 +15774,12 @@ export type ImageMonthsData = {
          * Only favourites, or only others.
          */
         favorite?: boolean | null;
+        /**
+         * Rated
+         *
+         * Only pictures with a rating, or only those without.
+         */
+        rated?: boolean | null;
         /**
          * Rating Min
          *
@@ -15366,6 +15840,12 @@ export type ImageMonthsData = {
          * Made at this time or earlier.
          */
         created_to?: string | null;
+        /**
+         * Updated To
+         *
+         * Last changed at this time or earlier.
+         */
+        updated_to?: string | null;
         /**
          * Is Public
          *
@@ -15859,9 +16339,9 @@ export type ListTrashData = {
         /**
          * Collection Id
          *
-         * Only pictures in this collection.
+         * Only pictures in this collection, made by hand; `none` for those in no such collection.
          */
-        collection_id?: string | null;
+        collection_id?: string | 'none' | null;
         /**
          * Tags
          *
@@ -15880,6 +16360,12 @@ export type ListTrashData = {
          * Only favourites, or only others.
          */
         favorite?: boolean | null;
+        /**
+         * Rated
+         *
+         * Only pictures with a rating, or only those without.
+         */
+        rated?: boolean | null;
         /**
          * Rating Min
          *
@@ -15940,6 +16426,12 @@ export type ListTrashData = {
          * Made at this time or earlier.
          */
         created_to?: string | null;
+        /**
+         * Updated To
+         *
+         * Last changed at this time or earlier.
+         */
+        updated_to?: string | null;
         /**
          * Is Public
          *
@@ -20419,6 +20911,193 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type GetCleanupData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/cleanup';
+};
+
+export type GetCleanupErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetCleanupError = GetCleanupErrors[keyof GetCleanupErrors];
+
+export type GetCleanupResponses = {
+    /**
+     * Successful Response
+     */
+    200: CleanupOut;
+};
+
+export type GetCleanupResponse = GetCleanupResponses[keyof GetCleanupResponses];
+
+export type UpdateCleanupData = {
+    body: CleanupIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/cleanup';
+};
+
+export type UpdateCleanupErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type UpdateCleanupError = UpdateCleanupErrors[keyof UpdateCleanupErrors];
+
+export type UpdateCleanupResponses = {
+    /**
+     * Successful Response
+     */
+    200: CleanupOut;
+};
+
+export type UpdateCleanupResponse = UpdateCleanupResponses[keyof UpdateCleanupResponses];
+
+export type TryCleanupData = {
+    body: CleanupIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/cleanup/dry-run';
+};
+
+export type TryCleanupErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type TryCleanupError = TryCleanupErrors[keyof TryCleanupErrors];
+
+export type TryCleanupResponses = {
+    /**
+     * Successful Response
+     */
+    200: DryRunOut;
+};
+
+export type TryCleanupResponse = TryCleanupResponses[keyof TryCleanupResponses];
 
 export type GetLimitsData = {
     body?: never;
