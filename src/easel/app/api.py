@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRouter
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from easel import __version__
@@ -58,19 +60,26 @@ def create_app(settings: Settings, open_studio: OpenStudio) -> ASGIApp:
 
     app = build(lifespan)
     studio_files.install(app, settings)
-    _settle(app)
-    return wrap(app, settings)
-
-
-def _settle(app: FastAPI) -> None:
-    """Do now what would hold up the loop later, each for more than a tenth of a second."""
-    # The framework works routes out when the first request is matched.
-    for route in app.routes:
-        route.matches({"type": "http", "path": "/", "root_path": "", "method": "GET", "headers": []})
     # A full garbage collection looks at all code that is loaded, again and again, unless told that it stays.
     if gc.get_freeze_count() == 0:
         gc.collect()
         gc.freeze()
+    return wrap(app, settings)
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """The features' routes, worked out: most of a second, so once in a process, however many applications it has."""
+    frame = APIRouter(responses=openapi.EVERYWHERE)
+    for router in ROUTERS:
+        # Each with the prefix, or the framework works all of them out a second time to look for empty paths.
+        frame.include_router(router, prefix="/api")
+    frame.include_router(health.router)
+    frame.include_router(metrics_route.router)
+    # Now, not when the first request is matched, which would hold up the loop.
+    for route in frame.routes:
+        route.matches({"type": "http", "path": "/", "root_path": "", "method": "GET", "headers": []})
+    return frame.routes
 
 
 def build(lifespan: Any = None) -> FastAPI:
@@ -83,18 +92,12 @@ def build(lifespan: Any = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        responses=openapi.EVERYWHERE,
+        routes=[*_routes()],
         separate_input_output_schemas=False,
         redirect_slashes=False,
     )
     app.state.authenticate = authenticate
     problems.install(app)
-    api = APIRouter(prefix="/api")
-    for router in ROUTERS:
-        api.include_router(router)
-    app.include_router(api)
-    app.include_router(health.router)
-    app.include_router(metrics_route.router)
     openapi.install(app)
     return app
 
