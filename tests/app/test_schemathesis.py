@@ -49,7 +49,7 @@ def test_every_operation_is_asked() -> None:
 @pytest.mark.timeout(600)
 async def test_the_api_does_what_its_document_says(server: Server, shelf: Shelf) -> None:
     """The whole document: boundaries of every shape, some random requests, and chains of operations by its links."""
-    said = await _asked(server, shelf, "--max-examples=3", hooks="tests.app.shared_shapes")
+    said = await _asked(server, shelf, "--max-examples=3", hooks="tests.app.repeated_shapes")
     for phase in ("Coverage", "Fuzzing", "Stateful"):
         assert f"✅ {phase}" in said, said
 
