@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
@@ -27,6 +27,9 @@ TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 WEB = ROOT / "web"
 PYTHON = VENV / "bin" / "python"
+LOCK, DEV_LOCK, LOCAL_LOCK, CPU_LOCK = [
+    ROOT / f"requirements{kind}.lock" for kind in ("", "-dev", "-local", "-local-cpu")
+]
 OLDEST_PYTHON = (3, 11)
 OLDEST_UV = (0, 8)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -142,26 +145,64 @@ def uv_environment(venv: Path) -> dict[str, str]:
     return {**trust, **os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(venv)}
 
 
-def install(venv: Path, lock: Path) -> None:
-    """Makes `venv` hold exactly what `lock` names, every file checked against its hash."""
+def install(venv: Path, *locks: Path, also_from: str | None = None) -> None:
+    """Makes `venv` hold exactly what the locks name, every file checked against its hash.
+
+    `also_from` is a place besides the index where packages lie.
+    """
     if not (venv / "bin" / "python").exists() or version(venv / "bin" / "python") < OLDEST_PYTHON:
         run(uv(), "venv", "--quiet", "--clear", "--python", sys.executable, venv, env=uv_environment(venv))
-    run(uv(), "pip", "sync", "--quiet", "--require-hashes", lock, env=uv_environment(venv))
+    places = ["--find-links", also_from] if also_from else []
+    run(uv(), "pip", "sync", "--quiet", "--require-hashes", *places, *locks, env=uv_environment(venv))
 
 
-def python_packages(dev: bool) -> None:
-    """The program's environment. One that holds the developers' packages too keeps them."""
+def pips_own_place() -> str | None:
+    """Where pip is told to look besides the index, if anywhere: there may be a PyTorch without CUDA."""
+    told = os.environ.get("PIP_FIND_LINKS")
+    if not told and has_module("pip"):
+        command = [sys.executable, "-m", "pip", "config", "get", "global.find-links"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        told = done.stdout.decode() if done.returncode == 0 else ""
+    words = (told or "").split()
+    return words[0] if words else None
+
+
+def install_for_tests(venv: Path) -> None:
+    """What the tests need: local models run there too, on a PyTorch without CUDA where one is to be had.
+
+    For Linux the index has PyTorch only with CUDA, which is five gigabytes and works as well.
+    """
+    place = pips_own_place()
+    if place:
+        try:
+            return install(venv, DEV_LOCK, CPU_LOCK, also_from=place)
+        except Stop:
+            say("there is no PyTorch without CUDA for this Python; installing the one with it")
+    install(venv, DEV_LOCK, LOCAL_LOCK)
+
+
+def python_packages(dev: bool, local: bool = False) -> None:
+    """The program's environment. What one of earlier holds beyond it, for developers or local models, it keeps."""
     stamp = VENV / "easel.stamp"
     now = read(stamp).split()
-    kind = "dev" if dev or now[:1] == ["dev"] else "run"
-    lock = ROOT / ("requirements-dev.lock" if kind == "dev" else "requirements.lock")
-    wanted = [kind, hashed(lock), hashed(ROOT / "pyproject.toml", str(ROOT))]
+    parts = now[0].split("+") if now else []
+    kind = "dev" if dev or "dev" in parts else "run"
+    kind += "+local" if local or "local" in parts else ""
+    installs: dict[str, tuple[tuple[Path, ...], Callable[[], None]]] = {
+        "run": ((LOCK,), lambda: install(VENV, LOCK)),
+        "run+local": ((LOCAL_LOCK,), lambda: install(VENV, LOCAL_LOCK)),
+        "dev": ((DEV_LOCK, LOCAL_LOCK, CPU_LOCK), lambda: install_for_tests(VENV)),
+        "dev+local": ((DEV_LOCK, LOCAL_LOCK), lambda: install(VENV, DEV_LOCK, LOCAL_LOCK)),
+    }
+    locks, make = installs[kind]
+    wanted = [kind, hashed(*locks), hashed(ROOT / "pyproject.toml", str(ROOT))]
     if now == wanted and PYTHON.exists():
         return
     if now[:2] != wanted[:2] or not PYTHON.exists():
-        say("installing Python packages (the first time about half a minute)")
+        long = "some minutes: PyTorch is large" if local else "about half a minute"
+        say(f"installing Python packages (the first time {long})")
         remove(stamp)
-        install(VENV, lock)
+        make()
     run(
         uv(),
         "pip",
@@ -263,10 +304,10 @@ def chromium() -> str:
     raise Stop("The browser tests need Chromium. Debian: sudo apt install chromium")
 
 
-def prepare(*, dev: bool = False, web: bool = False, build: bool = False) -> None:
+def prepare(*, dev: bool = False, local: bool = False, web: bool = False, build: bool = False) -> None:
     """Makes all that a target needs; the Python part and the web part at the same time."""
     with alone(), ThreadPoolExecutor() as pool:
-        work = [pool.submit(python_packages, dev)]
+        work = [pool.submit(python_packages, dev, local)]
         if build or web:
             work.append(pool.submit(studio if build else web_packages))
         for part in work:

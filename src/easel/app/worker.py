@@ -27,9 +27,11 @@ from easel.app import metrics_listener
 from easel.app.features import all_periodic, all_tasks
 from easel.base import metrics
 from easel.base.clock import now
+from easel.base.settings import BadSettings
 from easel.core.actor import Actor
 from easel.core.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, Periodic, Start, Task
 from easel.core.work import DatabaseUnavailable, Studio
+from easel.providers.base import OwnQueue
 
 log = structlog.get_logger(__name__)
 
@@ -73,11 +75,14 @@ async def working(
     """A worker for as long as the block runs, on all queues or `only` some; tests and commands use it too."""
     media.limit_threads()
     limits = {queue: limit for queue, limit in _queues(studio).items() if only is None or queue in only}
+    if only and (unknown := only - limits.keys()):
+        raise BadSettings(_why_not(studio, unknown))
     tasks = {task.job.name: task for task in all_tasks()}
     async with studio.jobs.app.open_async():
         worker = Worker(studio, tasks, limits)
         running = asyncio.create_task(worker.run(grace), name="worker")
-        parts = [asyncio.create_task(_chores(studio, all_periodic()), name="chores")]
+        chores = [item for item in all_periodic() if item.queue is None or item.queue in limits]
+        parts = [asyncio.create_task(_chores(studio, chores), name="chores")]
         if studio.settings.web.public_url:
             # Only then may a provider's webhook arrive, and somebody here wait for it.
             parts.append(asyncio.create_task(studio.news.run(), name="news"))
@@ -104,7 +109,22 @@ def _queues(studio: Studio) -> dict[str, int]:
         "mail": _MAILS,
         "background": _BACKGROUND,
         "seats": 1,
+        # One at a time: the machine's device is the limit.
+        **{each.queue: 1 for each in _on_own_queues(studio) if each.runs_here},
     }
+
+
+def _on_own_queues(studio: Studio) -> list[OwnQueue]:
+    return [provider for provider in studio.providers if isinstance(provider, OwnQueue)]
+
+
+def _why_not(studio: Studio, queues: frozenset[str]) -> str:
+    """Why this worker cannot take jobs from `queues`."""
+    queue = min(queues)
+    for provider in _on_own_queues(studio):
+        if provider.queue == queue:
+            return f"--queues {queue}: {provider.missing_here}"
+    return f"--queues {queue}: there is no such queue; there are {', '.join(_queues(studio))}"
 
 
 class _UnknownJob(Exception):
@@ -143,6 +163,11 @@ class Worker:
             "listener": self._listen,
             "tidy": self._tidy,
             **{f"queue {queue}": partial(self._take, queue) for queue in self._free},
+            **{
+                f"attends {each.queue}": partial(self._studio.jobs.attend, each.queue)
+                for each in _on_own_queues(self._studio)
+                if each.queue in self._free
+            },
         }
         tasks = [asyncio.create_task(_forever(name, part), name=name) for name, part in parts.items()]
         keeping, taking = tasks[:3], tasks[3:]

@@ -19,6 +19,7 @@ from pydantic_settings import NoDecode
 
 from easel.base.errors import EaselError
 from easel.base.library_settings import LibrarySettings
+from easel.base.local_settings import LocalModels
 from easel.base.mail_settings import MailSettings
 from easel.base.metrics_settings import MetricsSettings
 from easel.base.own_servers import OwnServers
@@ -283,6 +284,7 @@ class Settings(_Section):
     services: Annotated[ServiceSettings, NoDecode] = Field(default_factory=ServiceSettings)
     own_servers: Annotated[OwnServers, NoDecode] = Field(default_factory=OwnServers)
     metrics: Annotated[MetricsSettings, NoDecode] = Field(default_factory=MetricsSettings)
+    local: Annotated[LocalModels, NoDecode] = Field(default_factory=LocalModels)
 
     @field_validator("data")
     @classmethod
@@ -331,6 +333,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "services": ServiceSettings,
     "own_servers": OwnServers,
     "metrics": MetricsSettings,
+    "local": LocalModels,
 }
 
 

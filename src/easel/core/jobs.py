@@ -6,6 +6,7 @@ twice. What exactly one run means is the business of the rows it works on, never
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,6 +62,9 @@ LIVE_WORKERS = f"""
      WHERE last_heartbeat > now() - make_interval(secs => {STALLED_AFTER_SECONDS}))
 """  # noqa: S608
 """SQL: how many workers there are."""
+_ATTENDING = 0x45A5E7
+# A worker whose machine went dark is noticed by the database within half a minute.
+_KEEP_ALIVE = "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 _FORGET_WORKERS = text("DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - :age")
 
 
@@ -95,20 +99,25 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """Something every worker looks after by itself: `run(studio)` every `seconds`, harmless when several do."""
+    """Something every worker looks after by itself: `run(studio)` every `seconds`, harmless when several do.
+
+    With a `queue` only the workers that take jobs from it do.
+    """
 
     name: str
     seconds: float
     run: Callable[..., Awaitable[None]]
+    queue: str | None = None
 
 
 class Jobs:
     """The queue as the rest of Easel sees it."""
 
     def __init__(self, url: str) -> None:
+        self._conninfo = conninfo(url)
         self.app = procrastinate.App(
             connector=procrastinate.PsycopgConnector(
-                conninfo=conninfo(url),
+                conninfo=self._conninfo,
                 min_size=1,
                 max_size=8,
                 timeout=5,
@@ -143,6 +152,28 @@ class Jobs:
             )
         except queue_errors.ConnectorException as error:
             raise error.__cause__ or error from None
+
+    async def attend(self, queue: str) -> None:
+        """Let all see that this worker takes jobs from a queue of some machines only; ends with its connection.
+
+        What is seen is a lock that the connection holds, so that a worker which dies leaves nothing behind.
+        """
+        async with await AsyncConnection.connect(
+            self._conninfo,
+            autocommit=True,
+            connect_timeout=5,
+            application_name=f"easel queue {queue}",
+            options=_KEEP_ALIVE,
+        ) as connection:
+            await connection.execute(
+                "SELECT pg_advisory_lock_shared(%s, %s)", (_ATTENDING, _number_of(queue))
+            )
+            async for _ in connection.notifies():
+                pass  # nobody notifies it: this waits until the connection breaks
+
+    async def is_attended(self, session: AsyncSession, queue: str) -> bool:
+        """Whether any worker takes jobs from a queue of some machines only."""
+        return bool(await session.scalar(text(f"SELECT {attending(queue)}")))
 
     async def beat(self, session: AsyncSession, worker_id: int) -> bool:
         """Say that a worker lives; False when it was forgotten and has to register again."""
@@ -202,6 +233,20 @@ async def _one_trip(connection: AsyncConnection[Any]) -> None:
     """
     await connection.set_autocommit(True)
     await connection.execute("SET synchronous_commit TO off")
+
+
+def attending(queue: str) -> str:
+    """SQL: how many workers take jobs from a queue of some machines only."""
+    return f"""
+        (SELECT count(*) FROM pg_locks
+         WHERE locktype = 'advisory' AND granted AND objsubid = 2
+         AND classid = {_ATTENDING} AND objid = {_number_of(queue)}
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+    """  # noqa: S608 - numbers
+
+
+def _number_of(queue: str) -> int:
+    return zlib.crc32(queue.encode()) & 0x7FFF_FFFF
 
 
 def deferred(job: Job, **args: str) -> str:

@@ -29,6 +29,10 @@ MAX_SEED = 2**53 - 1
 """Largest seed: the largest whole number that every JSON reader keeps exact."""
 
 
+LOCAL = "local"
+"""The queue of what is made by a model on the worker's own machine."""
+
+
 class Operation(StrEnum):
     """What a generation does. Every picture comes from one."""
 
@@ -341,4 +345,23 @@ class Discovers(Provider, Protocol):
 
     def known(self, model_id: str, found: Mapping[str, Any]) -> Model:
         """The model again, from what was kept of it (`Model.found`), without asking the server."""
+        ...
+
+
+@runtime_checkable
+class OwnQueue(Provider, Protocol):
+    """A provider whose calls only some machines can make: they wait in a queue of its own for a worker there."""
+
+    queue: ClassVar[str]
+    nobody: ClassVar[str]
+    """What to do when no worker takes its queue, in words."""
+
+    @property
+    def runs_here(self) -> bool:
+        """Whether this process could make its calls."""
+        ...
+
+    @property
+    def missing_here(self) -> str:
+        """What this machine lacks for it, in words."""
         ...

@@ -59,6 +59,12 @@ class OutOfCredit(ProviderError):
     code = "out_of_credit"
 
 
+class OutOfMemory(ProviderError):
+    """The machine has too little memory for this; a smaller picture or model may fit."""
+
+    code = "out_of_memory"
+
+
 class TimedOut(ProviderError):
     """The provider did not answer in time."""
 

@@ -12,6 +12,7 @@ from easel.base.settings import BadSettings, Settings
 from easel.providers.a1111 import A1111
 from easel.providers.base import Discovers, Model, Provider
 from easel.providers.comfyui import ComfyUI
+from easel.providers.diffusers import Diffusers
 from easel.providers.fal import Fal
 from easel.providers.google import Google
 from easel.providers.openai import OpenAI
@@ -27,6 +28,7 @@ BUILTIN: tuple[Callable[[Settings], Provider], ...] = (
     lambda settings: OpenAI(settings.services.openai_url),
     lambda settings: ComfyUI(settings.own_servers.comfyui),
     lambda settings: A1111(settings.own_servers.a1111),
+    lambda settings: Diffusers(settings.local),
     lambda settings: Stability(settings.services.stability_url),
     lambda settings: Replicate(settings.services.replicate_url),
     lambda settings: Google(settings.services.google_url),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import a1111, comfyui, fal, google, openai, replicate, sketch, stability
+from . import a1111, comfyui, diffusers, fal, google, openai, replicate, sketch, stability
 from .stage import Subject
 
 SUBJECTS: tuple[Subject, ...] = (
@@ -11,6 +11,7 @@ SUBJECTS: tuple[Subject, ...] = (
     openai.SUBJECT,
     comfyui.SUBJECT,
     a1111.SUBJECT,
+    diffusers.SUBJECT,
     stability.AT_ONCE,
     stability.KEPT,
     replicate.SUBJECT,

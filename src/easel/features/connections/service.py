@@ -16,8 +16,8 @@ from easel.base.ids import new_id
 from easel.core import audit
 from easel.core.actor import Actor
 from easel.core.work import Studio, Work
-from easel.providers.base import Checks, Discovers, Provider
-from easel.providers.errors import NotConfigured, ProviderError, TimedOut
+from easel.providers.base import Checks, Discovers, OwnQueue, Provider
+from easel.providers.errors import NotConfigured, ProviderError, TimedOut, Unavailable
 
 from . import queries
 from .errors import NoSuchProvider
@@ -55,7 +55,7 @@ async def overview(work: Work) -> list[ImageProviderOut]:
                 provider=provider.id,
                 title=provider.title,
                 description=provider.description,
-                ready=provider.configured if isinstance(provider, Discovers) else has_key,
+                ready=await _is_ready(work, provider) if isinstance(provider, Discovers) else has_key,
                 checkable=checkable,
                 setting=provider.setting if isinstance(provider, Discovers) else None,
                 key=key,
@@ -75,6 +75,10 @@ async def check(studio: Studio, actor: Actor, provider_id: str) -> ImageProvider
     try:
         async with studio.work(actor) as work:
             secrets = await secrets_for(work, provider, actor.user)
+            if isinstance(provider, OwnQueue) and not await studio.jobs.is_attended(
+                work.session, provider.queue
+            ):
+                raise Unavailable(provider.nobody)
         async with asyncio.timeout(_CHECK_SECONDS):
             message, code = await provider.check(secrets), None
     except SealBroken:
@@ -125,6 +129,12 @@ async def secrets_for(work: Work, provider: Provider, user_id: UUID) -> Mapping[
         if own is not None:
             found[provider.secrets[0].name] = unseal(work.studio.secret, own.sealed_key, PURPOSE).decode()
     return found
+
+
+async def _is_ready(work: Work, provider: Discovers) -> bool:
+    if isinstance(provider, OwnQueue):
+        return await work.studio.jobs.is_attended(work.session, provider.queue)
+    return provider.configured
 
 
 def _about_key(provider: Provider, key: ProviderKey | None) -> ProviderKeyOut:

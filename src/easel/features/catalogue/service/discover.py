@@ -1,7 +1,7 @@
 """Asking servers of the operator's own for their models, and keeping what they say in the table.
 
 Only workers ask; web processes read the table. A server that does not answer keeps its models, which cannot be used
-until it does.
+until it does. Models of some machines only are told by the workers there; the other workers notice when there are none.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import JSONB, array
 
 from easel.core.actor import Actor
 from easel.core.work import DatabaseUnavailable, Studio, Work
-from easel.providers.base import Discovers, Model
-from easel.providers.errors import ProviderError
+from easel.providers.base import Discovers, Model, OwnQueue
+from easel.providers.errors import ProviderError, Unavailable
 
 from ..models import OUT_OF_REACH, ModelRow
 from . import synchronise
@@ -31,13 +31,30 @@ Found = tuple[Model, ...] | ProviderError
 async def discover(studio: Studio) -> None:
     """Ask every server once, all at the same time, and write down what they have."""
     servers = [each for each in studio.providers if isinstance(each, Discovers) and each.configured]
-    answers = await asyncio.gather(*map(_ask, servers))
+    answers = await asyncio.gather(*map(_ask, (each for each in servers if not isinstance(each, OwnQueue))))
+    told = iter(answers)
     try:
-        for server, answer in zip(servers, answers, strict=True):
+        for server in servers:
             async with studio.work(Actor.system()) as work:
-                await _keep(work, server, answer)
+                if not isinstance(server, OwnQueue):
+                    await _keep(work, server, next(told))
+                elif not await studio.jobs.is_attended(work.session, server.queue):
+                    await _keep(work, server, Unavailable(server.nobody))
     except DatabaseUnavailable:
         log.warning("catalogue.not_discovered")
+
+
+async def discover_here(studio: Studio, queue: str) -> None:
+    """Write down the models of this machine, whose worker takes jobs from `queue`."""
+    for server in studio.providers:
+        if not (isinstance(server, Discovers) and isinstance(server, OwnQueue) and server.queue == queue):
+            continue
+        answer = await _ask(server)
+        try:
+            async with studio.work(Actor.system()) as work:
+                await _keep(work, server, answer)
+        except DatabaseUnavailable:
+            log.warning("catalogue.not_discovered")
 
 
 async def _ask(server: Discovers) -> Found:

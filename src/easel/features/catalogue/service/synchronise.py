@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from easel.base.clock import now
 from easel.core.actor import Actor
 from easel.core.work import DatabaseUnavailable, Studio, Work
-from easel.providers.base import Discovers, Model
+from easel.providers.base import Discovers, Model, OwnQueue, Provider
 from easel.providers.pricing import picture_price
 
 from ..models import FOUND, ModelRow
@@ -35,8 +35,17 @@ async def write(work: Work) -> None:
     declared = work.studio.providers.models
     await upsert(work, declared)
     # Those of servers are `discover`'s to judge, as long as there is a server.
-    asked = [each.id for each in work.studio.providers if isinstance(each, Discovers) and each.configured]
+    asked = [each.id for each in work.studio.providers if await _is_asked(work, each)]
     await mark_gone(work, [model.id for model in declared], ModelRow.provider.not_in(asked))
+
+
+async def _is_asked(work: Work, provider: Provider) -> bool:
+    """Whether some worker asks for the provider's models."""
+    if not isinstance(provider, Discovers):
+        return False
+    if not provider.configured and isinstance(provider, OwnQueue):
+        return await work.studio.jobs.is_attended(work.session, provider.queue)
+    return provider.configured
 
 
 async def upsert(work: Work, models: Iterable[Model]) -> None:

@@ -32,9 +32,8 @@ from easel.providers import errors as provider_errors
 from easel.providers.base import Provider, Result
 
 from .. import queries
-from ..events import RUN
 from ..models import Generation
-from . import failover, inputs, settle
+from . import failover, inputs, seats, settle
 from .claim import Claim, take
 from .live import LiveCall
 from .patience import patiently, to_the_end
@@ -74,7 +73,8 @@ async def recover(studio: Studio) -> None:
     async with studio.work(Actor.system()) as work:
         for row in await queries.without_job(work, now() - _ORPHANED, limit=100):
             log.warning("generation.job_lost", generation_id=str(row.id))
-            row.job_id = await work.defer(RUN, generation_id=str(row.id))
+            job = seats.job_of(studio.providers.serving(row.model_id))
+            row.job_id = await work.defer(job, generation_id=str(row.id))
 
 
 async def withdraw(studio: Studio, generation_id: UUID, request_id: str) -> None:

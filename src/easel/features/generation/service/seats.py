@@ -12,15 +12,18 @@ where another is at it just then, they leave it to a job, which waits its turn.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from easel.core.actor import Actor
-from easel.core.jobs import LIVE_WORKERS, deferred
+from easel.core.jobs import LIVE_WORKERS, Job, attending, deferred
 from easel.core.work import Studio, Work
+from easel.providers.base import OwnQueue, Provider
 
 from .. import queries
 from ..events import FILL, RUN
@@ -30,17 +33,17 @@ _LOCK = 0x45A5E3
 _TRY = text("SELECT pg_try_advisory_xact_lock(:lock, hashtext(:pool))")
 _WAIT = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:pool))")
 
-_ADMIT = text(f"""
+_ADMIT = """
     WITH RECURSIVE held AS (
         SELECT user_id, count(*) AS number FROM generations
         WHERE pool = :pool AND admitted_at IS NOT NULL AND status IN ('pending', 'processing')
         GROUP BY user_id
     ),
     free AS (
-        SELECT greatest(0, least(CAST(:seats AS int), :each * greatest(1, {LIVE_WORKERS}))
+        SELECT greatest(0, least(CAST(:seats AS int), :each * greatest(1, {workers}))
                            - coalesce((SELECT sum(number) FROM held), 0)) AS number
     ),
-    {queries.waiting_users("(SELECT number FROM free) > 0")},
+    {waiting_users},
     picked AS (
         SELECT next.id, row_number() OVER (
             ORDER BY next.priority DESC, coalesce(held.number, 0) + next.number, turns.last_at NULLS FIRST,
@@ -70,7 +73,7 @@ _ADMIT = text(f"""
         FOR UPDATE OF generations SKIP LOCKED
     ),
     jobs AS MATERIALIZED (
-        SELECT id, {deferred(RUN, generation_id="id")} AS job_id
+        SELECT id, {job} AS job_id
         FROM (SELECT id FROM taken ORDER BY turn) AS taken
     ),
     admitted AS (
@@ -85,7 +88,7 @@ _ADMIT = text(f"""
         ON CONFLICT (pool, user_id) DO UPDATE SET last_at = excluded.last_at
     )
     SELECT id, admitted_at, job_id FROM admitted
-""")  # noqa: S608 - put together of constants
+"""
 _POOLS = text("""
     WITH RECURSIVE pools (pool) AS (
         SELECT (SELECT min(pool) FROM generations WHERE status = 'pending' AND admitted_at IS NULL)
@@ -96,6 +99,23 @@ _POOLS = text("""
     )
     SELECT pool FROM pools WHERE pool IS NOT NULL
 """)
+
+
+@cache
+def _admit_into(queue: str) -> TextClause:
+    """The statement for a pool whose jobs wait in `queue`."""
+    return text(
+        _ADMIT.format(
+            workers=LIVE_WORKERS if queue == RUN.queue else attending(queue),
+            waiting_users=queries.waiting_users("(SELECT number FROM free) > 0"),
+            job=deferred(replace(RUN, queue=queue), generation_id="id"),
+        )
+    )
+
+
+def job_of(provider: Provider | None) -> Job:
+    """The job of an attempt, in the queue of those workers that can make the provider's calls."""
+    return replace(RUN, queue=provider.queue) if isinstance(provider, OwnQueue) else RUN
 
 
 async def fill(work: Work, pool: str) -> None:
@@ -134,7 +154,8 @@ async def _admit(work: Work, pool: str) -> None:
     seats = settings.seats.get(pool, provider.seats if provider else None)
     each = min(settings.generations, (provider and provider.seats_per_worker) or settings.generations)
     found = await work.session.execute(
-        _ADMIT, {"pool": pool, "seats": seats, "each": each, "most": settings.user_seats}
+        _admit_into(job_of(provider).queue),
+        {"pool": pool, "seats": seats, "each": each, "most": settings.user_seats},
     )
     # A row that this transaction has in hand is to know of it.
     known = work.session.sync_session.identity_map
