@@ -23,7 +23,8 @@ from tests.providers.contract.stage import Listener
 from tests.providers.local import tiny
 from tests.servers import pictures
 
-pytestmark = pytest.mark.anyio
+# PyTorch is loaded at first, which takes its time on a busy machine.
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
