@@ -34,8 +34,10 @@ FROM generate_series(1, 100000) n
 _GIN = ("words", "tags", "looks")
 
 
-async def plans(shelf: Shelf, ask: Callable[[Work], Awaitable[object]]) -> list[dict[str, Any]]:
-    """The plans, as run, of the statements on pictures that `ask` sends."""
+async def plans(
+    shelf: Shelf, ask: Callable[[Work], Awaitable[object]], about: str = "FROM images"
+) -> list[dict[str, Any]]:
+    """The plans, as run, of the statements on pictures that `ask` sends, or of those with `about` in them."""
     sent: list[tuple[str, Any]] = []
     async with shelf.studio.work(shelf.actor) as work:
         engine = work.session.get_bind()
@@ -49,7 +51,7 @@ async def plans(shelf: Shelf, ask: Callable[[Work], Awaitable[object]]) -> list[
         connection = await work.session.connection()
         found = []
         for statement, values in sent:
-            if "FROM images" in statement:
+            if about in statement:
                 explained = await connection.exec_driver_sql(
                     f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values
                 )

@@ -92,11 +92,18 @@ export function IteratePanel({ image, onBusy }: IteratePanelProps) {
                 form={open.form}
                 image={image}
                 begin={begin}
+                runs={runs}
                 onClose={close}
                 onBusy={onBusy}
               />
             ) : (
-              <open.Content image={image} begin={begin} onClose={close} onBusy={onBusy} />
+              <open.Content
+                image={image}
+                begin={begin}
+                runs={runs}
+                onClose={close}
+                onBusy={onBusy}
+              />
             )}
           </div>
         </Suspense>

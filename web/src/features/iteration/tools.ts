@@ -7,10 +7,11 @@ import {
   History,
   type LucideIcon,
   PencilLine,
+  Settings2,
   SlidersHorizontal,
 } from "lucide-react";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
-import type { ImageOut } from "@/api/types.gen";
+import type { GenerationOut, ImageOut } from "@/api/types.gen";
 import type { Begin } from "./runs";
 import type { FormOperation } from "./wish";
 
@@ -18,6 +19,8 @@ export type ToolProps = {
   image: ImageOut;
   /** Begins it; it then shows in the panel. Throws what the server refuses. */
   begin: Begin;
+  /** What is underway from the picture, and what came of it. */
+  runs: readonly GenerationOut[];
   onClose: () => void;
   /** Whether something in front of the page has the keys; a tool that is a dialog has them by itself. */
   onBusy: (busy: boolean) => void;
@@ -35,6 +38,9 @@ export type Tool = {
 );
 
 const EditTool = lazy(() => import("./edit-tool").then((module) => ({ default: module.EditTool })));
+const TweakTool = lazy(() =>
+  import("./tweak-tool").then((module) => ({ default: module.TweakTool })),
+);
 const VersionsTool = lazy(() =>
   import("./versions-tool").then((module) => ({ default: module.VersionsTool })),
 );
@@ -42,6 +48,7 @@ const VersionsTool = lazy(() =>
 export const TOOLS: readonly Tool[] = [
   { id: "variation", label: "Variations", icon: Copy, form: "variation" },
   { id: "remix", label: "Remix", icon: PencilLine, form: "remix" },
+  { id: "tweak", label: "Tweak", icon: Settings2, Content: TweakTool },
   { id: "image-to-image", label: "Paint over", icon: Brush, form: "image-to-image" },
   { id: "upscale", label: "Upscale", icon: ArrowUpRight, form: "upscale" },
   { id: "remove-background", label: "Cut out", icon: Eraser, form: "remove-background" },
