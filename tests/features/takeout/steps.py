@@ -16,7 +16,7 @@ ENDED = ("completed", "failed")
 NOTHING = dict.fromkeys(
     (
         *("images", "generations", "projects", "collections", "presets", "saved_filters"),
-        *("versions", "masks", "already_there", "missing"),
+        *("versions", "masks", "comparisons", "already_there", "missing"),
     ),
     0,
 )

@@ -13,7 +13,7 @@ import pyvips
 
 from easel.base.settings import Settings, load
 from easel.providers.sketch import Sketch
-from tests.features.generation.steps import rows
+from tests.features.generation.steps import rows, until
 from tests.features.iteration.test_operations import SIDE, begin, data_url, only, picture
 from tests.features.takeout.steps import NOTHING, Files, bring_in, ended, export, listed, packed, unpacked
 from tests.plugins.studio import Server
@@ -33,7 +33,7 @@ BROUGHT_IN = (
         "collections",
         "places",
     ),
-    "saved_filters",
+    *("saved_filters", "comparisons"),
 )
 
 
@@ -99,6 +99,13 @@ async def fill(client: httpx.AsyncClient) -> None:
     wanted = {"project_id": project["id"], "collection_id": shown["id"]}
     await made("collections", name="Both", filter=wanted)
     await made("images/saved-filters", name="In the project", filter=wanted, sort="rating", order="asc")
+    asked = {"varies": "prompt", "values": ["a cat", "a dog"], "request": {"size": f"{SIDE}x{SIDE}"}}
+    (pair,) = (await begin(client, "comparisons", **asked))["comparisons"]
+
+    async def voted() -> int:
+        return (await client.post(f"/api/comparisons/{pair['id']}/vote", json={"vote": "left"})).status_code
+
+    assert await until(voted, lambda status: status == 200, seconds=60) == 200
     await made("settings/api-keys", name="A script", scopes=["read"])
 
 
@@ -112,7 +119,7 @@ def comparable(files: Files) -> dict[str, list[Any]]:
         names[generation["id"]] = f"generation {generation['prompt']} {generation['created_at']}"
     for version in records["versions"]:
         names[version["id"]] = f"version {version['number']} of {names[version['image_id']]}"
-    for kind in ("masks", "presets", "projects", "collections", "saved_filters", "lineage"):
+    for kind in ("masks", "presets", "projects", "collections", "saved_filters", "lineage", "comparisons"):
         for record in records[kind]:
             names.setdefault(record["id"], f"{kind} {record.get('name')} {record['created_at']}")
     size = {path: f"{len(data)} bytes" for path, data in files.items()}
@@ -128,6 +135,8 @@ def comparable(files: Files) -> dict[str, list[Any]]:
                 ]
             if kind == "places":
                 record.pop("id")
+            if kind == "comparisons":
+                record.pop("round_id")
         text = [UUIDS.sub(lambda id: names.get(id[0], "unknown"), json.dumps(one)) for one in held]
         assert not any("unknown" in one for one in text), text
         found[kind] = sorted(text)

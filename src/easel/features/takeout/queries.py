@@ -15,6 +15,7 @@ from easel.base.db import Base
 from easel.core.actor import Actor
 from easel.core.work import Studio, Work
 from easel.features.collections.models import Collection
+from easel.features.comparisons.models import Comparison
 from easel.features.generation.models import Generation
 from easel.features.library.models import (
     CollectionImage,
@@ -37,7 +38,7 @@ _LONGEST_NAME = 100
 Kind: TypeAlias = InstrumentedAttribute[UUID]
 """The column of the ids of a kind of rows; they have a `workspace_id`, or an `image_id` whose picture has."""
 Found = TypeVar("Found", bound=Base)
-Own = TypeVar("Own", Generation, Preset, Project, Collection, SavedFilter)
+Own = TypeVar("Own", Generation, Comparison, Preset, Project, Collection, SavedFilter)
 
 
 async def workspaces(work: Work) -> Sequence[Row[Workspace, int]]:

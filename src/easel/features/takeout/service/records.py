@@ -14,6 +14,8 @@ from easel.core.actor import Actor
 from easel.core.work import Studio
 from easel.features.api_keys import queries as api_keys
 from easel.features.collections.models import Collection
+from easel.features.comparisons import queries as comparisons
+from easel.features.comparisons.models import Comparison, ComparisonSide
 from easel.features.credits.queries import ledger
 from easel.features.generation.models import Generation
 from easel.features.library.models import Image, ImageVersion, Lineage, Mask, SavedFilter
@@ -25,6 +27,7 @@ from .. import queries
 from ..schemas import (
     API_KEYS,
     COLLECTIONS,
+    COMPARISONS,
     GENERATIONS,
     LEDGER,
     LINEAGE,
@@ -35,6 +38,7 @@ from ..schemas import (
     WORKSPACES,
     ApiKeyRecord,
     CollectionRecord,
+    ComparisonRecord,
     GenerationRecord,
     ImageRecord,
     InputsRecord,
@@ -46,6 +50,7 @@ from ..schemas import (
     PresetRecord,
     ProjectRecord,
     SavedFilterRecord,
+    SideRecord,
     VersionRecord,
     WorkspaceRecord,
 )
@@ -93,6 +98,10 @@ async def lists(
     ids = [space.id for space, _ in spaces]
     async for generations in queries.own(studio, actor, ids, Generation):
         yield GENERATIONS, [_generation(one) for one in generations]
+    async for compared in queries.own(studio, actor, ids, Comparison):
+        async with studio.work(actor) as work:
+            sides = await comparisons.sides_of(work, compared)
+        yield COMPARISONS, [_comparison(one, sides[one.id].values()) for one in compared]
     async with studio.work(actor) as work:
         defaults = await queries.default_presets(work)
         keys = await api_keys.keys_of(work, actor.user)
@@ -147,6 +156,11 @@ def _inputs(stored: Mapping[str, Any]) -> InputsRecord:
         if key := stored.get(f"{name}_key"):
             told[f"{name}_hash"] = PurePosixPath(key).stem
     return InputsRecord.model_validate(told)
+
+
+def _comparison(row: Comparison, sides: Iterable[ComparisonSide]) -> ComparisonRecord:
+    told = [_record(SideRecord, side) for side in sorted(sides, key=lambda side: side.place)]
+    return _record(ComparisonRecord, row, sides=told)
 
 
 def _lineage(row: Lineage) -> LineageRecord:

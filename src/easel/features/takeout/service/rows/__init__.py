@@ -15,6 +15,7 @@ async def bring_in(course: Course) -> Totals:
     await arranging.collections(course)
     await arranging.saved_filters(course)
     await pictures.generations(course)
+    await pictures.comparisons(course)
     await pictures.images(course)
     await pictures.versions(course)
     await pictures.masks(course)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import BaseModel
 from sqlalchemy import insert
@@ -41,6 +41,7 @@ class Totals:
     saved_filters: int = 0
     versions: int = 0
     masks: int = 0
+    comparisons: int = 0
     already_there: int = 0
     missing: int = 0
 
@@ -62,6 +63,10 @@ class Course:
     def owner(self) -> dict[str, Any]:
         """Whose every row becomes."""
         return {"workspace_id": self.actor.workspace, "user_id": self.actor.user}
+
+    def same(self, id: UUID | None) -> UUID | None:
+        """What rows have in common that came in together, as it is called here."""
+        return id and uuid5(self.actor.workspace, str(id))
 
     async def batches(self, listing: Listing[R], size: int = ROWS) -> AsyncIterator[list[R]]:
         """The records of a list."""

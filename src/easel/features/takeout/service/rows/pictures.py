@@ -15,6 +15,7 @@ from easel.base.errors import InvalidInput
 from easel.base.ids import new_id
 from easel.core import antivirus
 from easel.core.jobs import Job
+from easel.features.comparisons.models import Comparison, ComparisonSide
 from easel.features.generation.models import Generation
 from easel.features.library import service as library
 from easel.features.library.events import RENDER
@@ -23,7 +24,17 @@ from easel.features.projects.models import Project
 
 from ... import queries
 from ...errors import BadTakeOut
-from ...schemas import GENERATIONS, IMAGES, MASKS, VERSIONS, GenerationRecord, ImageRecord, VersionRecord
+from ...schemas import (
+    COMPARISONS,
+    GENERATIONS,
+    IMAGES,
+    MASKS,
+    VERSIONS,
+    ComparisonRecord,
+    GenerationRecord,
+    ImageRecord,
+    VersionRecord,
+)
 from .course import Course, add
 
 _FILES: Final = 20
@@ -41,6 +52,31 @@ async def generations(course: Course) -> None:
             rows = {one.id: _generation(course, one, projects) for one in batch if one.id not in known}
             added = await add(work, "generation", Generation, rows)
         course.totals.generations += added
+
+
+async def comparisons(course: Course) -> None:
+    """Bring the comparisons in, with their votes."""
+    async for batch in course.batches(COMPARISONS):
+        async with course.studio.work(course.actor) as work:
+            await course.go_on(work, len(batch))
+            known = await queries.rows_of(work, "comparison", Comparison.id, [one.id for one in batch])
+            rows = {one.id: _comparison(course, one) for one in batch if one.id not in known}
+            course.totals.comparisons += await add(work, "comparison", Comparison, rows)
+            made = await queries.rows_of(work, "comparison", Comparison.id, rows)
+            compared = [(made[one.id], side) for one in batch if one.id in rows for side in one.sides]
+            generations = await queries.rows_of(
+                work, "generation", Generation.id, [side.generation_id for _, side in compared]
+            )
+            sides = [
+                side.model_dump()
+                | {
+                    "comparison_id": id,
+                    "generation_id": generations.get(side.generation_id) if side.generation_id else None,
+                }
+                for id, side in compared
+            ]
+            if sides:
+                await work.session.execute(insert(ComparisonSide), sides)
 
 
 async def images(course: Course) -> None:
@@ -157,10 +193,17 @@ async def _kept(course: Course, path: str) -> library.Original:
 def _generation(course: Course, record: GenerationRecord, projects: Mapping[UUID, UUID]) -> dict[str, Any]:
     values = record.model_dump(exclude={"id", "inputs", "parent_image_id"}) | course.owner
     values["project_id"] = projects.get(record.project_id) if record.project_id else None
+    values["batch_id"] = course.same(record.batch_id)
     values["pool"] = record.model_id.partition("/")[0]  # it has ended, so it waits in none
     if record.status in ("pending", "processing"):
         values |= {"status": "cancelled", "completed_at": record.completed_at or now()}
     return values
+
+
+def _comparison(course: Course, record: ComparisonRecord) -> dict[str, Any]:
+    values = record.model_dump(exclude={"id", "sides"}) | course.owner
+    voter = course.actor.user if record.vote else None
+    return {**values, "round_id": course.same(record.round_id), "voted_by": voter}
 
 
 def _image(course: Course, record: ImageRecord, id: UUID, original: library.Original) -> dict[str, Any]:
