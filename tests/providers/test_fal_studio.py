@@ -187,3 +187,14 @@ async def test_a_webhook_wakes_the_attempt_and_may_come_as_it_likes(server: Serv
     before = service.submissions
     end = await ended(client, await submit(client, "twice", **MODEL), seconds=60)
     assert (end["status"], service.submissions - before) == ("completed", 2)
+
+
+@pytest.mark.usefixtures("worker")
+async def test_results_that_lead_to_a_private_address_are_refused(server: Server, service: Service) -> None:
+    client = await with_key(server)
+    for prompt in ("test:private_address", "test:redirected"):
+        end = await ended(client, await submit(client, prompt, **MODEL), seconds=60)
+        assert (end["status"], end["images"], end["cost_credits"]) == ("failed", [], 0), prompt
+        assert "refused" in end["error"]["message"], prompt
+    assert [file async for file in server.studio.storage.list("originals")] == []
+    assert await rows(server.studio, "SELECT id FROM images") == []

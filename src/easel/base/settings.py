@@ -194,6 +194,14 @@ class WorkerSettings(_Section):
         le=10_000,
         description="Generations that one user runs at once per provider; the others wait for their turn.",
     )
+    call_seconds: float = Field(
+        900,
+        alias="EASEL_CALL_SECONDS",
+        gt=0,
+        le=86_400,
+        allow_inf_nan=False,
+        description="How long one call of a provider may take; then the generation fails with `timeout`.",
+    )
     grace_seconds: float = Field(
         20,
         alias="EASEL_WORKER_GRACE_SECONDS",

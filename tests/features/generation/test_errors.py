@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from easel.base.settings import Settings
 from easel.core.jobs import Start
 from easel.core.work import Studio
 from easel.features.generation.service import attempt
@@ -101,6 +102,23 @@ async def test_a_paid_call_that_may_have_been_made_is_not_repeated(
     end = await ended(client, await submit(client, "away a while"))
     assert (end["status"], end["error"]["code"]) == ("failed", "unavailable")
     assert painter.calls == {"away a while": 1}
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A studio that gives a call of a provider half a second."""
+    monkeypatch.setenv("EASEL_CALL_SECONDS", "0.5")
+
+
+@paid
+async def test_an_answer_that_never_ends_is_given_up_in_time(
+    hurried: None, settings: Settings, server: Server, worker: None, painter: Painter
+) -> None:
+    client = await server.member()
+    end = await ended(client, await submit(client, "slow"))
+    assert (end["status"], end["error"]["code"]) == ("failed", "timeout")
+    assert painter.stopped.is_set()
+    assert painter.calls == {"slow": 1}
 
 
 @paid

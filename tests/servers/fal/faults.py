@@ -53,7 +53,7 @@ AT_SUBMIT = frozenset({"limit", "locked", "unavailable", "broken", "nginx", "cut
 WITH_THE_STREAM = frozenset({"no_stream", "broken_stream", "silent_stream"})
 ON_THE_WAY = WITH_THE_STREAM | {"status_500", "status_429", "result_500", "early_result"}
 WITH_FILES = frozenset(
-    {"no_picture", "html", "truncated", "drip", "file_gone", "file_503", "private_address"}
+    {"no_picture", "html", "truncated", "drip", "file_gone", "file_503", "private_address", "redirected"}
 )
 OTHERS = frozenset({"nsfw", "one_nsfw", "lost", "webhook_twice", "webhook_forged", "webhook_old"})
 

@@ -324,6 +324,8 @@ class Fal:
         if "file_503" in wrong:
             wrong.discard("file_503")
             return Response(status_code=503)
+        if "redirected" in wrong:
+            return Response(status_code=302, headers={"Location": "http://169.254.169.254/latest/meta-data/"})
         if "html" in wrong:
             return Response("<html>not here</html>", media_type="text/html")
         if "no_picture" in wrong:

@@ -40,8 +40,6 @@ from .patience import patiently, to_the_end
 
 log = structlog.get_logger(__name__)
 
-CALL_TIMEOUT = 900.0
-"""Seconds that one call of a provider may take."""
 MAX_TRIES = 4
 """Tries in a row that meet a passing error before it counts as final."""
 _LONGEST_DELAY = 600.0
@@ -133,7 +131,7 @@ def _counted(provider_id: str) -> Iterator[None]:
 async def _call(studio: Studio, claim: Claim, live: LiveCall) -> Result:
     """The call itself; no transaction is open. Raises `ProviderError`."""
     try:
-        async with asyncio.timeout(CALL_TIMEOUT):
+        async with asyncio.timeout(studio.settings.worker.call_seconds):
             request = await inputs.loaded(studio, claim.actor, claim.request, claim.generation.inputs)
             if claim.resume_id is not None:
                 return await claim.provider.resume(claim.resume_id, request, live)
