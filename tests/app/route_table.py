@@ -212,6 +212,8 @@ ROUTES: dict[str, Line] = {
     "usage_tips": Line(READS),
     "estimate_generation": Line(READS, body=_PROMPT),
     "get_balance_of": Line(ADMINISTERS, path={"workspace_id": "{team}"}),
+    "find_purses": Line(ADMINISTERS),
+    "list_adjustments": Line(ADMINISTERS),
     "list_credits_of": Line(ADMINISTERS, path={"workspace_id": "{team}"}),
     "adjust_credits": Line(
         ADMINISTERS, path={"workspace_id": "{team}"}, body={"amount": 1, "reason": "Gift"}, ok=409

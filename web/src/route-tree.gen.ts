@@ -28,6 +28,7 @@ import { Route as StudioTeamRouteImport } from "./routes/_studio/team";
 import { Route as StudioTrashRouteImport } from "./routes/_studio/trash";
 import { Route as StudioUsageRouteImport } from "./routes/_studio/usage";
 import { Route as StudioAdminAuditRouteImport } from "./routes/_studio/admin/audit";
+import { Route as StudioAdminCreditsRouteImport } from "./routes/_studio/admin/credits";
 import { Route as StudioAdminOutboxRouteImport } from "./routes/_studio/admin/outbox";
 import { Route as StudioCollectionsIndexRouteImport } from "./routes/_studio/collections.index";
 import { Route as StudioCollectionsIdRouteImport } from "./routes/_studio/collections.$id";
@@ -135,6 +136,11 @@ const StudioAdminAuditRoute = StudioAdminAuditRouteImport.update({
   path: "/admin/audit",
   getParentRoute: () => StudioRoute,
 } as any);
+const StudioAdminCreditsRoute = StudioAdminCreditsRouteImport.update({
+  id: "/admin/credits",
+  path: "/admin/credits",
+  getParentRoute: () => StudioRoute,
+} as any);
 const StudioAdminOutboxRoute = StudioAdminOutboxRouteImport.update({
   id: "/admin/outbox",
   path: "/admin/outbox",
@@ -215,6 +221,7 @@ export interface FileRoutesByFullPath {
   "/trash": typeof StudioTrashRoute;
   "/usage": typeof StudioUsageRoute;
   "/admin/audit": typeof StudioAdminAuditRoute;
+  "/admin/credits": typeof StudioAdminCreditsRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/collections/$id": typeof StudioCollectionsIdRoute;
   "/images/$id": typeof StudioImagesIdRoute;
@@ -247,6 +254,7 @@ export interface FileRoutesByTo {
   "/trash": typeof StudioTrashRoute;
   "/usage": typeof StudioUsageRoute;
   "/admin/audit": typeof StudioAdminAuditRoute;
+  "/admin/credits": typeof StudioAdminCreditsRoute;
   "/admin/outbox": typeof StudioAdminOutboxRoute;
   "/collections/$id": typeof StudioCollectionsIdRoute;
   "/images/$id": typeof StudioImagesIdRoute;
@@ -281,6 +289,7 @@ export interface FileRoutesById {
   "/_studio/trash": typeof StudioTrashRoute;
   "/_studio/usage": typeof StudioUsageRoute;
   "/_studio/admin/audit": typeof StudioAdminAuditRoute;
+  "/_studio/admin/credits": typeof StudioAdminCreditsRoute;
   "/_studio/admin/outbox": typeof StudioAdminOutboxRoute;
   "/_studio/collections/$id": typeof StudioCollectionsIdRoute;
   "/_studio/images/$id": typeof StudioImagesIdRoute;
@@ -315,6 +324,7 @@ export interface FileRouteTypes {
     | "/trash"
     | "/usage"
     | "/admin/audit"
+    | "/admin/credits"
     | "/admin/outbox"
     | "/collections/$id"
     | "/images/$id"
@@ -347,6 +357,7 @@ export interface FileRouteTypes {
     | "/trash"
     | "/usage"
     | "/admin/audit"
+    | "/admin/credits"
     | "/admin/outbox"
     | "/collections/$id"
     | "/images/$id"
@@ -380,6 +391,7 @@ export interface FileRouteTypes {
     | "/_studio/trash"
     | "/_studio/usage"
     | "/_studio/admin/audit"
+    | "/_studio/admin/credits"
     | "/_studio/admin/outbox"
     | "/_studio/collections/$id"
     | "/_studio/images/$id"
@@ -540,6 +552,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StudioAdminAuditRouteImport;
       parentRoute: typeof StudioRoute;
     };
+    "/_studio/admin/credits": {
+      id: "/_studio/admin/credits";
+      path: "/admin/credits";
+      fullPath: "/admin/credits";
+      preLoaderRoute: typeof StudioAdminCreditsRouteImport;
+      parentRoute: typeof StudioRoute;
+    };
     "/_studio/admin/outbox": {
       id: "/_studio/admin/outbox";
       path: "/admin/outbox";
@@ -639,6 +658,7 @@ interface StudioRouteChildren {
   StudioTrashRoute: typeof StudioTrashRoute;
   StudioUsageRoute: typeof StudioUsageRoute;
   StudioAdminAuditRoute: typeof StudioAdminAuditRoute;
+  StudioAdminCreditsRoute: typeof StudioAdminCreditsRoute;
   StudioAdminOutboxRoute: typeof StudioAdminOutboxRoute;
   StudioCollectionsIdRoute: typeof StudioCollectionsIdRoute;
   StudioImagesIdRoute: typeof StudioImagesIdRoute;
@@ -665,6 +685,7 @@ const StudioRouteChildren: StudioRouteChildren = {
   StudioTrashRoute: StudioTrashRoute,
   StudioUsageRoute: StudioUsageRoute,
   StudioAdminAuditRoute: StudioAdminAuditRoute,
+  StudioAdminCreditsRoute: StudioAdminCreditsRoute,
   StudioAdminOutboxRoute: StudioAdminOutboxRoute,
   StudioCollectionsIdRoute: StudioCollectionsIdRoute,
   StudioImagesIdRoute: StudioImagesIdRoute,

@@ -18,6 +18,7 @@ from tests.plugins.problems import problem_of
 from tests.plugins.studio import Server
 
 pytestmark = pytest.mark.anyio
+GIFT = {"amount": 1, "reason": "A gift."}
 
 
 async def age(studio: Studio, days: int) -> None:
@@ -130,6 +131,20 @@ async def test_an_administrator_adjusts_for_a_reason_that_members_read(server: S
         "SELECT details FROM audit_log WHERE action = 'credits.adjusted' ORDER BY created_at",
     )
     assert [row["details"]["amount"] for row in noted] == ["2.5", "-5"]
+    await admin.post(path.replace(await workspace_of(ben), await workspace_of(admin)) + "/adjust", json=GIFT)
+    first = (await admin.get("/api/admin/credits/adjustments?limit=2")).json()
+    assert [(one["owner_email"], one["amount"], one["reason"], one["by"]) for one in first["items"]] == [
+        ("ada@example.com", 1, "A gift.", "ada@example.com"),
+        ("ben@example.com", -5, "x", "ada@example.com"),
+    ]
+    rest = (await admin.get(f"/api/admin/credits/adjustments?cursor={first['next_cursor']}")).json()
+    assert [(one["amount"], one["available_after"]) for one in rest["items"]] == [(2.5, 5.5)]
+    found = (await admin.get("/api/admin/credits/workspaces?q=BEN@")).json()["items"]
+    assert [(one["workspace_id"], one["available"]) for one in found] == [(await workspace_of(ben), 0.5)]
+    assert (await admin.get("/api/admin/credits/workspaces?q=%25")).json()["items"] == []
+    assert len((await admin.get("/api/admin/credits/workspaces")).json()["items"]) == 2
+    problem_of(await ben.get("/api/admin/credits/adjustments"), 403, "not_allowed")
+    problem_of(await ben.get("/api/admin/credits/workspaces"), 403, "not_allowed")
     assert await drift(server.studio) == []
 
 

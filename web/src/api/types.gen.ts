@@ -163,6 +163,94 @@ export type AdjustIn = {
 };
 
 /**
+ * AdjustmentOut
+ *
+ * A correction that an administrator made.
+ */
+export type AdjustmentOut = {
+    /**
+     * Amount
+     *
+     * By how much the credits changed.
+     */
+    amount: number;
+    /**
+     * Available After
+     *
+     * What could be spent then.
+     */
+    available_after: number | null;
+    /**
+     * By
+     *
+     * The administrator's address; null when that account is gone.
+     */
+    by: string | null;
+    /**
+     * Created At
+     *
+     * When.
+     */
+    created_at: string;
+    /**
+     * Id
+     *
+     * The entry's id.
+     */
+    id: string;
+    /**
+     * Owner Email
+     *
+     * The address of who owns it; null when it is gone.
+     */
+    owner_email: string | null;
+    /**
+     * Reason
+     *
+     * Why.
+     */
+    reason: string | null;
+    /**
+     * Workspace
+     *
+     * What that is called; null when it is gone.
+     */
+    workspace: string | null;
+    /**
+     * Workspace Id
+     *
+     * The workspace whose credits it was.
+     */
+    workspace_id: string;
+};
+
+/**
+ * AdjustmentPage
+ *
+ * One page of corrections, newest first.
+ */
+export type AdjustmentPage = {
+    /**
+     * Items
+     *
+     * The items, in order.
+     */
+    items: Array<AdjustmentOut>;
+    /**
+     * Next Cursor
+     *
+     * Pass it as `cursor` for the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * How many there are in all; null unless asked with `count=true`.
+     */
+    total: number | null;
+};
+
+/**
  * AnalyticsOut
  *
  * What a project's pictures outside the trash add up to.
@@ -6371,6 +6459,70 @@ export type ProviderOut = {
 };
 
 /**
+ * PurseList
+ *
+ * Workspaces that a search found.
+ */
+export type PurseList = {
+    /**
+     * Items
+     *
+     * At most 20, by the owner's address.
+     */
+    items: Array<PurseOut>;
+};
+
+/**
+ * PurseOut
+ *
+ * A workspace and its credits, as administrators find it.
+ */
+export type PurseOut = {
+    /**
+     * Available
+     *
+     * What can be spent.
+     */
+    available: number;
+    /**
+     * Kind
+     *
+     * Whose it is: one person's, or a team's.
+     */
+    kind: 'personal' | 'team';
+    /**
+     * Name
+     *
+     * What the workspace is called.
+     */
+    name: string;
+    /**
+     * Owner Email
+     *
+     * Their address.
+     */
+    owner_email: string;
+    /**
+     * Owner Name
+     *
+     * The name of who owns it.
+     */
+    owner_name: string;
+    /**
+     * Reserved
+     *
+     * What is set aside for generations that have not ended.
+     */
+    reserved: number;
+    /**
+     * Workspace Id
+     *
+     * The workspace's id.
+     */
+    workspace_id: string;
+};
+
+/**
  * RatingIn
  *
  * How good a picture is.
@@ -8417,6 +8569,140 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ListAdjustmentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/admin/credits/adjustments';
+};
+
+export type ListAdjustmentsErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `bad_cursor`: The cursor is not one that this list gave out. `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ListAdjustmentsError = ListAdjustmentsErrors[keyof ListAdjustmentsErrors];
+
+export type ListAdjustmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdjustmentPage;
+};
+
+export type ListAdjustmentsResponse = ListAdjustmentsResponses[keyof ListAdjustmentsResponses];
+
+export type FindPursesData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * A part of a workspace's name, or of its owner's name or address.
+         */
+        q?: string;
+    };
+    url: '/api/admin/credits/workspaces';
+};
+
+export type FindPursesErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type FindPursesError = FindPursesErrors[keyof FindPursesErrors];
+
+export type FindPursesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PurseList;
+};
+
+export type FindPursesResponse = FindPursesResponses[keyof FindPursesResponses];
 
 export type AdjustCreditsData = {
     body: AdjustIn;

@@ -101,6 +101,12 @@ export function UserMenu({ trigger }: { trigger: ReactElement }) {
             Audit log
           </MenuItem>
         ) : null}
+        {user.role === "admin" ? (
+          <MenuItem render={<Link to="/admin/credits" />}>
+            <ScrollText aria-hidden />
+            Credits
+          </MenuItem>
+        ) : null}
         <MenuItem onClick={leave}>
           <LogOut aria-hidden />
           Log out

@@ -104,6 +104,12 @@ class LedgerEntry(Base, Identified):
             text("id DESC"),
         ),
         Index(
+            "ix_ledger_entries_adjustments",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("cause = 'adjustment'"),
+        ),
+        Index(
             "uq_ledger_entries_reserved_once",
             "generation_id",
             "round",

@@ -53,6 +53,42 @@ class MovementPage(Page[MovementOut]):
     """One page of the history of credits."""
 
 
+class PurseOut(BaseModel):
+    """A workspace and its credits, as administrators find it."""
+
+    workspace_id: UUID = Field(description="The workspace's id.")
+    name: str = Field(description="What the workspace is called.")
+    kind: Literal["personal", "team"] = Field(description="Whose it is: one person's, or a team's.")
+    owner_name: str = Field(description="The name of who owns it.")
+    owner_email: str = Field(description="Their address.")
+    available: float = Field(description="What can be spent.")
+    reserved: float = Field(description="What is set aside for generations that have not ended.")
+
+
+class PurseList(BaseModel):
+    """Workspaces that a search found."""
+
+    items: list[PurseOut] = Field(description="At most 20, by the owner's address.")
+
+
+class AdjustmentOut(BaseModel):
+    """A correction that an administrator made."""
+
+    id: UUID = Field(description="The entry's id.")
+    workspace_id: UUID = Field(description="The workspace whose credits it was.")
+    workspace: str | None = Field(description="What that is called; null when it is gone.")
+    owner_email: str | None = Field(description="The address of who owns it; null when it is gone.")
+    amount: float = Field(description="By how much the credits changed.")
+    available_after: float | None = Field(description="What could be spent then.")
+    reason: str | None = Field(description="Why.")
+    by: str | None = Field(description="The administrator's address; null when that account is gone.")
+    created_at: datetime = Field(description="When.")
+
+
+class AdjustmentPage(Page[AdjustmentOut]):
+    """One page of corrections, newest first."""
+
+
 class AdjustIn(BaseModel):
     """A correction of a workspace's credits."""
 

@@ -8,11 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Row, exists, func, select, text, tuple_
+from sqlalchemy import Row, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from easel.core.work import Work
+from easel.features.accounts.models import User
+from easel.features.workspaces.models import Workspace
 
 from ..models import CreditLot, LedgerAccount, LedgerEntry, LedgerPosting
 
@@ -162,6 +164,43 @@ async def open_reserves(work: Work, workspace_id: UUID) -> Sequence[tuple[UUID, 
         )
     )
     return [(id, round) for id, round in found if id is not None]
+
+
+async def purses(work: Work, words: str, *, limit: int) -> Sequence[Row[Workspace, User]]:
+    """Workspaces whose name, or whose owner's name or address, has these words in it; by the owner's address."""
+    like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    about = (Workspace.name, User.name, User.email)
+    found = (
+        select(Workspace, User)
+        .join(User, User.id == Workspace.owner_id)
+        .where(or_(*(column.ilike(like) for column in about)))
+        .order_by(func.lower(User.email), Workspace.kind, Workspace.created_at)
+        .limit(limit)
+    )
+    return (await work.session.execute(found)).all()
+
+
+async def adjustments(
+    work: Work, *, limit: int, after: tuple[datetime, UUID] | None
+) -> Sequence[Row[LedgerEntry, LedgerPosting, Workspace | None, str | None, str | None]]:
+    """At most `limit` corrections after the keyset position, newest first.
+
+    Each with its posting, its workspace and the addresses of that one's owner and of who did it, where they are there.
+    """
+    owner, doer = aliased(User), aliased(User)
+    page = (
+        select(LedgerEntry, LedgerPosting, Workspace, owner.email, doer.email)
+        .join(LedgerPosting, LedgerPosting.entry_id == LedgerEntry.id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .outerjoin(Workspace, Workspace.id == LedgerEntry.workspace_id)
+        .outerjoin(owner, owner.id == Workspace.owner_id)
+        .outerjoin(doer, doer.id == LedgerEntry.user_id)
+        .where(LedgerEntry.cause == "adjustment", LedgerAccount.kind == "available")
+    )
+    if after:
+        page = page.where(tuple_(LedgerEntry.created_at, LedgerEntry.id) < after)
+    page = page.order_by(LedgerEntry.created_at.desc(), LedgerEntry.id.desc()).limit(limit)
+    return (await work.session.execute(page)).all()
 
 
 async def history(
