@@ -24,6 +24,8 @@ const WORDS: Record<string, string> = {
   "model.changed": "A model's price or place was changed",
   "model.switched_off": "A model was switched off",
   "model.switched_on": "A model was switched on",
+  "cleanup.changed": "The daily clean-up was changed",
+  "cleanup.ran": "The daily clean-up moved pictures to the trash",
   "password.changed": "Password changed",
   "password.reset": "Password reset by a link",
   "password_reset.asked": "A link to reset the password was asked for",

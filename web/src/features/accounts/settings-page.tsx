@@ -26,6 +26,8 @@ type SettingsPageProps = {
   providers?: ReactNode;
   /** The tab of API keys. */
   apiKeys?: ReactNode;
+  /** The tab of what the workspace clears up by itself. */
+  cleanup?: ReactNode;
 };
 
 /** One's own account, what protects it, where it is logged in, and its keys for programs. */
@@ -35,6 +37,7 @@ export function SettingsPage({
   children,
   providers,
   apiKeys,
+  cleanup,
 }: SettingsPageProps) {
   usePageTitle("Settings");
   return (
@@ -46,6 +49,7 @@ export function SettingsPage({
           <Tab value="devices">Devices</Tab>
           <Tab value="providers">Providers</Tab>
           <Tab value="api-keys">API keys</Tab>
+          <Tab value="cleanup">Clean-up</Tab>
           <Tab value="danger">Danger zone</Tab>
         </TabsList>
         <TabPanel value="account">
@@ -66,6 +70,7 @@ export function SettingsPage({
         </TabPanel>
         <TabPanel value="providers">{providers}</TabPanel>
         <TabPanel value="api-keys">{apiKeys}</TabPanel>
+        <TabPanel value="cleanup">{cleanup}</TabPanel>
         <TabPanel value="danger">
           <Suspense fallback={<PanelLoading label="Loading the danger zone" />}>
             <DangerPanel />

@@ -5,6 +5,7 @@ export const SETTINGS_TABS = [
   "devices",
   "providers",
   "api-keys",
+  "cleanup",
   "danger",
 ] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];

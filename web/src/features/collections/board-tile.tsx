@@ -3,6 +3,7 @@ import { CSS } from "@dnd-kit/utilities";
 import { Link } from "@tanstack/react-router";
 import { Check, GripVertical } from "lucide-react";
 import type { ImageOut } from "@/api/types.gen";
+import type { Box } from "@/features/library/grid/arrangement";
 import { nameOf } from "@/features/library/image-page";
 import { placeColour, Thumbnail } from "@/features/library/thumbnail";
 import { cn } from "@/lib/cn";
@@ -10,6 +11,9 @@ import { cn } from "@/lib/cn";
 type BoardTileProps = {
   image: ImageOut;
   index: number;
+  setSize: number;
+  /** Where it stands on the board. */
+  box: Box;
   chosen: boolean;
   choosing: boolean;
   mayChange: boolean;
@@ -23,7 +27,7 @@ const buttonStyle =
 
 /** One picture of a board. A mouse or a finger drags it as a whole, the keys by its grip. */
 export function BoardTile(props: BoardTileProps) {
-  const { image, index, chosen, choosing, mayChange, fixed, onChoose } = props;
+  const { image, index, setSize, box, chosen, choosing, mayChange, fixed, onChoose } = props;
   const {
     setNodeRef,
     setActivatorNodeRef,
@@ -42,10 +46,12 @@ export function BoardTile(props: BoardTileProps) {
     <li
       ref={setNodeRef}
       {...pointers}
+      aria-posinset={index + 1}
+      aria-setsize={setSize}
       data-image={image.id}
       data-held=""
-      className={cn("group relative aspect-square touch-manipulation", isDragging && "opacity-30")}
-      style={{ transform: CSS.Transform.toString(transform), transition }}
+      className={cn("group absolute touch-manipulation", isDragging && "opacity-30")}
+      style={{ ...box, transform: CSS.Transform.toString(transform), transition }}
     >
       <Link
         to="/images/$id"

@@ -16,8 +16,10 @@ import {
   SortableContext,
   sortableKeyboardCoordinates,
 } from "@dnd-kit/sortable";
-import { useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { CollectionOut, ImageOut } from "@/api/types.gen";
+import { arrange } from "@/features/library/grid/arrangement";
+import { useGridWidth, useGridWindow } from "@/features/library/grid/use-grid-window";
 import { Thumbnail } from "@/features/library/thumbnail";
 import { formatCount } from "@/lib/format";
 import { BoardBar } from "./board-bar";
@@ -26,7 +28,17 @@ import { usePutInto, useReorder } from "./content-actions";
 import { DropShelf, placeOf } from "./drop-shelf";
 import { moved } from "./moving";
 
-type BoardProps = { collection: CollectionOut; images: readonly ImageOut[]; mayChange: boolean };
+type BoardProps = {
+  collection: CollectionOut;
+  images: readonly ImageOut[];
+  mayChange: boolean;
+  /** One looks at the last of the pictures: it is time for more. */
+  onNearEnd?: () => void;
+};
+
+/** So many before the last one are near the end. */
+const NEAR = 30;
+const SQUARE = 1000;
 
 /** What is under the pointer on the shelf goes before the nearest picture. */
 const nearest: CollisionDetection = (given) => {
@@ -36,8 +48,8 @@ const nearest: CollisionDetection = (given) => {
   return closestCenter({ ...given, droppableContainers });
 };
 
-/** A collection's pictures; dragged, by mouse, finger or keys, one or all chosen go to another place. */
-export function Board({ collection, images, mayChange }: BoardProps) {
+/** A collection's pictures, of which those in view are drawn; dragged, by mouse, finger or keys, one or all chosen go to another place. */
+export function Board({ collection, images, mayChange, onNearEnd }: BoardProps) {
   const smart = collection.filter !== null;
   const reorder = useReorder(collection.id);
   const putInto = usePutInto();
@@ -54,6 +66,21 @@ export function Board({ collection, images, mayChange }: BoardProps) {
   const ids = images.map(({ id }) => id);
   const shown = order?.filter((id) => byId.has(id)) ?? ids;
   const all = [...shown, ...ids.filter((id) => !shown.includes(id))];
+  const grid = useRef<HTMLUListElement>(null);
+  const width = useGridWidth(grid);
+  const { length } = all;
+  const arrangement = useMemo(
+    () => arrange(new Array<number>(length).fill(SQUARE), "grid", "medium", width),
+    [length, width],
+  );
+  const inView = useGridWindow(grid, arrangement).shown.filter((index) => index < length);
+  // What is dragged stays, wherever the page is scrolled to.
+  const held = dragged === null ? -1 : all.indexOf(dragged);
+  const drawn = held < 0 || inView.includes(held) ? inView : [...inView, held];
+  const atEnd = (inView.at(-1) ?? 0) >= length - NEAR;
+  useEffect(() => {
+    if (atEnd && length > 0) onNearEnd?.();
+  }, [atEnd, length, onNearEnd]);
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }),
@@ -96,15 +123,20 @@ export function Board({ collection, images, mayChange }: BoardProps) {
         <SortableContext items={all} strategy={rectSortingStrategy} disabled={!mayChange}>
           <ul
             aria-label={`Pictures of ${collection.name}`}
-            className="grid grid-cols-[repeat(auto-fill,minmax(min(45%,10rem),1fr))] gap-3"
+            ref={grid}
+            className="relative"
+            style={{ height: arrangement.total }}
           >
-            {all.map((id, index) => {
+            {drawn.map((index) => {
+              const id = all[index] ?? "";
               const its = byId.get(id);
               return its ? (
                 <BoardTile
                   key={id}
                   image={its}
                   index={index}
+                  setSize={collection.image_count}
+                  box={arrangement.boxOf(index)}
                   chosen={still.has(id)}
                   choosing={still.size > 0}
                   mayChange={mayChange}

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, Images, Sparkles, SquareStack } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useCallback } from "react";
 import type { CollectionOut } from "@/api/types.gen";
 import { useMayChange } from "@/features/workspaces/acting";
 import { formatCount } from "@/lib/format";
@@ -98,6 +98,10 @@ function Header({ collection }: { collection: CollectionOut }) {
 function Content({ collection }: { collection: CollectionOut }) {
   const content = useContent(collection.id);
   const mayChange = useMayChange();
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = content;
+  const next = useCallback(() => {
+    if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
   const pages = content.data?.pages;
   const images = pages?.flatMap((page) => page.items) ?? [];
   if (content.isPending) return <Waiting label="Loading the pictures" />;
@@ -107,14 +111,14 @@ function Content({ collection }: { collection: CollectionOut }) {
   return (
     <>
       <Suspense fallback={<Waiting label="Loading the pictures" />}>
-        <Board collection={collection} images={images} mayChange={mayChange} />
+        <Board collection={collection} images={images} mayChange={mayChange} onNearEnd={next} />
       </Suspense>
-      {content.hasNextPage ? (
+      {hasNextPage ? (
         <Button
           variant="secondary"
           className="justify-self-center"
           working={content.isFetchingNextPage && "Loading…"}
-          onClick={() => void content.fetchNextPage()}
+          onClick={() => void fetchNextPage()}
         >
           Show more
         </Button>

@@ -5,7 +5,10 @@ import { cn } from "@/lib/cn";
 import { useCollectionChoices } from "./collections";
 import type { Place } from "./content-actions";
 
+export type PlaceKind = Place["kind"];
+
 const SIGN = "place:";
+const ALL: readonly PlaceKind[] = ["collection", "project"];
 
 const idOf = (place: Place) => SIGN + JSON.stringify(place);
 
@@ -15,16 +18,19 @@ export function placeOf(id: string | number): Place | null {
   return text.startsWith(SIGN) ? (JSON.parse(text.slice(SIGN.length)) as Place) : null;
 }
 
+type DropShelfProps = { apartFrom?: string; kinds?: readonly PlaceKind[] };
+
 /** While something is dragged: the projects and collections that it can be put into. */
-export function DropShelf({ apartFrom }: { apartFrom?: string }) {
+export function DropShelf({ apartFrom, kinds = ALL }: DropShelfProps) {
   const projects = useProjectChoices();
   const collections = useCollectionChoices();
-  const places: Place[] = [
+  const every: Place[] = [
     ...(collections.data?.items
       .filter(({ id, filter }) => id !== apartFrom && filter === null)
       .map(({ id, name }) => ({ kind: "collection", id, name }) as const) ?? []),
     ...(projects.data?.items.map(({ id, name }) => ({ kind: "project", id, name }) as const) ?? []),
   ];
+  const places = every.filter(({ kind }) => kinds.includes(kind));
   if (places.length === 0) return null;
   return (
     <aside
@@ -32,7 +38,9 @@ export function DropShelf({ apartFrom }: { apartFrom?: string }) {
       className="fixed inset-x-3 bottom-[calc(4rem+env(safe-area-inset-bottom))] z-40 rounded-xl border bg-popover/95 p-3 text-popover-foreground shadow-overlay backdrop-blur md:bottom-3 md:left-60"
     >
       <p className="mb-2 text-xs font-medium text-muted-foreground">
-        Drop on a collection to add, on a project to move
+        {kinds.length > 1
+          ? "Drop on a collection to add, on a project to move"
+          : "Drop on a project to move"}
       </p>
       <ul className="flex gap-2 overflow-x-auto pb-1">
         {places.map((place) => (

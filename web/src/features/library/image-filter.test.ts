@@ -17,6 +17,8 @@ it("takes from an address what it knows", () => {
     tags: ["animals", "winter"],
     tags_mode: "any",
     favorite: true,
+    rated: true,
+    collection_id: "none",
     rating_min: 4,
     aspect: "portrait",
     width_min: 1024,

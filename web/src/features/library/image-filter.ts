@@ -26,6 +26,7 @@ export type Narrowing = {
   tags?: string[] | undefined;
   tags_mode?: "any" | "none" | undefined;
   favorite?: boolean | undefined;
+  rated?: boolean | undefined;
   rating_min?: number | undefined;
   rating_max?: number | undefined;
   aspect?: Aspect | undefined;
@@ -76,11 +77,13 @@ export function readNarrowing(search: Record<string, unknown>): Narrowing {
     model: wordOf(search.model, NAME),
     provider: wordOf(search.provider, NAME),
     project_id: idOf(search.project_id) ?? (search.project_id === "none" ? "none" : undefined),
-    collection_id: idOf(search.collection_id),
+    collection_id:
+      idOf(search.collection_id) ?? (search.collection_id === "none" ? "none" : undefined),
     tags: tags.length > 0 ? tags.slice(0, MOST_TAGS) : undefined,
     tags_mode:
       search.tags_mode === "any" || search.tags_mode === "none" ? search.tags_mode : undefined,
     favorite: typeof search.favorite === "boolean" ? search.favorite : undefined,
+    rated: typeof search.rated === "boolean" ? search.rated : undefined,
     rating_min: numberOf(search.rating_min, 5),
     rating_max: numberOf(search.rating_max, 5),
     aspect: ASPECTS.find((name) => name === search.aspect),

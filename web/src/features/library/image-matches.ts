@@ -44,6 +44,7 @@ function matchesOpinion({ rating, is_favorite, is_public }: ImageOut, query: Lis
     !(least || most) || (rating !== null && rating >= (least ?? 1) && rating <= (most ?? 5));
   return (
     rated &&
+    (typeof query.rated !== "boolean" || query.rated === (rating !== null)) &&
     (typeof favorite !== "boolean" || favorite === is_favorite) &&
     (typeof query.is_public !== "boolean" || query.is_public === is_public)
   );

@@ -153,3 +153,47 @@ it("chooses by key and by click, changes the chosen ones, and takes that back by
     "All 3 pictures",
   );
 });
+
+const SEA = "00000000-0000-7000-8000-0000000000aa";
+const GONE = "00000000-0000-7000-8000-0000000000bb";
+const placed: Answers = {
+  ...full,
+  "GET /api/images/facets": () => ({
+    project_id: { none: 2, [SEA]: 1 },
+    collection_id: { none: 3 },
+    rating: { none: 3 },
+    tags: {},
+  }),
+  "GET /api/projects": () => ({
+    items: [{ id: SEA, name: "Sea" }],
+    next_cursor: null,
+    total: null,
+  }),
+};
+
+it("narrows by a project by its name, and by what is not rated", async () => {
+  const { user, router } = openStudio("/images", placed);
+  await tile(3);
+  await user.click(screen.getByRole("button", { name: "Filters" }));
+  await user.click(await screen.findByRole("button", { name: /^Sea/ }));
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ project_id: SEA }));
+  expect(await screen.findByRole("list", { name: "Active filters" })).toHaveProperty(
+    "textContent",
+    "SeaClear all",
+  );
+  // Nothing is in a collection: that is no choice.
+  expect(screen.queryByRole("heading", { name: "Collection" })).toBeNull();
+  await user.click(screen.getByRole("button", { name: /^Not rated/ }));
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ rated: false }));
+});
+
+it("says that a project is gone, and leads out of it", async () => {
+  const { user, router } = openStudio(`/images?project_id=${GONE}&favorite=true`, {
+    ...placed,
+    "GET /api/images": () => page([], null, 0),
+  });
+  expect(await screen.findByText("This project is gone")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Show pictures of every project" }));
+  await waitFor(() => expect(router.state.location.search).toEqual({ favorite: true }));
+  expect(await screen.findByText("No picture is like that")).toBeTruthy();
+});

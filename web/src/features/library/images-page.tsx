@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowUp, Copy, Images, Keyboard, SearchX } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useId, useRef } from "react";
+import { ArrowUp, Copy, Images, Keyboard } from "lucide-react";
+import { lazy, type ReactNode, type RefObject, Suspense, useId, useRef } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
@@ -18,27 +18,41 @@ import type { GridHandle } from "./grid/picture-grid";
 import { useHeldBack } from "./grid/use-held-back";
 import { useView, type View } from "./grid/view";
 import { useImageEvents } from "./image-events";
-import { cleared, type ImageFilter, narrows } from "./image-filter";
+import { type ImageFilter, narrows } from "./image-filter";
 import { imageList } from "./image-lists";
 import { useSelection } from "./selection/use-selection";
 
 const BulkBar = lazy(() =>
   import("./actions/bulk-bar").then((module) => ({ default: module.BulkBar })),
 );
+const NoMatch = lazy(() =>
+  import("./filters/no-match").then((module) => ({ default: module.NoMatch })),
+);
 
 /** How a filter comes into the address: as a step one can go back from, or in place of what is there. */
 export type FilterStep = "push" | "replace";
+
+export type DragParts = {
+  grid: RefObject<HTMLElement | null>;
+  chosen: readonly ImageOut[];
+  size: number;
+  isChosen: (id: string) => boolean;
+  onMove: (project: { id: string; name: string }) => void;
+  onDone: () => void;
+};
 
 type ImagesPageProps = {
   filter: ImageFilter;
   onFilter: (filter: ImageFilter, step: FilterStep) => void;
   /** More to do with the chosen pictures. */
   more?: (chosen: readonly ImageOut[], done: () => void) => ReactNode;
+  /** What lets the chosen pictures be dragged elsewhere. */
+  dragging?: (parts: DragParts) => ReactNode;
 };
 
 /** Every picture, newest first. */
 export function ImagesPage(props: ImagesPageProps) {
-  const { filter, onFilter, more } = props;
+  const { filter, onFilter, more, dragging } = props;
   usePageTitle("Images");
   useImageEvents();
   const id = useId();
@@ -63,6 +77,7 @@ export function ImagesPage(props: ImagesPageProps) {
     onFilter({ ...filter, view: to, size }, "replace");
   };
   const grid = useRef<GridHandle | null>(null);
+  const area = useRef<HTMLDivElement>(null);
   const actions = useGalleryActions({ context: filter, choosing, grid });
   const chosen = (shown?.items ?? []).filter(
     (image) => image !== undefined && choosing.includes(image.id),
@@ -122,19 +137,39 @@ export function ImagesPage(props: ImagesPageProps) {
             </Button>
           ) : null}
         </div>
-        <ImageGridView
-          query={query}
-          list={shown}
-          held={waiting}
-          context={filter}
-          view={{ look, density }}
-          label="Pictures"
-          empty={narrow ? <NoMatch onClear={() => change(cleared(filter))} /> : <NoPictures />}
-          choosing={choosing}
-          handle={grid}
-          onMove={actions.move}
-          onFavourite={actions.mayChange ? actions.favourite : undefined}
-        />
+        <div ref={area}>
+          <ImageGridView
+            query={query}
+            list={shown}
+            held={waiting}
+            context={filter}
+            view={{ look, density }}
+            label="Pictures"
+            empty={
+              narrow ? (
+                <Suspense>
+                  <NoMatch filter={filter} onChange={change} />
+                </Suspense>
+              ) : (
+                <NoPictures />
+              )
+            }
+            choosing={choosing}
+            handle={grid}
+            onMove={actions.move}
+            onFavourite={actions.mayChange ? actions.favourite : undefined}
+          />
+        </div>
+        {choosing.active && actions.mayChange
+          ? dragging?.({
+              grid: area,
+              chosen,
+              size: choosing.size,
+              isChosen: choosing.includes,
+              onMove: (project) => actions.run({ kind: "move", project }),
+              onDone: choosing.clear,
+            })
+          : null}
         {choosing.active && total !== null ? (
           <Suspense>
             <BulkBar
@@ -156,23 +191,6 @@ export function ImagesPage(props: ImagesPageProps) {
         />
       </div>
     </div>
-  );
-}
-
-function NoMatch({ onClear }: { onClear: () => void }) {
-  return (
-    <EmptyState
-      icon={SearchX}
-      title="No picture is like that"
-      action={
-        <Button variant="secondary" onClick={onClear}>
-          Clear filters
-        </Button>
-      }
-    >
-      Nothing in your library matches these words and filters together. Take one back, or look for
-      fewer words.
-    </EmptyState>
   );
 }
 

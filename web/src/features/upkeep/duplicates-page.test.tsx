@@ -13,8 +13,8 @@ import { expect, it, vi } from "vitest";
 import { picture } from "@/features/library/test-images";
 import { createQueryClient } from "@/lib/query-client";
 import { Notices } from "@/ui/notices";
-import type { Likeness } from "./duplicates";
 import { DuplicatesPage } from "./duplicates-page";
+import type { Likeness } from "./likeness";
 
 type Answer = (body: unknown, url: URL) => unknown;
 

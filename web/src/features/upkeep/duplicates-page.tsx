@@ -15,15 +15,9 @@ import { Skeleton } from "@/ui/skeleton";
 import { Slider } from "@/ui/slider";
 import { ToggleGroup } from "@/ui/toggle-group";
 import { Group } from "./duplicate-group";
-import {
-  FARTHEST,
-  type Likeness,
-  NEAREST,
-  USUAL,
-  useDuplicateActions,
-  useDuplicates,
-} from "./duplicates";
+import { useDuplicateActions, useDuplicates } from "./duplicates";
 import { keptBy, RULE_NAMES, RULES, type Rule } from "./keepers";
+import { FARTHEST, type Likeness, NEAREST, USUAL } from "./likeness";
 
 const KINDS = [
   { value: "near", label: "Look alike" },

@@ -7,25 +7,10 @@ import { changeImages } from "@/features/library/actions/change-images";
 import { reasonOf } from "@/lib/problem";
 import { useStudioEvent } from "@/lib/studio-events";
 import { notify } from "@/ui/notify";
+import { type Likeness, USUAL } from "./likeness";
 
-export const NEAREST = 0;
-export const FARTHEST = 10;
-export const USUAL = 5;
 const LISTS = "duplicates";
 const MORE = 20;
-
-/** What counts as a duplicate: the same bytes, or hashes that differ in so many bits. */
-export type Likeness = { exact?: true | undefined; distance?: number | undefined };
-
-/** Takes from an address what it knows, and drops the rest. */
-export function readLikeness(search: Record<string, unknown>): Likeness {
-  const { exact, distance } = search;
-  const known =
-    typeof distance === "number" && Number.isInteger(distance) && distance !== USUAL
-      ? Math.min(Math.max(distance, NEAREST), FARTHEST)
-      : undefined;
-  return { exact: exact === true ? true : undefined, distance: known };
-}
 
 export function useDuplicates({ exact, distance = USUAL }: Likeness) {
   const client = useQueryClient();

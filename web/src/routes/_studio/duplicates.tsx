@@ -1,6 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { readLikeness } from "@/features/upkeep/duplicates";
 import { DuplicatesPage } from "@/features/upkeep/duplicates-page";
+import { readLikeness } from "@/features/upkeep/likeness";
 
 export const Route = createFileRoute("/_studio/duplicates")({
   validateSearch: readLikeness,

@@ -23,6 +23,10 @@ const ApiKeysPanel = lazy(() =>
   })),
 );
 
+const CleanupPanel = lazy(() =>
+  import("@/features/upkeep/cleanup-panel").then((module) => ({ default: module.CleanupPanel })),
+);
+
 export const Route = createFileRoute("/_studio/settings")({
   validateSearch: readSettings,
   component: SettingsRoute,
@@ -43,6 +47,11 @@ function SettingsRoute() {
       apiKeys={
         <Suspense>
           <ApiKeysPanel />
+        </Suspense>
+      }
+      cleanup={
+        <Suspense>
+          <CleanupPanel />
         </Suspense>
       }
     >

@@ -1,7 +1,12 @@
 import { X } from "lucide-react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Button } from "@/ui/button";
 import { cleared, type ImageFilter, type Narrowing, narrowedBy } from "../image-filter";
 import { formatDay, formatPixels } from "./words";
+
+const PlaceName = lazy(() =>
+  import("./place-name").then((module) => ({ default: module.PlaceName })),
+);
 
 type ActiveFiltersProps = { filter: ImageFilter; onChange: (filter: ImageFilter) => void };
 
@@ -26,7 +31,9 @@ export function ActiveFilters({ filter, onChange }: ActiveFiltersProps) {
                 key={name}
                 word={wordFor(name, filter)}
                 onRemove={() => without({ [name]: undefined })}
-              />,
+              >
+                {placeFor(name, filter)}
+              </Chip>,
             ],
       )}
       <li>
@@ -38,10 +45,12 @@ export function ActiveFilters({ filter, onChange }: ActiveFiltersProps) {
   );
 }
 
-function Chip({ word, onRemove }: { word: string; onRemove: () => void }) {
+type ChipProps = { word: string; onRemove: () => void; children?: ReactNode };
+
+function Chip({ word, onRemove, children }: ChipProps) {
   return (
     <li className="flex h-8 max-w-64 items-center rounded-full bg-primary-soft pr-0.5 pl-3 text-sm text-primary-soft-foreground">
-      <span className="truncate">{word}</span>
+      <span className="truncate">{children ?? word}</span>
       <button
         type="button"
         aria-label={`Remove the filter ${word}`}
@@ -54,6 +63,16 @@ function Chip({ word, onRemove }: { word: string; onRemove: () => void }) {
   );
 }
 
+/** The name of a project or a collection, which comes when it is known. */
+function placeFor(name: keyof Narrowing, filter: ImageFilter): ReactNode {
+  if (name !== "project_id" && name !== "collection_id") return null;
+  return (
+    <Suspense fallback={wordFor(name, filter)}>
+      <PlaceName field={name} id={String(filter[name])} />
+    </Suspense>
+  );
+}
+
 function wordFor(name: keyof Narrowing, filter: ImageFilter): string {
   const value = filter[name];
   switch (name) {
@@ -61,6 +80,8 @@ function wordFor(name: keyof Narrowing, filter: ImageFilter): string {
       return value ? "Favourites" : "No favourites";
     case "is_public":
       return value ? "Public" : "Private";
+    case "rated":
+      return value ? "Rated" : "Not rated";
     case "rating_min":
       return `${value} stars or more`;
     case "rating_max":
@@ -72,7 +93,7 @@ function wordFor(name: keyof Narrowing, filter: ImageFilter): string {
     case "project_id":
       return value === "none" ? "In no project" : "In one project";
     case "collection_id":
-      return "In one collection";
+      return value === "none" ? "In no collection" : "In one collection";
     case "width_min":
     case "width_max":
     case "height_min":

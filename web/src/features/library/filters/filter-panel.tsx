@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { listModelsOptions } from "@/api/@tanstack/react-query.gen";
-import { cn } from "@/lib/cn";
 import { ToggleGroup } from "@/ui/toggle-group";
 import { type ImageFilter, type Narrowing, TAG_MODES } from "../image-filter";
 import { FacetList } from "./facet-list";
 import { type Facet, useFacet } from "./facets";
+import { Group } from "./group";
+import { PlaceFilter } from "./place-filter";
 import { RatingFilter } from "./rating-filter";
 import { SavedFilters } from "./saved-filters";
 import { SizeFilter } from "./size-filter";
@@ -20,6 +21,7 @@ export function FilterPanel({ filter, onChange }: FilterPanelProps) {
   const set = (change: Narrowing) => onChange({ ...filter, ...change });
   const favourites = useFacet(filter, "favorite");
   const publics = useFacet(filter, "is_public");
+  const ratings = useFacet(filter, "rated", "rating");
   const tagFacets = useTags(filter);
   const modelNames = useModelNames();
   const { tags = [], tags_mode = "all" } = filter;
@@ -43,10 +45,18 @@ export function FilterPanel({ filter, onChange }: FilterPanelProps) {
       </Group>
       <Group title="Rating">
         <RatingFilter filter={filter} onChange={set} />
+        <FacetList
+          facets={countsOf(ratings, ["none"])}
+          chosen={filter.rated === false ? ["none"] : []}
+          onToggle={() => set({ rated: filter.rated === false ? undefined : false })}
+          labelOf={() => "Not rated"}
+        />
       </Group>
       <Group title="When">
         <WhenFilter filter={filter} onChange={set} />
       </Group>
+      <PlaceFilter filter={filter} field="project_id" title="Project" onChange={set} />
+      <PlaceFilter filter={filter} field="collection_id" title="Collection" onChange={set} />
       <One filter={filter} field="model" title="Model" onChange={set} names={modelNames} />
       <One filter={filter} field="provider" title="Provider" onChange={set} least={2} />
       <Tags>
@@ -139,27 +149,4 @@ function useTags(filter: ImageFilter): Facet[] {
 
 function Tags({ children }: { children: ReactNode }) {
   return <Group title="Tags">{children}</Group>;
-}
-
-export function Group({
-  title,
-  children,
-  className,
-}: {
-  title: string;
-  children: ReactNode;
-  className?: string;
-}) {
-  const id = useId();
-  return (
-    <section aria-labelledby={id} className={cn("grid gap-1.5", className)}>
-      <h3
-        id={id}
-        className="px-2 text-xs font-semibold tracking-wide text-muted-foreground uppercase"
-      >
-        {title}
-      </h3>
-      <div>{children}</div>
-    </section>
-  );
 }
