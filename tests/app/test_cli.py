@@ -166,3 +166,22 @@ async def test_a_take_out_from_one_studio_elsewhere_to_another(
     assert told[0]["bytes"] > 0
     assert told[1] == NOTHING | {"images": 1, "generations": 1}
     assert len((await grace.get("/api/images")).json()["items"]) == 1
+
+
+@pytest.mark.timeout(300)
+def test_a_backup_is_made_and_restored_elsewhere(data: Path, tmp_path: Path) -> None:
+    pictures = data / "files" / "originals"
+    if not pictures.exists():
+        made = easel("generate", "a heron", "--size", "128x128", "-o", str(tmp_path), data=data)
+        assert made.returncode == 0, made.stderr
+    file = tmp_path / "studio.easel"
+    saved = easel("backup", str(file), data=data)
+    assert saved.returncode == 0, saved.stderr
+    assert "The studio's secret is in it" in saved.stdout
+    assert file.stat().st_mode & 0o777 == 0o600
+    new = data.parent / "new"
+    restored = easel("restore", str(file), data=new)
+    assert restored.returncode == 0, restored.stderr
+    assert (new / "secret").read_text() == (data / "secret").read_text()
+    there = {path.name: path.read_bytes() for path in (new / "files" / "originals").rglob("*.*")}
+    assert there == {path.name: path.read_bytes() for path in pictures.rglob("*.*")}

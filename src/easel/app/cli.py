@@ -10,6 +10,7 @@ import typer
 
 from easel import __version__, migrations
 from easel.app import processes
+from easel.app.backup import commands as backup_commands
 from easel.app.connect import connect
 from easel.app.embedded import database
 from easel.app.secrets_command import app as secrets_app
@@ -119,5 +120,5 @@ def db_check_ledger() -> None:
         raise typer.Exit(1)
 
 
-for _commands in (generation_commands.app, intake_commands.app, takeout_commands.app):
+for _commands in (backup_commands.app, generation_commands.app, intake_commands.app, takeout_commands.app):
     app.add_typer(_commands)

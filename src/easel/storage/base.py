@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, Final, ParamSpec, TypeVar
+from typing import IO, Any, BinaryIO, Final, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -44,6 +44,7 @@ _KEY: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
 _SUFFIX: Final = re.compile(r"[a-z0-9]{1,8}")
 _LONGEST_KEY: Final = 900  # S3 and GCS allow 1024 bytes, of which a prefix takes some
 _THREADS: Final = 8
+_PIECE: Final = 1 << 20
 _READY_KEY: Final = "ready"
 
 
@@ -90,11 +91,21 @@ class Storage:
         """As `put`, of an open file read from its beginning; no more than some pieces of it are in memory."""
         _checked(key)
         await self._in_thread(file.seek, 0)
-        with translated():
+        with counted("put"), translated():
             if self._folder is not None:
                 await self._in_thread(self._folder.put, key, file)
             else:
                 await obstore.put_async(self._store, key, file)
+
+    async def put_rest(self, key: str, file: IO[bytes]) -> None:
+        """As `put`, of what is left to read of `file`; no more than some pieces of it are in memory."""
+        _checked(key)
+        with counted("put"), translated():
+            if self._folder is not None:
+                await self._in_thread(self._folder.put, key, file)
+            else:
+                pieces = iter(lambda: file.read(_PIECE), b"")
+                await obstore.put_async(self._store, key, pieces)
 
     async def put_content(self, data: bytes, *, suffix: str) -> str:
         """Write an original under the SHA-256 of its bytes and return the key.

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 INCOMING: Final = ".incoming"
 _ABANDONED_AFTER: Final = 86_400.0  # seconds; a write that takes longer than a day has died
@@ -36,7 +36,7 @@ class Folder:
         make_folders(root / INCOMING)
         self._sweep()
 
-    def put(self, key: str, data: bytes | BinaryIO) -> None:
+    def put(self, key: str, data: bytes | IO[bytes]) -> None:
         """Write `data` under `key` (checked by the caller); durable and visible at once when this returns.
 
         `data` is bytes, or a file that is read from where it stands. Raises `OSError`; what was under `key`
@@ -114,7 +114,7 @@ def make_folders(path: Path) -> None:
                 folder.mkdir(mode=0o700)
 
 
-def _write(path: Path, data: bytes | BinaryIO) -> None:
+def _write(path: Path, data: bytes | IO[bytes]) -> None:
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
     try:
         for piece in [data] if isinstance(data, bytes) else iter(lambda: data.read(_PIECE), b""):

@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 from sqlalchemy import func, select
 
 from easel.base.clock import now
+from easel.core import keeping
 from easel.core.actor import Actor, NotSignedIn
 from easel.core.work import Studio, Work
 from easel.media.hashes import content_hash
@@ -56,6 +57,8 @@ async def remove(work: Work) -> User:
 async def discard(studio: Studio, digest: str) -> None:
     """Remove an avatar's file unless someone shows it. Safe to repeat."""
     async with studio.work(Actor.system()) as work:
+        if not await keeping.may_remove(work.session):
+            return  # a backup is made; `discard_forgotten` comes by later
         await _lock(work, digest)
         if not await queries.shows_avatar(work, digest):
             await studio.storage.delete(key(digest))

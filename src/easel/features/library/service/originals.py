@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 
+from easel.core import keeping
 from easel.core.actor import Actor
 from easel.core.work import Studio, Work
 from easel.media.hashes import content_hash
@@ -19,7 +21,7 @@ from easel.storage.base import StorageUnavailable
 
 from .. import queries
 from ..events import RENDER, ImageCreated
-from ..models import Image
+from ..models import DoomedFile, Image
 from . import lineage
 from .rendering import rendition_key
 
@@ -123,12 +125,20 @@ async def hold_original(work: Work, original: Original) -> None:
         raise StorageUnavailable("The picture's file was removed at this very moment. Try again.")
 
 
-async def discard_original(studio: Studio, key: str, digest: str) -> None:
-    """Remove an original and its renditions, unless there is a picture of these bytes. Safe to repeat."""
+async def discard_original(studio: Studio, key: str, digest: str) -> bool:
+    """Remove an original and its renditions, unless there is a picture of these bytes. Safe to repeat.
+
+    While a backup is made they are only noted, for later, and the answer is False.
+    """
     async with studio.work(Actor.system()) as work:
+        if not await keeping.may_remove(work.session):
+            noted = insert(DoomedFile).values(key=key, content_hash=digest).on_conflict_do_nothing()
+            await work.session.execute(noted)
+            return False
         locked = func.pg_advisory_xact_lock(func.hashtextextended(digest, _ORIGINALS))
         await work.session.execute(select(locked))
         if not await queries.shows(work, digest):
             folder = rendition_key(digest, 0, "").rpartition("/")[0]
             made = [file.key async for file in studio.storage.list(folder)]
             await studio.storage.delete(key, *made)
+    return True

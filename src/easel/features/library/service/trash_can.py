@@ -53,7 +53,8 @@ async def remove_doomed(studio: Studio) -> None:
         if not doomed:
             return
         for file in doomed:
-            await discard_original(studio, file.key, file.content_hash)
+            if not await discard_original(studio, file.key, file.content_hash):
+                return  # a backup is made; they are still noted
         async with studio.work(Actor.system()) as work:
             gone = DoomedFile.key.in_([file.key for file in doomed])
             await work.session.execute(delete(DoomedFile).where(gone))
