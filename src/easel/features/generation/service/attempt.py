@@ -53,9 +53,7 @@ async def run(studio: Studio, generation_id: UUID, start: Start) -> None:
     claim = await patiently(lambda: take(studio, generation_id, start))
     if claim is None:
         return
-    with structlog.contextvars.bound_contextvars(
-        generation_id=str(generation_id), attempt=claim.attempt, model=claim.request.model.id
-    ):
+    with structlog.contextvars.bound_contextvars(**_about(claim)):
         live = LiveCall(studio, claim.generation, claim.attempt, claim.secrets)
         try:
             await to_the_end(await _called(studio, claim, live))
@@ -64,6 +62,18 @@ async def run(studio: Studio, generation_id: UUID, start: Start) -> None:
             raise
         finally:
             await to_the_end(live.clear())
+
+
+def _about(claim: Claim) -> dict[str, str | int]:
+    """What every line that is logged during an attempt says, an adapter's too."""
+    row = claim.generation
+    about: dict[str, str | int] = {
+        "generation_id": str(row.id),
+        "workspace_id": str(row.workspace_id),
+        "attempt": claim.attempt,
+        "model": claim.request.model.id,
+    }
+    return about | ({"batch_id": str(row.batch_id)} if row.batch_id else {})
 
 
 async def recover(studio: Studio) -> None:

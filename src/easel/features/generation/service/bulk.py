@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+import structlog
+
 from easel.base.errors import EaselError, FieldProblem, InvalidInput
 from easel.base.ids import new_id
 from easel.core.work import Work
@@ -24,6 +26,8 @@ from . import charges, seats, submit
 PRIORITY = -10
 _SHOWN = 100
 """So many problems are listed; a thousand rows with the same mistake need not all be."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ async def accept(work: Work, planned: Plan, batch_id: UUID) -> list[UUID]:
     await work.session.flush()
     await charges.reserve(work, *rows)
     if rows:
+        log.info("generations.submitted", batch_id=str(batch_id), count=len(rows))
         # One event for all: listeners fetch once, not a thousand times.
         await work.emit(
             GenerationsCreated(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
+import structlog
+
 from easel.base.ids import new_id
 from easel.core.work import Work
 from easel.features.accounts.service import verification
@@ -21,6 +23,8 @@ from ..models import Generation
 from ..schemas import EstimateOut, GenerateIn, GenerationSettings
 from . import charges, seats, states
 from .inputs import TEXT, Sources
+
+log = structlog.get_logger(__name__)
 
 _STANDARD = ("guidance", "steps", "sampler", "style", "quality")
 """Parameters with a place of their own in a request; a model takes those that its options have."""
@@ -117,6 +121,8 @@ async def submit(
         )
     )
     await seats.fill(work, generation.pool)
+    # Ties the request's id, which this line carries, to the generation's, which all lines of workers carry.
+    log.info("generation.submitted", generation_id=str(generation.id), model=generation.model_id)
     return generation
 
 
