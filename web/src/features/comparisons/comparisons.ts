@@ -6,7 +6,6 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { useRef } from "react";
 import {
   comparisonStatsOptions,
   deleteComparisonMutation,
@@ -17,8 +16,7 @@ import {
 import { createComparisons, estimateComparisons, listComparisons } from "@/api/sdk.gen";
 import type { ComparisonIn, ComparisonOut, RoundOut, VoteIn } from "@/api/types.gen";
 import { useRested } from "@/features/generation/estimate";
-import { newKey } from "@/features/generation/submit";
-import { mayPass } from "@/lib/query-client";
+import { useKeyed } from "@/features/generation/submit";
 import { useStreamCatchUp, useStudioEvent } from "@/lib/studio-events";
 
 export type Vote = VoteIn["vote"];
@@ -110,23 +108,16 @@ export function useForget() {
   return useMutation({ ...deleteComparisonMutation(), onSuccess: () => refresh(client) });
 }
 
-/** Asks for pairs; a request whose answer was lost keeps its key, so that pressing again never makes them twice. */
+/** Asks for pairs, each request once. */
 export function useAsk() {
   const client = useQueryClient();
-  const pending = useRef<{ key: string; text: string } | null>(null);
+  const keyed = useKeyed();
   return async (body: ComparisonIn): Promise<RoundOut> => {
-    const text = JSON.stringify(body);
-    if (pending.current?.text !== text) pending.current = { key: newKey(), text };
-    const headers = { "Idempotency-Key": pending.current.key };
-    try {
-      const { data } = await createComparisons({ body, headers, throwOnError: true });
-      pending.current = null;
-      refresh(client);
-      return data;
-    } catch (error) {
-      if (!mayPass(error)) pending.current = null;
-      throw error;
-    }
+    const { data } = await keyed(JSON.stringify(body), (key) =>
+      createComparisons({ body, headers: { "Idempotency-Key": key }, throwOnError: true }),
+    );
+    refresh(client);
+    return data;
   };
 }
 

@@ -14,24 +14,36 @@ import { notify } from "@/ui/notify";
 import { againBody } from "./draft";
 import { putGeneration, refreshGeneration } from "./feed";
 
-/** Submits; a request whose answer was lost keeps its key, so that pressing again never makes it twice. */
+/** Sends what `text` tells from others; where an answer was lost it keeps its key, so that asking again never makes it twice. */
+export function useKeyed() {
+  const pending = useRef<{ key: string; text: string } | null>(null);
+  return async <Answer>(text: string, send: (key: string) => Promise<Answer>): Promise<Answer> => {
+    if (pending.current?.text !== text) pending.current = { key: newKey(), text };
+    try {
+      const answer = await send(pending.current.key);
+      pending.current = null;
+      return answer;
+    } catch (error) {
+      if (!mayPass(error)) pending.current = null;
+      throw error;
+    }
+  };
+}
+
+/** Submits, each request once. */
 export function useSubmit() {
   const client = useQueryClient();
-  const pending = useRef<{ key: string; text: string } | null>(null);
+  const keyed = useKeyed();
   const { mutateAsync } = useMutation({
     ...generateImageMutation(),
     onSuccess: (made) => putGeneration(client, made),
   });
   return async (body: GenerateIn): Promise<GenerationOut> => {
-    const text = JSON.stringify(body);
-    if (pending.current?.text !== text) pending.current = { key: newKey(), text };
-    const headers = { "Idempotency-Key": pending.current.key };
     try {
-      const made = await mutateAsync({ body, headers });
-      pending.current = null;
-      return made;
+      return await keyed(JSON.stringify(body), (key) =>
+        mutateAsync({ body, headers: { "Idempotency-Key": key } }),
+      );
     } catch (error) {
-      if (!mayPass(error)) pending.current = null;
       // It was switched off while its form was open.
       if (error instanceof Problem && error.code === "model_unavailable")
         void client.invalidateQueries({ queryKey: listModelsQueryKey() });
@@ -72,7 +84,7 @@ function tell(title: string, error: unknown) {
 }
 
 /** Not `randomUUID`, which plain HTTP on a local network does not have. */
-export function newKey(): string {
+function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -8,13 +8,14 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { notify } from "@/ui/notify";
 import { Skeleton } from "@/ui/skeleton";
 import { EarlierMasks, pixelsOf } from "./mask-earlier";
-import { useIterationPrice, useMaking } from "./mask-making";
+import { useMaking } from "./mask-making";
 import { MakePanel, useAbleModels } from "./mask-panel";
 import type { Point } from "./mask-pixels";
 import { MaskSession } from "./mask-session";
 import { MaskStage, type StageHandle } from "./mask-stage";
 import { MaskToolbar } from "./mask-toolbar";
 import { INITIAL, resized, type ToolSettings } from "./mask-tools";
+import { useRestedPrice } from "./price";
 
 const BeforeAfter = lazy(() =>
   import("./mask-result").then((module) => ({ default: module.BeforeAfter })),
@@ -31,7 +32,7 @@ export function MaskEditor({ image }: { image: ImageOut }) {
   const seen = useRef<{ url: string; pixels: Uint8ClampedArray<ArrayBuffer> } | null>(null);
   const models = useAbleModels("inpaint", image.model);
   const making = useMaking();
-  const price = useIterationPrice(image.id, models.model, { operation: "inpaint" });
+  const price = useRestedPrice(image.id, models.model, { operation: "inpaint" });
   const change = (part: Partial<ToolSettings>) => setSettings((now) => ({ ...now, ...part }));
   const editing = !making.result;
 

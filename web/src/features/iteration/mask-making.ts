@@ -1,14 +1,12 @@
 /** One picture made from another, from the request to what came of it. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { getGenerationOptions } from "@/api/@tanstack/react-query.gen";
-import { cancelGeneration, estimateIteration } from "@/api/sdk.gen";
-import type { GenerationOut, IterationEstimateIn, ModelOut } from "@/api/types.gen";
-import { useRested } from "@/features/generation/estimate";
+import { cancelGeneration } from "@/api/sdk.gen";
+import type { GenerationOut } from "@/api/types.gen";
 import { isRunning, putGeneration } from "@/features/generation/feed";
-import { newKey } from "@/features/generation/submit";
+import { useKeyed } from "@/features/generation/submit";
 import { reasonOf } from "@/lib/problem";
-import { mayPass } from "@/lib/query-client";
 import { useStreamCatchUp, useStudioEvent } from "@/lib/studio-events";
 import { notify } from "@/ui/notify";
 
@@ -22,7 +20,7 @@ export function useMaking() {
   const [id, setId] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
-  const pending = useRef<{ key: string; body: string } | null>(null);
+  const keyed = useKeyed();
   const options = getGenerationOptions({ path: { id: id ?? "" } });
   const { data } = useQuery({
     ...options,
@@ -47,21 +45,18 @@ export function useMaking() {
   useStudioEvent("generation.cancelled", refresh);
   useStreamCatchUp(() => id && refresh({ id }));
 
-  /** `body` tells requests apart: one whose answer was lost keeps its key, and is never made twice. */
+  /** `body` tells requests apart. */
   const submit = async (body: string, send: Send) => {
     if (sending) return;
-    if (pending.current?.body !== body) pending.current = { key: newKey(), body };
     setSending(true);
     setRefusal(null);
     try {
-      const made = await send({ "Idempotency-Key": pending.current.key });
-      pending.current = null;
+      const made = await keyed(body, (key) => send({ "Idempotency-Key": key }));
       putGeneration(client, made);
       const { queryKey } = getGenerationOptions({ path: { id: made.id } });
       client.setQueryData(queryKey, made);
       setId(made.id);
     } catch (error) {
-      if (!mayPass(error)) pending.current = null;
       setRefusal(error);
     } finally {
       setSending(false);
@@ -93,24 +88,3 @@ export function useMaking() {
 }
 
 export type Making = ReturnType<typeof useMaking>;
-
-/** What it would cost, once the settings rest; undefined while that is not known. */
-export function useIterationPrice(
-  imageId: string,
-  model: ModelOut | undefined,
-  wish: IterationEstimateIn | null,
-) {
-  const body = useRested(model && wish ? JSON.stringify({ ...wish, model: model.id }) : "");
-  const { data } = useQuery({
-    queryKey: ["iteration-estimate", imageId, body],
-    queryFn: async ({ signal }) => {
-      const asked: IterationEstimateIn = JSON.parse(body);
-      const path = { id: imageId };
-      return (await estimateIteration({ path, body: asked, signal, throwOnError: true })).data;
-    },
-    enabled: body !== "",
-    staleTime: 60_000,
-    retry: false,
-  });
-  return wish ? data : undefined;
-}

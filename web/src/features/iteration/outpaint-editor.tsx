@@ -6,7 +6,7 @@ import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { NumberField } from "@/ui/number-field";
 import { Skeleton } from "@/ui/skeleton";
-import { useIterationPrice, useMaking } from "./mask-making";
+import { useMaking } from "./mask-making";
 import { MakePanel, useAbleModels } from "./mask-panel";
 import { OutpaintFrame } from "./outpaint-frame";
 import {
@@ -21,6 +21,7 @@ import {
   toRatio,
   withSide,
 } from "./outpaint-margins";
+import { useRestedPrice } from "./price";
 
 const BeforeAfter = lazy(() =>
   import("./mask-result").then((module) => ({ default: module.BeforeAfter })),
@@ -39,7 +40,7 @@ export function OutpaintEditor({ image }: { image: ImageOut }) {
     ? "Drag an edge, or choose a shape."
     : (faults.width ?? faults.height);
   const wish = fault ? null : { operation: "outpaint" as const, ...margins };
-  const price = useIterationPrice(image.id, models.model, wish);
+  const price = useRestedPrice(image.id, models.model, wish);
   const submit = () => {
     if (!models.model) return;
     const words = prompt.trim();

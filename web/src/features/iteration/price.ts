@@ -1,7 +1,8 @@
 /** What something made of a picture would cost, asked of the server: its formula is the charge. */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { estimateIteration } from "@/api/sdk.gen";
-import type { IterationEstimateIn } from "@/api/types.gen";
+import type { IterationEstimateIn, ModelOut } from "@/api/types.gen";
+import { useRested } from "@/features/generation/estimate";
 import { useStudioEvent } from "@/lib/studio-events";
 
 const KEY = "iteration-price";
@@ -19,4 +20,16 @@ export function usePrice(image: string, body: IterationEstimateIn, wanted = true
   });
   useStudioEvent("credits.changed", () => void client.invalidateQueries({ queryKey: [KEY] }));
   return { price: query.isError ? undefined : query.data, refusal: query.error };
+}
+
+/** The same once the settings rest; undefined while there is no wish. */
+export function useRestedPrice(
+  image: string,
+  model: ModelOut | undefined,
+  wish: IterationEstimateIn | null,
+) {
+  const text = useRested(model && wish ? JSON.stringify({ ...wish, model: model.id }) : "");
+  const body: IterationEstimateIn = text === "" ? { operation: "variation" } : JSON.parse(text);
+  const { price } = usePrice(image, body, text !== "");
+  return wish && text !== "" ? price : undefined;
 }

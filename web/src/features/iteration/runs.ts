@@ -1,15 +1,14 @@
 /** What was begun from a picture and is underway, or has just ended. Events keep it true. */
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import { cancelGenerationMutation, listVersionsQueryKey } from "@/api/@tanstack/react-query.gen";
 import { getGeneration, listQueue } from "@/api/sdk.gen";
 import type { GenerationOut, ImageOut } from "@/api/types.gen";
 import { isRunning, putGeneration } from "@/features/generation/feed";
-import { newKey } from "@/features/generation/submit";
+import { useKeyed } from "@/features/generation/submit";
 import { settle } from "@/features/library/image-cache";
 import { findImage } from "@/features/library/image-lists";
 import { reasonOf } from "@/lib/problem";
-import { mayPass } from "@/lib/query-client";
 import { type GenerationEvent, useStreamCatchUp, useStudioEvent } from "@/lib/studio-events";
 import { notify } from "@/ui/notify";
 import { send, type Wish } from "./wish";
@@ -73,23 +72,15 @@ export function useRuns(image: string) {
 
 export type Begin = (wish: Wish) => Promise<GenerationOut>;
 
-/** Begins something; a request whose answer was lost keeps its key, so that pressing again never makes it twice. */
+/** Begins something, each request once. */
 export function useBegin(image: ImageOut): Begin {
   const client = useQueryClient();
-  const pending = useRef<{ key: string; text: string } | null>(null);
+  const keyed = useKeyed();
   const { id } = image;
   return async (wish) => {
-    const text = JSON.stringify([id, wish]);
-    if (pending.current?.text !== text) pending.current = { key: newKey(), text };
-    try {
-      const made = await send(id, wish, pending.current.key);
-      pending.current = null;
-      putRun(client, id, made);
-      return made;
-    } catch (error) {
-      if (!mayPass(error)) pending.current = null;
-      throw error;
-    }
+    const made = await keyed(JSON.stringify([id, wish]), (key) => send(id, wish, key));
+    putRun(client, id, made);
+    return made;
   };
 }
 
