@@ -1,8 +1,8 @@
 """How long finding near duplicates among very many pictures takes, over HTTP. Run: ``python -m bench.duplicates``.
 
 `--rows` says how many pictures. One in twenty is a copy of another with up to four bits flipped; one in a hundred is
-plain, so that all of those have one hash. For 5 and fewer bits the whole library is walked; for 10 some stretches
-are, and the rest is reckoned from how far they came.
+plain, so that all of those have one hash. Of each walk some stretches are taken, and the whole is reckoned from how
+far they came.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from bench.report import Report
 from bench.studio import database, running
 from easel.base.db import conninfo
 
-_REQUESTS = 25
-"""So many stretches of a walk that is not followed to its end."""
+_REQUESTS = 12
+"""So many stretches of each walk."""
 _SEED = """
 INSERT INTO images (id, workspace_id, user_id, file_path, content_hash, format, width, height, file_size,
     rendered_at, perceptual_hash, operation, prompt, negative_prompt, model_id, model_version, parameters, alt_text)
@@ -64,8 +64,8 @@ async def walk(client: httpx.AsyncClient, query: str, most: int) -> tuple[list[f
 
 async def measure(client: httpx.AsyncClient, report: Report) -> None:
     for name, query, most in (
-        ("same bytes", "exact=true", 1000),
-        ("3 bits", "distance=3", 100),
+        ("same bytes", "exact=true", _REQUESTS),
+        ("3 bits", "distance=3", _REQUESTS),
         ("5 bits", "distance=5", _REQUESTS),
         ("10 bits", "distance=10", _REQUESTS),
     ):

@@ -219,6 +219,7 @@ async def test_facets(shelf: Shelf, hung: dict[str, str]) -> None:
         "is_public": {"false": 4, "true": 1},
         "aspect": {"square": 3, "landscape": 1, "portrait": 1},
         "tags": {"animal": 2, "red": 1},
+        "collection_id": {"none": 4, str(COLLECTION): 1},
     }
     of_animals = (await shelf.client.get("/api/images/facets?tags=animal&q=wolves")).json()
     assert of_animals["tags"] == {"animal": 1}
