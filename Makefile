@@ -22,7 +22,7 @@ local: ## Install PyTorch and diffusers as well, so that this machine can run mo
 test: ## Run every check and every test
 	$(easel) test $(ARGS)
 
-test-faults: ## Kill processes at every step of their work; takes some minutes
+test-faults: ## Kill processes and machines at work, fuzz at length; takes the better part of an hour
 	$(easel) test-faults $(ARGS)
 
 check: ## Types, lint, import rules, and that nothing generated is out of date

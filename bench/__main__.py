@@ -1,4 +1,7 @@
-"""``make bench``: runs every script of this folder (or those named) and writes ``docs/benchmarks.md``."""
+"""``make bench``: runs every script of this folder (or those named) and writes ``docs/benchmarks.md``.
+
+``soak`` takes half an hour, and is run only where it is named.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from pathlib import Path
 from bench.report import page
 
 HERE = Path(__file__).parent
-NOT_SCRIPTS = {"__main__", "report", "shelf", "studio"}
+NOT_SCRIPTS = {"__main__", "report", "shelf", "studio", "soak"}
 
 
 def main() -> int:

@@ -24,6 +24,7 @@ def s3(service: S3, monkeypatch: pytest.MonkeyPatch) -> S3:
     """The service, empty and in health, told of as operators tell of it."""
     service.objects.clear()
     service.broken = service.throttled = service.silent = 0
+    service.pause = 0
     for name, value in service.environment.items():
         monkeypatch.setenv(name, value)
     return service
@@ -34,7 +35,7 @@ class TestS3(StorageContract):
         return "s3://pictures/easel"
 
 
-def run(faults: dict[str, int], s3: S3) -> bytes:
+def run(faults: dict[str, float], s3: S3) -> bytes:
     """Keep a file and read it again while the service has these faults."""
 
     async def work() -> bytes:
@@ -53,6 +54,10 @@ def run(faults: dict[str, int], s3: S3) -> bytes:
 def test_some_answers_of_500_and_slow_down_are_waited_out(s3: S3) -> None:
     assert run({"broken": 1, "throttled": 1}, s3) == b"a picture"
     assert [stored.data for stored in s3.objects.values()] == [b"a picture"]
+
+
+def test_a_slow_store_is_waited_for(s3: S3) -> None:
+    assert run({"pause": 0.5}, s3) == b"a picture"
 
 
 def test_a_store_that_stays_broken_is_said_and_nothing_is_half_there(s3: S3) -> None:
