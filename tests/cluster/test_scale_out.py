@@ -89,11 +89,12 @@ class Person:
                     self.streams += 1
                     self._last = self._last if self._last is not None else listener.last_id
                     self._listening.set()
-                    while not listener.ended.is_set() and not self.done:
+                    while not listener.over.is_set() and not self.done:
                         self._take(listener)
                         await asyncio.sleep(0.1)
                     self._take(listener)
             except (httpx.TransportError, TimeoutError, AssertionError):
+                # No answer, none in time, or one that says that a machine is away.
                 await asyncio.sleep(0.3)
 
     def _take(self, listener: Any) -> None:
@@ -157,6 +158,8 @@ async def test_machines_die_and_nothing_is_lost(cluster: Machines, pictures: int
         for task in (*makers, *listeners):
             task.cancel()
         await asyncio.wait([*makers, *listeners])
+    for listener in listeners:
+        assert listener.cancelled() or listener.exception() is None
 
     for person in people:
         assert len(person.submitted) == each

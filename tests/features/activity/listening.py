@@ -22,7 +22,10 @@ class Heard:
 
 
 class Listener:
-    """Reads a stream; `heard` are its events, `last_id` what a browser would send to go on."""
+    """Reads a stream; `heard` are its events, `last_id` what a browser would send to go on.
+
+    `ended` is set at its proper end, `over` when no more will be heard for whatever reason.
+    """
 
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
@@ -30,10 +33,17 @@ class Listener:
         self.last_id: int | None = None
         self.begun = asyncio.Event()
         self.ended = asyncio.Event()
+        self.over = asyncio.Event()
         self._lines = response.aiter_lines()
 
     async def read(self) -> None:
         """Read to the stream's end."""
+        try:
+            await self._read()
+        finally:
+            self.over.set()
+
+    async def _read(self) -> None:
         fields: dict[str, str] = {}
         async for line in self._lines:
             if line:
