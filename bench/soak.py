@@ -103,12 +103,13 @@ class Person:
     async def listen(self) -> None:
         """Hear the events, with a new stream now and then."""
         while True:
-            with suppress(httpx.TransportError):
-                async with self.client.stream("GET", "/api/events", timeout=None) as stream:
-                    async with asyncio.timeout(20):
-                        with suppress(TimeoutError):
-                            async for line in stream.aiter_lines():
-                                self.log.events += line.startswith("event:")
+            with suppress(httpx.TransportError, TimeoutError):
+                async with (
+                    self.client.stream("GET", "/api/events", timeout=None) as stream,
+                    asyncio.timeout(20),
+                ):
+                    async for line in stream.aiter_lines():
+                        self.log.events += line.startswith("event:")
             await asyncio.sleep(0.2)
 
     async def _ask(self, kind: str, method: str, path: str, **options: object) -> httpx.Response | None:
@@ -158,6 +159,8 @@ async def soak(url: str, process: psutil.Process, seconds: float, report: Report
     for task in aside:
         task.cancel()
     await asyncio.wait(aside)
+    for task in aside:
+        assert task.cancelled() or task.exception() is None
     for person in people:
         await person.client.aclose()
     for kind, each in sorted(log.seconds.items()):
