@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronLeft, Images, Sparkles, SquareStack } from "lucide-react";
 import { lazy, Suspense, useCallback } from "react";
 import type { CollectionOut } from "@/api/types.gen";
+import { ExportButton } from "@/features/exports/export-button";
 import { useMayChange } from "@/features/workspaces/acting";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
@@ -56,7 +57,7 @@ export function CollectionPage({ id }: { id: string }) {
 }
 
 function Header({ collection }: { collection: CollectionOut }) {
-  const { name, description, filter, image_count } = collection;
+  const { id, name, description, filter, image_count } = collection;
   const mayChange = useMayChange();
   return (
     <header className="grid gap-3">
@@ -85,11 +86,14 @@ function Header({ collection }: { collection: CollectionOut }) {
             ) : null}
           </p>
         </div>
-        {mayChange ? (
+        <div className="flex gap-2">
           <Suspense fallback={<span className="size-10" />}>
-            <CollectionMenu collection={collection} />
+            {image_count > 0 ? (
+              <ExportButton source={() => ({ of: "collection", id, filter })} />
+            ) : null}
+            {mayChange ? <CollectionMenu collection={collection} /> : null}
           </Suspense>
-        ) : null}
+        </div>
       </div>
     </header>
   );

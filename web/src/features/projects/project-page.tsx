@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Archive, ChevronLeft, FolderX, WandSparkles } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { ProjectOut } from "@/api/types.gen";
+import { ExportButton } from "@/features/exports/export-button";
 import { useMayChange } from "@/features/workspaces/acting";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
@@ -124,18 +125,17 @@ function Header({ project }: { project: ProjectOut }) {
             ))}
           </p>
         </div>
-        {mayChange ? (
-          <div className="flex gap-2">
-            {is_archived || is_template ? null : (
-              <Link to="/generate" search={{ project: id }} className={buttonVariants()}>
-                <WandSparkles aria-hidden /> Generate
-              </Link>
-            )}
-            <Suspense fallback={<span className="size-10" />}>
-              <ProjectMenu project={project} />
-            </Suspense>
-          </div>
-        ) : null}
+        <div className="flex gap-2">
+          {is_archived || is_template || !mayChange ? null : (
+            <Link to="/generate" search={{ project: id }} className={buttonVariants()}>
+              <WandSparkles aria-hidden /> Generate
+            </Link>
+          )}
+          <Suspense fallback={<span className="size-10" />}>
+            {image_count > 0 ? <ExportButton source={() => ({ of: "project", id })} /> : null}
+            {mayChange ? <ProjectMenu project={project} /> : null}
+          </Suspense>
+        </div>
       </div>
     </header>
   );

@@ -1,12 +1,11 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { FileDown, FolderInput, Heart, RotateCcw, Tag, Trash2, X } from "lucide-react";
+import { FolderInput, Heart, RotateCcw, Tag, Trash2, X } from "lucide-react";
 import type { ReactNode } from "react";
+import { ExportButton } from "@/features/exports/export-button";
 import { useMayChange } from "@/features/workspaces/acting";
 import { formatCount, formatNumber } from "@/lib/format";
 import { Button } from "@/ui/button";
 import type { Choosing } from "../selection/use-selection";
-import type { Act } from "./acts";
-import { downloadMetadata } from "./metadata";
+import type { Act, Target } from "./acts";
 import type { Asked } from "./use-gallery-actions";
 
 type BulkBarProps = {
@@ -15,7 +14,7 @@ type BulkBarProps = {
   trash?: boolean;
   run: (act: Act) => void;
   ask: (dialog: Asked) => void;
-  target: () => Parameters<typeof downloadMetadata>[1] | null;
+  target: () => Target | null;
   /** What else can be done with them. */
   children?: ReactNode;
 };
@@ -30,12 +29,13 @@ export function BulkBar({
   target,
   children,
 }: BulkBarProps) {
-  const client = useQueryClient();
   const mayChange = useMayChange();
   const { size, selection } = choosing;
-  const download = () => {
+  const source = () => {
     const which = target();
-    if (which) void downloadMetadata(client, which);
+    if (!which) return null;
+    const selection = "ids" in which ? { ids: which.ids } : { filter: which.filter };
+    return { of: "images", which: selection } as const;
   };
   return (
     <section
@@ -74,9 +74,7 @@ export function BulkBar({
             {children}
           </>
         )}
-        <Tool label="Download metadata" onClick={download}>
-          <FileDown aria-hidden />
-        </Tool>
+        <ExportButton source={source} variant="ghost" side="top" />
         {!mayChange ? null : trash ? (
           <Button size="sm" onClick={() => run({ kind: "restore" })}>
             <RotateCcw aria-hidden /> Restore
