@@ -1,7 +1,7 @@
 """What a ZIP of 10,000 pictures takes. Run: ``python -m bench.export [pictures]``.
 
 A real web process and a real worker process on an embedded PostgreSQL that keeps data safe, files on the disk. The
-pictures are small, so that it is the rows, the files and the checksums that are measured, not the disk's throughput.
+pictures are small, and many show the same file, so that it is the rows, the files and the checksums that are measured.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ import zipfile
 from pathlib import Path
 
 import psutil
-from sqlalchemy import func, select
 
+from bench import shelf
 from bench.report import Report
 from bench.studio import Running, database, opened, running
-from bench.take_out import Peak, fill
-from easel.core.actor import Actor
-from easel.features.library.models import Image
+from bench.take_out import Peak
 
 _LONGEST = 400
 _TRIES = 3
@@ -40,17 +38,6 @@ async def begin(studio: Running) -> tuple[str, str, float]:
     return f"/api/exports/{made.json()['id']}", url, time.perf_counter() - began
 
 
-async def until_rendered() -> None:
-    """Wait until the worker has made every thumbnail: until then it has no time for exports."""
-    async with opened() as own, asyncio.timeout(_LONGEST):
-        waiting = 1
-        while waiting:
-            await asyncio.sleep(1)
-            async with own.work(Actor.system()) as work:
-                found = select(func.count()).select_from(Image).where(Image.rendered_at.is_(None))
-                waiting = await work.session.scalar(found) or 0
-
-
 async def until_ready(studio: Running, address: str) -> int:
     async with asyncio.timeout(_LONGEST):
         export = {"status": "preparing"}
@@ -62,8 +49,8 @@ async def until_ready(studio: Running, address: str) -> int:
 
 
 async def measure(studio: Running, folder: Path, report: Report, number: int) -> None:
-    await fill(await studio.sign_up("bench@example.com"), number)
-    await until_rendered()
+    async with opened() as own:
+        await shelf.fill(own, await studio.sign_up("bench@example.com"), number)
     web = psutil.Process(studio.web.pid)
     for _ in range(2):  # imports, plans and pools are there then, as in a studio that runs
         address, url, _ = await begin(studio)

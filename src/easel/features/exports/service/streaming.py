@@ -101,15 +101,19 @@ class _Run:
     async def pieces(self, start: int) -> AsyncGenerator[bytes, None]:
         export = self._export
         if export.directory_at is None or start < export.directory_at:
-            async with self._studio.work(self._actor) as work:
-                number = await queries.first_at(work, export.id, start)
-            async for piece in self._files(number, start):
-                yield piece
+            number = 0
+            if start > 0:
+                async with self._studio.work(self._actor) as work:
+                    number = await queries.first_at(work, export.id, start)
+            async with aclosing(self._files(number, start)) as files:
+                async for piece in files:
+                    yield piece
         skipped = max(0, start - (self._export.directory_at or 0))
-        async for piece in self._directory():
-            if len(piece) > skipped:
-                yield piece[skipped:]
-            skipped = max(0, skipped - len(piece))
+        async with aclosing(self._directory()) as directory:
+            async for piece in directory:
+                if len(piece) > skipped:
+                    yield piece[skipped:]
+                skipped = max(0, skipped - len(piece))
 
     async def _files(self, number: int, start: int) -> AsyncGenerator[bytes, None]:
         while True:
