@@ -127,6 +127,9 @@ async def serving(settings: Settings, studio: Studio) -> AsyncIterator[Server]:
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            if task.done():
+                await task  # what went wrong at the start is raised here
+                raise AssertionError("the server ended before it had started")
             await asyncio.sleep(0.01)
         await asyncio.wait_for(studio.hub.listening.wait(), 10)
         running = Server(f"http://127.0.0.1:{listening.getsockname()[1]}", studio, [])

@@ -46,7 +46,7 @@ async def bring_in(client: httpx.AsyncClient, data: bytes) -> dict[str, Any]:
 
 async def ended(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
     """The job at an address once it has ended."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         while True:
             job: dict[str, Any] = (await client.get(address)).json()
             if job["status"] in ENDED:
@@ -88,6 +88,6 @@ def listed(files: Files, **facts: Any) -> Files:
 
 async def until(holds: Callable[[], Awaitable[object]]) -> None:
     """Wait until a condition holds."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         while not await holds():  # noqa: ASYNC110 - what is waited for is on the other side of HTTP
             await asyncio.sleep(0.05)
