@@ -126,7 +126,7 @@ async def serving(settings: Settings, studio: Studio) -> AsyncIterator[Server]:
         )
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        while not server.started:
             if task.done():
                 await task  # what went wrong at the start is raised here
                 raise AssertionError("the server ended before it had started")
