@@ -47,6 +47,7 @@ from tests.plugins import painter
 from tests.plugins.studio import Server
 
 SECRET = "what only the team may know"
+TEAM = "what the team is called"
 """A word that is in everything that the team owns, and in no answer to anybody else."""
 
 PEOPLE = ("operator", "stranger", "viewer", "editor", "admin")
@@ -106,7 +107,7 @@ async def open_world(server: Server) -> World:
             people[name] = await sign_in.add_user(
                 work, email=f"{name}@example.com", name=name, password_hash=None, admin=name == "operator"
             )
-        team = await add_team(work, people, SECRET)
+        team = await add_team(work, people, TEAM)
     return World(server, people, team)
 
 
@@ -190,7 +191,7 @@ async def _team(world: World) -> str:
 
 async def _other_team(world: World) -> str:
     async with world.studio.work(world.admin) as work:
-        return str(await add_team(work, world.people, SECRET))
+        return str(await add_team(work, world.people, TEAM))
 
 
 async def _invitation(world: World) -> str:

@@ -43,6 +43,8 @@ class Line:
     headers: dict[str, str] = field(default_factory=dict)
     content: bytes | None = None
     ok: int = OK
+    names_workspaces: bool = False
+    """Whether the studio's administrators see by it which workspaces there are; never what is in them."""
 
 
 OPEN = Who(OK, OK, OK, OK, OK, OK)
@@ -212,8 +214,8 @@ ROUTES: dict[str, Line] = {
     "usage_tips": Line(READS),
     "estimate_generation": Line(READS, body=_PROMPT),
     "get_balance_of": Line(ADMINISTERS, path={"workspace_id": "{team}"}),
-    "find_purses": Line(ADMINISTERS),
-    "list_adjustments": Line(ADMINISTERS),
+    "find_purses": Line(ADMINISTERS, names_workspaces=True),
+    "list_adjustments": Line(ADMINISTERS, names_workspaces=True),
     "list_credits_of": Line(ADMINISTERS, path={"workspace_id": "{team}"}),
     "adjust_credits": Line(
         ADMINISTERS, path={"workspace_id": "{team}"}, body={"amount": 1, "reason": "Gift"}, ok=409

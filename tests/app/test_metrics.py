@@ -18,6 +18,7 @@ from easel.app.metrics_listener import listening
 from easel.app.worker import working
 from easel.base.metrics_settings import MetricsSettings
 from easel.base.settings import BadSettings, Settings
+from tests.features.generation.steps import until
 from tests.plugins.studio import Server
 
 pytestmark = pytest.mark.anyio
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.anyio
 DEPLOY = Path(__file__).parents[2] / "deploy"
 TOKEN = "a token for the one who watches"
 WATCHER = {"Authorization": f"Bearer {TOKEN}"}
+STREAMS = ("easel_event_streams", frozenset[tuple[str, str]]())
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -73,8 +75,9 @@ async def test_the_numbers_follow_what_happens_and_name_nobody(server: Server, w
     async with ada.stream("GET", "/api/events") as stream:
         await anext(stream.aiter_bytes())
         during = await read(watcher)
-    assert grown(before, during, "easel_event_streams") == 1
-    after = await read(watcher)
+    assert during[STREAMS] >= 1
+    # Requests of other tests in this process may still be ending.
+    after = await until(lambda: read(watcher), lambda now: now[STREAMS] < during[STREAMS])
 
     def more(name: str, **labels: str) -> float:
         return grown(before, after, name, **labels)
@@ -93,7 +96,7 @@ async def test_the_numbers_follow_what_happens_and_name_nobody(server: Server, w
     assert more("easel_storage_operations_total", operation="put", outcome="ok") >= 1
     assert after["easel_ledger_drift", frozenset()] == 0
     assert after["easel_workers", frozenset()] == 1
-    assert after["easel_http_requests_in_progress", frozenset()] == 1  # this one
+    assert after["easel_http_requests_in_progress", frozenset()] >= 1  # this one
     assert ("easel_outbox_mails", frozenset({("state", "pending")})) in after
     assert ("easel_database_connections", frozenset({("state", "used")})) in after
     told = [value for _, labels in after for _, value in labels]

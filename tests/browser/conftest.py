@@ -115,3 +115,9 @@ def context(chromium: Browser, running_studio: RunningStudio) -> Iterator[Browse
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+def lose_session(page: Page) -> None:
+    """Take the cookie away while no page is open: the studio, finding it gone, would go to the log-in by itself."""
+    page.goto("about:blank")
+    page.context.clear_cookies()

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import studio_of_its_own
+from tests.browser.conftest import lose_session, studio_of_its_own
 from tests.servers.smtp import Delivered
 
 pytestmark = pytest.mark.browser
@@ -75,7 +75,7 @@ def test_links_in_mails_confirm_an_address_and_bring_back_a_forgotten_password(c
         expect(page.get_by_label("Prompt", exact=True)).to_be_visible()
         expect(banner).to_have_count(0)
 
-        context.clear_cookies()
+        lose_session(page)
         page.goto("/app/log-in")
         page.get_by_role("link", name="Forgot it?").click()
         expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()

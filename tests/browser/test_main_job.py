@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.conftest import lose_session
+
 pytestmark = pytest.mark.browser
 
 _people = itertools.count(1)
@@ -86,7 +88,7 @@ def test_wrong_input_says_what_to_do(page: Page) -> None:
     email = sign_up(page)
     page.get_by_role("button", name="Generate").click()
     expect(page.get_by_label("Prompt", exact=True)).to_have_attribute("aria-invalid", "true")
-    page.context.clear_cookies()
+    lose_session(page)
     page.goto("/app/images")
     expect(page).to_have_url(re.compile("/app/log-in"))
     page.get_by_label("E-mail").fill(email)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import RunningStudio, studio_of_its_own
+from tests.browser.conftest import RunningStudio, lose_session, studio_of_its_own
 from tests.servers.oidc import ADA, IdProvider, environment, serving_provider
 
 pytestmark = pytest.mark.browser
@@ -46,7 +46,7 @@ def test_there_and_back_again(context: BrowserContext, page: Page, provider: IdP
     page.get_by_role("alertdialog").get_by_role("button", name="Unlink").click()
     expect(methods.get_by_role("button", name="Link House account")).to_be_visible()
 
-    context.clear_cookies()
+    lose_session(page)
     provider.person = ADA | {"email_verified": False}
     page.goto("/app/log-in")
     page.get_by_role("link", name="Continue with House account").click()

@@ -64,4 +64,4 @@ def test_no_words_become_markup(title: str, alt_text: str, odd: str) -> None:
     )
     tags = _Tags()
     tags.feed(sheet.sheet_item(made).decode())
-    assert tags.seen == ["li", "a", "img", "p", "br", "small"]
+    assert tags.seen == ["li", "a", "img", "div", "h2", "small"]
