@@ -32,7 +32,7 @@ type SettingsPageProps = {
 
 /** One's own account, what protects it, where it is logged in, and its keys for programs. */
 export function SettingsPage({
-  tab = "account",
+  tab,
   onTab,
   children,
   providers,
@@ -42,7 +42,10 @@ export function SettingsPage({
   usePageTitle("Settings");
   return (
     <div className="mx-auto w-full max-w-3xl p-4 sm:p-6 lg:p-8">
-      <Tabs value={tab} onValueChange={(value) => onTab(toTab(value) ?? "account")}>
+      <Tabs
+        value={toTab(tab) ?? "account"}
+        onValueChange={(value) => onTab(toTab(value) ?? "account")}
+      >
         <TabsList>
           <Tab value="account">Account</Tab>
           <Tab value="security">Security</Tab>

@@ -3,11 +3,12 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { cn } from "@/lib/cn";
 import { whenIdle } from "@/lib/idle";
-import { averageColour, drawHash, readHash, toBitmap } from "./grid/thumbhash";
+import { averageColour, drawHash, isTransparent, readHash, toBitmap } from "./grid/thumbhash";
 
-/** The colour of a picture's box before anything of it is there. */
+/** The colour of a picture's box before anything of it is there; none where it would shine through for ever. */
 export function placeColour({ thumbhash, colors }: ImageOut): string | undefined {
   const hash = thumbhash ? readHash(thumbhash) : null;
+  if (hash && isTransparent(hash)) return undefined;
   return hash ? averageColour(hash) : colors[0];
 }
 

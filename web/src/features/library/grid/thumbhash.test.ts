@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { averageColour, drawHash, readHash, toBitmap } from "./thumbhash";
+import { averageColour, drawHash, isTransparent, readHash, toBitmap } from "./thumbhash";
 
 // Of a tall picture whose mean, measured, is 81 71 101.
 const HASH = "FRcKFAJJd3cHiHmHeIhZapCwBw==";
@@ -39,4 +39,10 @@ it("writes a bitmap that says how large it is", () => {
   expect(view.getUint32(2, true)).toBe(bytes.length);
   expect([view.getInt32(18, true), view.getInt32(22, true)]).toEqual([11, -20]);
   expect(bytes.length).toBe(54 + 36 * 20);
+});
+
+it("says whether a picture is transparent", () => {
+  const hash = readHash(HASH) ?? new Uint8Array();
+  expect(isTransparent(hash)).toBe(false);
+  expect(isTransparent(hash.with(2, (hash[2] ?? 0) | 0x80))).toBe(true);
 });

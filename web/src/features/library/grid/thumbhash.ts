@@ -36,6 +36,11 @@ function head(hash: Uint8Array): Head {
   };
 }
 
+/** Whether something of the picture is transparent. */
+export function isTransparent(hash: Uint8Array): boolean {
+  return head(hash).alpha;
+}
+
 /** The average colour, as CSS; costs next to nothing. */
 export function averageColour(hash: Uint8Array): string {
   const { l, p, q } = head(hash);
