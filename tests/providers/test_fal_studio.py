@@ -128,7 +128,11 @@ async def test_a_webhook_wakes_the_attempt_and_may_come_as_it_likes(server: Serv
     client = await with_key(server)
     await asyncio.wait_for(server.studio.news.listening.wait(), 30)
     # The stream says nothing more, and the adapter would wait ten minutes: it is the webhook that ends it.
+    service.held = True
     generation = await submit(client, "test:silent_stream test:webhook_twice", **MODEL)
+    # One that came before its id was noted would be refused, for fal to send it again.
+    await until(lambda: rows(server.studio, "SELECT 1 FROM generations WHERE provider_request_id IS NOT NULL"))
+    service.held = False
     assert (await ended(client, generation, seconds=60))["status"] == "completed"
     (job,) = service.jobs.values()
     assert job.webhook == f"{PUBLIC}/api/webhooks/fal/{generation['id']}"
