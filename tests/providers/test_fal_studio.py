@@ -131,7 +131,9 @@ async def test_a_webhook_wakes_the_attempt_and_may_come_as_it_likes(server: Serv
     service.held = True
     generation = await submit(client, "test:silent_stream test:webhook_twice", **MODEL)
     # One that came before its id was noted would be refused, for fal to send it again.
-    await until(lambda: rows(server.studio, "SELECT 1 FROM generations WHERE provider_request_id IS NOT NULL"))
+    await until(
+        lambda: rows(server.studio, "SELECT 1 FROM generations WHERE provider_request_id IS NOT NULL")
+    )
     service.held = False
     assert (await ended(client, generation, seconds=60))["status"] == "completed"
     (job,) = service.jobs.values()
