@@ -88,10 +88,10 @@ def test_other_loaders_cannot_run_even_when_named() -> None:
 
 
 def test_refuses_a_bomb_from_its_header() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(ImageTooLarge, match="60000 × 60000 pixels; 200 million"):
         probe(png_by_hand(60_000, 60_000))
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 0.1  # nothing was decoded
 
 
 def test_refuses_a_side_beyond_all_formats(capfd: pytest.CaptureFixture[str]) -> None:

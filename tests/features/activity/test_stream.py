@@ -235,8 +235,7 @@ async def test_streams_end_with_the_server(server: Server, studio: Studio) -> No
     async with serving(studio.settings, studio) as second:
         client = httpx.AsyncClient(base_url=second.url, headers=(await server.member()).headers)
         async with client, client.stream("GET", "/api/events") as response:
-            begin = time.monotonic()
             studio.hub.close()
-            async for _ in response.aiter_lines():
-                pass
-            assert time.monotonic() - begin < 1
+            async with asyncio.timeout(15):
+                async for _ in response.aiter_lines():
+                    pass
