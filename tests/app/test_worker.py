@@ -170,7 +170,7 @@ async def test_it_lives_for_others_while_it_waits_for_its_last_job(studio: Studi
             lambda found: found[0]["last_heartbeat"] > first[0]["last_heartbeat"],
         )
         trial.go.set()
-        await asyncio.wait([running], timeout=5)
+        await asyncio.wait([running], timeout=15)
     assert await jobs(studio) == []
     assert await rows(studio, "SELECT id FROM procrastinate_workers") == []
 
@@ -182,7 +182,7 @@ async def test_what_does_not_end_in_its_grace_is_given_back(studio: Studio) -> N
         running = asyncio.create_task(trial.worker.run(grace=0.2))
         await asyncio.wait_for(trial.started.wait(), 10)
         running.cancel()
-        await asyncio.wait([running], timeout=5)
+        await asyncio.wait([running], timeout=15)
     found = await jobs(studio)
     assert [(job["id"], job["status"], job["worker_id"]) for job in found] == [(id, "todo", None)]
 
@@ -201,7 +201,7 @@ async def test_a_job_whose_answer_got_lost_on_its_way_here_is_given_back(studio:
         )
         await asyncio.wait_for(trial.started.wait(), 15)
         running.cancel()
-        await asyncio.wait([running], timeout=5)
+        await asyncio.wait([running], timeout=15)
     assert trial.starts[0].lost_workers == 0
 
 
