@@ -130,7 +130,8 @@ async def test_what_is_in_the_zip(shelf: Shelf) -> None:
     assert (manifest["format"], manifest["version"], manifest["missing"]) == ("easel-take-out", 2, [])
     counts = {name: number for name, number in manifest["counts"].items() if number}
     # The child, its child in the trash, and what they came from.
-    assert counts == {"images": 5, "generations": 1, "lineage": 3, "workspaces": 1, "files": len(files)}
+    made = {"images": 5, "generations": 1, "lineage": 3, "workspaces": 1, "usage": 1, "audit": 2}
+    assert counts == made | {"files": len(files)}
     said = {file["path"]: (file["size"], file["sha256"]) for file in manifest["files"]}
     assert said == {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()}
     with ZipFile(io.BytesIO(data)) as zip:

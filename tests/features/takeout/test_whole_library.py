@@ -107,6 +107,16 @@ async def fill(client: httpx.AsyncClient) -> None:
 
     assert await until(voted, lambda status: status == 200, seconds=60) == 200
     await made("settings/api-keys", name="A script", scopes=["read"])
+    drawn = pyvips.Image.black(64, 64, bands=3).draw_rect([200, 40, 90], 0, 0, 32, 64, fill=True)
+    face = {"file": ("me.png", drawn.copy(interpretation="srgb").pngsave_buffer(), "image/png")}
+    assert (await client.post("/api/users/avatar", files=face)).is_success
+
+
+async def face_of(client: httpx.AsyncClient) -> bytes:
+    """The client's own avatar."""
+    answer = await client.get((await client.get("/api/auth/me")).json()["avatar_url"])
+    assert answer.status_code == 200, answer.text
+    return answer.content
 
 
 def comparable(files: Files) -> dict[str, list[Any]]:
@@ -149,11 +159,19 @@ async def test_all_of_it_comes_back_and_once(server: Server, worker: None) -> No
     data = await export(ada)
     files = unpacked(data)
     manifest = json.loads(files["manifest.json"])
-    assert all(manifest["counts"][name] for name in (*BROUGHT_IN, "ledger", "api_keys")), manifest["counts"]
+    told = (*BROUGHT_IN, "ledger", "usage", "api_keys", "audit")
+    assert all(manifest["counts"][name] for name in told), manifest["counts"]
     (key,) = json.loads(files["records/api_keys.json"])
     assert key["prefix"]
     assert "token" not in key
     assert json.loads(files["records/ledger.json"])[0]["cause"] == "grant"
+    used = json.loads(files["records/usage.json"])
+    assert {one["generation_id"] for one in used} == {
+        one["id"] for one in json.loads(files["records/generations.json"])
+    }
+    happened = {one["action"]: one["by_you"] for one in json.loads(files["records/audit.json"])}
+    assert happened["api_key.created"]
+    assert files["avatar.webp"] == await face_of(ada)
 
     grace = await server.member("grace@example.com")
     job = await bring_in(grace, data)
@@ -172,6 +190,10 @@ async def test_all_of_it_comes_back_and_once(server: Server, worker: None) -> No
     balance = (await grace.get("/api/credits/history")).json()["items"]
     assert [movement["cause"] for movement in balance] == ["grant"]
     assert (await grace.get("/api/settings/api-keys")).json()["items"] == []
+    one, other = (
+        pyvips.Image.new_from_buffer(face, "") for face in (await face_of(ada), await face_of(grace))
+    )
+    assert (one - other).abs().avg() < 3  # drawn anew
 
     # People go on with it as if it had been made there.
     collections = {one["name"]: one for one in (await grace.get("/api/collections")).json()["items"]}
@@ -187,10 +209,12 @@ async def test_all_of_it_comes_back_and_once(server: Server, worker: None) -> No
     # What was changed since stays changed, and nothing comes twice.
     removed = f"/api/collections/{collections['Shown']['id']}/images/{fox['id']}"
     assert (await grace.delete(removed)).is_success
+    assert (await grace.delete("/api/users/avatar")).is_success
     for client in (grace, ada):
         again = await bring_in(client, data)
         assert again["result"] == NOTHING | {"already_there": manifest["counts"]["images"]}
     assert comparable(unpacked(await export(ada))) == before
+    assert (await grace.get("/api/auth/me")).json()["avatar_url"] is None
     (shown,) = (await grace.get("/api/collections?q=Shown")).json()["items"]
     assert shown["image_count"] == 2
 

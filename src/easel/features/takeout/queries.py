@@ -13,9 +13,11 @@ from sqlalchemy.orm import InstrumentedAttribute, undefer
 
 from easel.base.db import Base
 from easel.core.actor import Actor
+from easel.core.audit import AuditRow
 from easel.core.work import Studio, Work
 from easel.features.collections.models import Collection
 from easel.features.comparisons.models import Comparison
+from easel.features.credits.models import UsageLog
 from easel.features.generation.models import Generation
 from easel.features.library.models import (
     CollectionImage,
@@ -38,7 +40,7 @@ _LONGEST_NAME = 100
 Kind: TypeAlias = InstrumentedAttribute[UUID]
 """The column of the ids of a kind of rows; they have a `workspace_id`, or an `image_id` whose picture has."""
 Found = TypeVar("Found", bound=Base)
-Own = TypeVar("Own", Generation, Comparison, Preset, Project, Collection, SavedFilter)
+Own = TypeVar("Own", Generation, Comparison, Preset, Project, Collection, SavedFilter, UsageLog)
 
 
 async def workspaces(work: Work) -> Sequence[Row[Workspace, int]]:
@@ -124,6 +126,13 @@ async def lineage(
         | (Lineage.workspace_id.in_(personal) & ~exists(there)),
     )
     async for page in pages(studio, actor, found, Lineage.created_at, Lineage.image_id):
+        yield page
+
+
+async def audited(studio: Studio, actor: Actor) -> AsyncIterator[Sequence[AuditRow]]:
+    """What the audit log tells of the acting user's account, the oldest first."""
+    found = select(AuditRow).where(AuditRow.user_id == actor.user)
+    async for page in pages(studio, actor, found, AuditRow.created_at, AuditRow.id):
         yield page
 
 
@@ -219,6 +228,12 @@ async def rows_of(
         own_ids = await work.session.scalars(select(id).where(id.in_(wanted), mine))
         found |= {own_id: own_id for own_id in own_ids}
     return found
+
+
+async def came_in(work: Work, kind: str, original: UUID) -> bool:
+    """Whether a record was imported into the acting workspace before, whatever became of it since."""
+    key = (work.actor.workspace, kind, original)
+    return await work.session.get(ImportedRecord, key) is not None
 
 
 async def free_name(work: Work, model: type[Preset] | type[SavedFilter], name: str) -> str:

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from . import masks, versions
 from .actions import restore, trash
-from .originals import Origin, Original, add_image, discard_original, hold_original, keep
+from .originals import (
+    Origin,
+    Original,
+    add_image,
+    discard_original,
+    hold_originals,
+    keep,
+)
 from .projects import add_to_project, check_cover, complete_project, remove_from_project
 from .rendering import make_renditions, render_overdue, rendition_key
 from .showing import show
@@ -23,7 +30,7 @@ __all__ = (
     "complete_project",
     "discard_original",
     "doom",
-    "hold_original",
+    "hold_originals",
     "keep",
     "make_renditions",
     "masks",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from easel.core import keeping
@@ -97,7 +97,7 @@ async def add_image(
         alt_text=origin.prompt[:500],
         facts=dict(facts),
     )
-    await hold_original(work, original)
+    await hold_originals(work, [original])
     work.session.add(image)
     await work.session.flush()
     if origin.parent_image_id is not None:
@@ -114,14 +114,17 @@ async def add_image(
     return image
 
 
-async def hold_original(work: Work, original: Original) -> None:
+async def hold_originals(work: Work, originals: Sequence[Original]) -> None:
     """Keep stored bytes from being discarded until the transaction ends, in which a row for them is added.
 
     Raises `StorageUnavailable` when they were discarded since `keep`: keep them again.
     """
-    locked = func.pg_advisory_xact_lock_shared(func.hashtextextended(original.content_hash, _ORIGINALS))
+    digests = cast(sorted({original.content_hash for original in originals}), ARRAY(Text))
+    digest = func.unnest(digests).column_valued()
+    locked = func.pg_advisory_xact_lock_shared(func.hashtextextended(digest, _ORIGINALS))
     await work.session.execute(select(locked))
-    if not await work.studio.storage.exists(original.key):
+    there = await asyncio.gather(*(work.studio.storage.exists(original.key) for original in originals))
+    if not all(there):
         raise StorageUnavailable("The picture's file was removed at this very moment. Try again.")
 
 

@@ -16,7 +16,7 @@ from .. import queries
 from ..errors import VersionInUse, VersionNotFound
 from ..events import RENDER, ImageUpdated
 from ..models import DoomedFile, Image, ImageVersion
-from .originals import Original, hold_original
+from .originals import Original, hold_originals
 
 _FILE = ("file_path", "content_hash", "format", "width", "height", "file_size")
 
@@ -65,7 +65,7 @@ async def add(
         work.session.add(first)
         await work.session.flush()
         last, base_id = 1, first.id
-    await hold_original(work, original)
+    await hold_originals(work, [original])
     version = _version(image, number=last + 1, generation_id=generation_id)
     version.base_id, version.steps, version.user_id = base_id, list(steps), work.actor.user_id
     version.file_path, version.content_hash = original.key, original.content_hash

@@ -28,10 +28,18 @@ from .pictures import (
     MaskRecord,
     VersionRecord,
 )
-from .told import ApiKeyRecord, LedgerRecord, ProfileRecord, WorkspaceRecord
+from .told import (
+    ApiKeyRecord,
+    AuditRecord,
+    LedgerRecord,
+    ProfileRecord,
+    UsageRecord,
+    WorkspaceRecord,
+)
 
 __all__ = (
     "ApiKeyRecord",
+    "AuditRecord",
     "CollectionRecord",
     "ComparisonRecord",
     "GenerationRecord",
@@ -46,6 +54,7 @@ __all__ = (
     "ProjectRecord",
     "SavedFilterRecord",
     "SideRecord",
+    "UsageRecord",
     "VersionRecord",
     "WorkspaceRecord",
 )
@@ -54,6 +63,7 @@ FORMAT: Final = "easel-take-out"
 VERSION: Final = 2
 MANIFEST: Final = "manifest.json"
 PROFILE: Final = "records/profile.json"
+AVATAR: Final = "avatar.webp"
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -86,6 +96,8 @@ SAVED_FILTERS: Final = Listing("saved_filters", SavedFilterRecord)
 WORKSPACES: Final = Listing("workspaces", WorkspaceRecord, since=1)
 LEDGER: Final = Listing("ledger", LedgerRecord)
 API_KEYS: Final = Listing("api_keys", ApiKeyRecord)
+USAGE: Final = Listing("usage", UsageRecord)
+AUDIT: Final = Listing("audit", AuditRecord)
 
 BROUGHT_IN: Final = (
     *(IMAGES, GENERATIONS, VERSIONS, MASKS, LINEAGE, COMPARISONS),
@@ -93,7 +105,7 @@ BROUGHT_IN: Final = (
 )
 """The lists that an import reads; the others are for people."""
 
-LISTINGS: Final = (*BROUGHT_IN, WORKSPACES, LEDGER, API_KEYS)
+LISTINGS: Final = (*BROUGHT_IN, WORKSPACES, LEDGER, USAGE, API_KEYS, AUDIT)
 """All lists."""
 
 

@@ -24,6 +24,40 @@ class LedgerRecord(Record):
     created_at: datetime
 
 
+class UsageRecord(Record):
+    """One generation that ran to its end: what it made, took and cost; for reading, as the ledger is."""
+
+    id: UUID
+    workspace_id: UUID
+    image_id: UUID | None
+    generation_id: UUID | None
+    project_id: UUID | None
+    action: str
+    model_id: str
+    images: int
+    credits_used: Decimal
+    provider_cost_usd: Decimal | None
+    generation_time: float | None
+    success: bool
+    error_code: str | None
+    error_message: str | None
+    created_at: datetime
+
+
+class AuditRecord(Record):
+    """What happened to the account that matters to security, and whether its owner did it; for reading."""
+
+    id: UUID
+    workspace_id: UUID | None
+    action: str
+    actor_kind: str
+    by_you: bool
+    details: dict[str, Any]
+    ip_address: str | None
+    user_agent: str | None
+    created_at: datetime
+
+
 class ApiKeyRecord(Record):
     """An API key; for reading: of the key itself only a hash is kept, and that is not told."""
 

@@ -20,14 +20,14 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from pydantic import BaseModel, ValidationError
 
 from ..errors import BadTakeOut
-from ..schemas import FORMAT, MANIFEST, VERSION, Listing, Manifest, ManifestFile
+from ..schemas import AVATAR, FORMAT, MANIFEST, VERSION, Listing, Manifest, ManifestFile
 
 MOST_FILES: Final = 500_000
 MOST_MANIFEST: Final = 128_000_000
 MOST_DIRECTORY: Final = 128_000_000
 LONGEST_RECORD: Final = 2_000_000
 LARGEST_ORIGINAL: Final = 500_000_000
-PICTURES: Final = ("originals/", "masks/")
+PICTURES: Final = ("originals/", "masks/", AVATAR)
 """Where pictures lie."""
 _RATIO: Final = 200
 """JSON of like records gets 20 to 60 times smaller; a file that says of itself that it got more is a bomb."""

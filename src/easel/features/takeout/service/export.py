@@ -23,10 +23,12 @@ from easel.base.clock import now
 from easel.core.actor import Actor, NotSignedIn
 from easel.core.work import Studio
 from easel.features.accounts import queries as accounts
+from easel.features.accounts.service import avatar
 from easel.storage.base import FileMissing
 
 from .. import queries
 from ..schemas import (
+    AVATAR,
     FORMAT,
     IMAGES,
     LISTINGS,
@@ -83,6 +85,7 @@ async def _entries(
         spaces = await queries.workspaces(work)
     ids = [workspace.id for workspace, _ in spaces]
     profile = ProfileRecord.model_validate(user)
+    face = user.avatar_hash
     lists = {listing.path: _Draft(files) for listing in LISTINGS}
     table, contacts, me, manifest = (_Draft(files) for _ in range(4))
     table.write(sheet.table_head())
@@ -97,7 +100,7 @@ async def _entries(
             if image.id in told:
                 continue
             told.add(image.id)
-            pieces, file = await _opened(studio, image.id, image.file_path), None
+            pieces, file = await _opened(studio, image.file_path, image.id), None
             if pieces is None:
                 missing.append(image.id)
             else:
@@ -110,7 +113,7 @@ async def _entries(
             for version in versions.get(image.id, ()):
                 path = file
                 if version.file_path != image.file_path:
-                    pieces, path = await _opened(studio, image.id, version.file_path), None
+                    pieces, path = await _opened(studio, version.file_path, image.id), None
                     if pieces is not None:
                         path = version_name(image, version)
                         yield path, pieces, False
@@ -124,6 +127,8 @@ async def _entries(
     async for listing, records in all_others(studio, actor, spaces, told):
         for one in records:
             lists[listing.path].record(one)
+    if face is not None and (pieces := await _opened(studio, avatar.key(face))) is not None:
+        yield AVATAR, pieces, False
     me.write(profile.model_dump_json(indent=1).encode())
 
     counts = {listing.counted: lists[listing.path].records for listing in LISTINGS}
@@ -135,13 +140,13 @@ async def _entries(
     log.info("takeout.exported", images=counts["images"], missing=len(missing))
 
 
-async def _opened(studio: Studio, image_id: UUID, key: str) -> AsyncIterator[bytes] | None:
+async def _opened(studio: Studio, key: str, image_id: UUID | None = None) -> AsyncIterator[bytes] | None:
     """The bytes of a picture's file, or None when it is not in the store: said in the take-out, not kept silent."""
     pieces = studio.storage.stream(key)
     try:
         return joined(await anext(pieces, b""), pieces)
     except FileMissing:
-        log.warning("takeout.original_missing", image_id=str(image_id))
+        log.warning("takeout.file_missing", key=key, image_id=str(image_id))
         return None
 
 

@@ -11,11 +11,13 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from easel.core.actor import Actor
+from easel.core.audit import AuditRow
 from easel.core.work import Studio
 from easel.features.api_keys import queries as api_keys
 from easel.features.collections.models import Collection
 from easel.features.comparisons import queries as comparisons
 from easel.features.comparisons.models import Comparison, ComparisonSide
+from easel.features.credits.models import UsageLog
 from easel.features.credits.queries import ledger
 from easel.features.generation.models import Generation
 from easel.features.library.models import Image, ImageVersion, Lineage, Mask, SavedFilter
@@ -26,6 +28,7 @@ from easel.features.workspaces.models import Workspace
 from .. import queries
 from ..schemas import (
     API_KEYS,
+    AUDIT,
     COLLECTIONS,
     COMPARISONS,
     GENERATIONS,
@@ -35,8 +38,10 @@ from ..schemas import (
     PRESETS,
     PROJECTS,
     SAVED_FILTERS,
+    USAGE,
     WORKSPACES,
     ApiKeyRecord,
+    AuditRecord,
     CollectionRecord,
     ComparisonRecord,
     GenerationRecord,
@@ -51,6 +56,7 @@ from ..schemas import (
     ProjectRecord,
     SavedFilterRecord,
     SideRecord,
+    UsageRecord,
     VersionRecord,
     WorkspaceRecord,
 )
@@ -122,6 +128,10 @@ async def lists(
         if space.owner_id == actor.user:
             async for movements in _movements(studio, actor, space.id):
                 yield LEDGER, movements
+    async for used in queries.own(studio, actor, ids, UsageLog):
+        yield USAGE, [_record(UsageRecord, one) for one in used]
+    async for happened in queries.audited(studio, actor):
+        yield AUDIT, [_audit(one, actor) for one in happened]
     yield API_KEYS, [_record(ApiKeyRecord, key) for key, _ in keys]
 
 
@@ -161,6 +171,11 @@ def _inputs(stored: Mapping[str, Any]) -> InputsRecord:
 def _comparison(row: Comparison, sides: Iterable[ComparisonSide]) -> ComparisonRecord:
     told = [_record(SideRecord, side) for side in sorted(sides, key=lambda side: side.place)]
     return _record(ComparisonRecord, row, sides=told)
+
+
+def _audit(row: AuditRow, actor: Actor) -> AuditRecord:
+    # Who else it was is no business of the account's owner.
+    return _record(AuditRecord, row, by_you=row.actor_id == actor.user)
 
 
 def _lineage(row: Lineage) -> LineageRecord:

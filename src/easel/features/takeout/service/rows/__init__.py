@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import arranging, families, pictures
+from . import arranging, avatar, families, pictures
 from .course import Course, Totals
 
 __all__ = ("Course", "Totals", "bring_in")
@@ -10,6 +10,7 @@ __all__ = ("Course", "Totals", "bring_in")
 
 async def bring_in(course: Course) -> Totals:
     """All of it: what is referred to before what refers to it, and at last what refers to each other."""
+    await avatar.restore(course)
     await arranging.presets(course)
     await arranging.projects(course)
     await arranging.collections(course)
@@ -23,6 +24,5 @@ async def bring_in(course: Course) -> Totals:
     await families.shown(course)
     await families.lineage(course)
     await families.sources(course)
-    await arranging.finish_collections(course)
-    await arranging.finish_projects(course)
+    await arranging.finish(course)
     return course.totals

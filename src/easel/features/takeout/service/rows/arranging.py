@@ -16,7 +16,7 @@ from easel.features.presets.models import DefaultPreset, Preset
 from easel.features.projects.models import Project
 
 from ... import queries
-from ...schemas import COLLECTIONS, PLACES, PRESETS, PROJECTS, SAVED_FILTERS
+from ...schemas import COLLECTIONS, PLACES, PRESETS, PROJECTS, SAVED_FILTERS, CollectionRecord
 from .course import Course, add
 
 
@@ -43,7 +43,7 @@ async def _prefer(work: Work, course: Course, original: UUID) -> None:
 
 
 async def projects(course: Course) -> None:
-    """Bring the projects in; covers come with `finish_projects`, when there are pictures."""
+    """Bring the projects in; covers come with `finish`, when there are pictures."""
     async for batch in course.batches(PROJECTS):
         async with course.studio.work(course.actor) as work:
             await course.go_on(work, len(batch))
@@ -60,7 +60,7 @@ async def projects(course: Course) -> None:
 
 
 async def collections(course: Course) -> None:
-    """Bring the collections in; covers and filters come with `finish_collections`."""
+    """Bring the collections in; covers and filters come with `finish`."""
     async for batch in course.batches(COLLECTIONS):
         async with course.studio.work(course.actor) as work:
             await course.go_on(work, len(batch))
@@ -113,41 +113,26 @@ async def places(course: Course) -> None:
                 await work.session.execute(insert(CollectionImage).on_conflict_do_nothing(), rows)
 
 
-async def finish_collections(course: Course) -> None:
-    """Covers, filters that name other things that came in, and the time of the last change."""
-    async for batch in course.batches(COLLECTIONS):
-        async with course.studio.work(course.actor) as work:
-            await course.go_on(work)
-            fresh = await course.fresh(work, "collection", Collection.id, [one.id for one in batch])
-            covers = await queries.rows_of(work, "image", Image.id, [one.cover_image_id for one in batch])
-            for one in batch:
-                if one.id not in fresh:
-                    continue
-                values: dict[str, Any] = {"updated_at": one.updated_at}
-                if one.cover_image_id in covers:
-                    values["cover_image_id"] = covers[one.cover_image_id]
-                if one.filter is not None:
-                    values["filter"] = await _filter(work, one.filter)
-                await work.session.execute(
-                    update(Collection).where(Collection.id == fresh[one.id]).values(values)
-                )
-
-
-async def finish_projects(course: Course) -> None:
-    """Covers, and the time of the last change, which pictures that came in have moved."""
-    async for batch in course.batches(PROJECTS):
-        async with course.studio.work(course.actor) as work:
-            await course.go_on(work)
-            fresh = await course.fresh(work, "project", Project.id, [one.id for one in batch])
-            covers = await queries.rows_of(work, "image", Image.id, [one.cover_image_id for one in batch])
-            for one in batch:
-                if one.id in fresh:
+async def finish(course: Course) -> None:
+    """Covers, filters that name what came in, and the times of the last change, which pictures coming in moved."""
+    for listing, kind, model in (
+        (COLLECTIONS, "collection", Collection),
+        (PROJECTS, "project", Project),
+    ):
+        async for batch in course.batches(listing):
+            async with course.studio.work(course.actor) as work:
+                await course.go_on(work)
+                fresh = await course.fresh(work, kind, model.id, [one.id for one in batch])
+                covers = await queries.rows_of(work, "image", Image.id, [one.cover_image_id for one in batch])
+                for one in batch:
+                    if one.id not in fresh:
+                        continue
                     values: dict[str, Any] = {"updated_at": one.updated_at}
                     if one.cover_image_id in covers:
                         values["cover_image_id"] = covers[one.cover_image_id]
-                    await work.session.execute(
-                        update(Project).where(Project.id == fresh[one.id]).values(values)
-                    )
+                    if isinstance(one, CollectionRecord) and one.filter is not None:
+                        values["filter"] = await _filter(work, one.filter)
+                    await work.session.execute(update(model).where(model.id == fresh[one.id]).values(values))
 
 
 async def _filter(work: Work, stored: dict[str, Any]) -> dict[str, Any]:

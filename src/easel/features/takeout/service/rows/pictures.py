@@ -8,13 +8,13 @@ from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from easel.base.clock import now
 from easel.base.errors import InvalidInput
 from easel.base.ids import new_id
 from easel.core import antivirus
-from easel.core.jobs import Job
+from easel.core.jobs import Job, deferred
 from easel.features.comparisons.models import Comparison, ComparisonSide
 from easel.features.generation.models import Generation
 from easel.features.library import service as library
@@ -40,6 +40,9 @@ from .course import Course, add
 _FILES: Final = 20
 _RENDER: Final = Job(RENDER.name, RENDER.queue, priority=-10)
 """Thumbnails of what comes in wait for those of what is made now."""
+_RENDER_ALL: Final = text(
+    f"SELECT {deferred(_RENDER, image_id='id')} FROM unnest(CAST(:ids AS uuid[])) AS id"  # noqa: S608 - constants
+)
 
 
 async def generations(course: Course) -> None:
@@ -107,13 +110,11 @@ async def images(course: Course) -> None:
                 for one in batch
                 if one.id in fresh
             ]
-            for id in fresh:
-                await library.hold_original(work, originals[id])
+            await library.hold_originals(work, [originals[id] for id in fresh])
             if rows:
                 await work.session.execute(insert(Image), rows)
             await queries.remember(work, "image", fresh)
-            for id in fresh.values():
-                await work.defer(_RENDER, image_id=str(id))
+            await work.session.execute(_RENDER_ALL, {"ids": list(fresh.values())})
         course.totals.images += len(fresh)
         course.totals.already_there += len(known)
         course.totals.missing += sum(1 for one in batch if one.file is None and one.id not in known)
@@ -146,8 +147,7 @@ async def versions(course: Course) -> None:
                 for one in batch
                 if one.id in fresh
             ]
-            for id in fresh:
-                await library.hold_original(work, originals[id])
+            await library.hold_originals(work, [originals[id] for id in fresh])
             if rows:
                 await work.session.execute(insert(ImageVersion), rows)
             await queries.remember(work, "version", fresh)
