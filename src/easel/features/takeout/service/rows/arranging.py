@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import update
@@ -16,8 +16,13 @@ from easel.features.presets.models import DefaultPreset, Preset
 from easel.features.projects.models import Project
 
 from ... import queries
-from ...schemas import COLLECTIONS, PLACES, PRESETS, PROJECTS, SAVED_FILTERS, CollectionRecord
+from ...schemas import COLLECTIONS, PLACES, PRESETS, PROJECTS, SAVED_FILTERS, CollectionRecord, Listing
 from .course import Course, add
+
+_COVERED: Final[tuple[tuple[Listing[Any], str, type[Collection] | type[Project]], ...]] = (
+    (COLLECTIONS, "collection", Collection),
+    (PROJECTS, "project", Project),
+)
 
 
 async def presets(course: Course) -> None:
@@ -115,10 +120,7 @@ async def places(course: Course) -> None:
 
 async def finish(course: Course) -> None:
     """Covers, filters that name what came in, and the times of the last change, which pictures coming in moved."""
-    for listing, kind, model in (
-        (COLLECTIONS, "collection", Collection),
-        (PROJECTS, "project", Project),
-    ):
+    for listing, kind, model in _COVERED:
         async for batch in course.batches(listing):
             async with course.studio.work(course.actor) as work:
                 await course.go_on(work)
