@@ -28,8 +28,9 @@ from easel.app.features import all_periodic, all_tasks
 from easel.base import metrics
 from easel.base.clock import now
 from easel.base.settings import BadSettings
+from easel.base.trail import followed
 from easel.core.actor import Actor
-from easel.core.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, Periodic, Start, Task
+from easel.core.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, Periodic, Start, Task, unpacked
 from easel.core.work import DatabaseUnavailable, Studio
 from easel.providers.base import OwnQueue
 
@@ -246,8 +247,9 @@ class Worker:
         if task is None:
             raise _UnknownJob
         told = {"start": Start(job.id, job.attempts)} if task.told else {}
-        with structlog.contextvars.bound_contextvars(**job.task_kwargs), _counted(job):
-            await task.run(self._studio, **job.task_kwargs, **told)
+        arguments, trail = unpacked(job.task_kwargs)
+        with followed(trail), structlog.contextvars.bound_contextvars(**arguments), _counted(job):
+            await task.run(self._studio, **arguments, **told)
 
     async def _carry(self, job: QueuedJob, free: asyncio.Semaphore) -> None:
         """See a job to its end in the queue."""
@@ -341,7 +343,9 @@ def _counted(job: QueuedJob) -> Iterator[None]:
         raise
     finally:
         metrics.JOBS.labels(job.task_name, outcome).inc()
-        metrics.JOB_SECONDS.labels(job.task_name).observe(time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        metrics.JOB_SECONDS.labels(job.task_name).observe(seconds)
+        log.debug("worker.job_ended", job=job.task_name, outcome=outcome, seconds=round(seconds, 3))
 
 
 async def _forever(name: str, part: Callable[[], Awaitable[None]]) -> None:

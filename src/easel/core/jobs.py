@@ -1,13 +1,14 @@
 """Background jobs: declared here and in features, deferred inside the caller's transaction, run by workers.
 
-This file is the only face of Procrastinate besides `app.worker`. A job carries ids only and is safe to run
-twice. What exactly one run means is the business of the rows it works on, never of the queue.
+This file is the only face of Procrastinate besides `app.worker`. A job carries ids only, and the trail of the request
+that asked for it; it is safe to run twice. What exactly one run means is the business of the rows it works on, never
+of the queue.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -19,12 +20,16 @@ from sqlalchemy import ColumnElement, Text, column, exists, table, text
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from easel.base import trail as trails
 from easel.base.db import conninfo
+from easel.base.trail import Trail
 
 HEARTBEAT_SECONDS = 1.0
 STALLED_AFTER_SECONDS = 8.0
 """A worker that was silent for so long is taken for dead: eight beats, longer than any pause seen of a live one."""
 _FORGOTTEN_AFTER = timedelta(hours=1)
+_TRAIL = "_trail"
+"""The argument of each job that is not its task's."""
 
 # Whoever puts a job back tells the queue's workers, as the queue's own trigger does for new jobs.
 _TELL = """
@@ -129,9 +134,22 @@ class Jobs:
         )
 
     async def defer(
-        self, session: AsyncSession, job: Job, /, *, at: datetime | None = None, **args: str | int
+        self,
+        session: AsyncSession,
+        job: Job,
+        /,
+        *,
+        at: datetime | None = None,
+        trail: Trail | None = None,
+        **args: str | int,
     ) -> int:
-        """Put `job` into its queue within the session's transaction; answers the job's id."""
+        """Put `job` into its queue within the session's transaction; answers the job's id.
+
+        It carries the `trail` of another request where one is given, else that of the one which runs now.
+        """
+        carried: dict[str, Any] = dict(args)
+        if trail := trails.here() if trail is None else trail:
+            carried[_TRAIL] = dict(trail)
         deferrer = self.app.configure_task(
             job.name,
             queue=job.queue,
@@ -140,7 +158,7 @@ class Jobs:
             connection=await _raw(session),
         )
         try:
-            return await deferrer.defer_async(**args)
+            return await deferrer.defer_async(**carried)
         except queue_errors.ConnectorException as error:
             raise error.__cause__ or error from None
 
@@ -249,9 +267,18 @@ def _number_of(queue: str) -> int:
     return zlib.crc32(queue.encode()) & 0x7FFF_FFFF
 
 
-def deferred(job: Job, **args: str) -> str:
-    """SQL that puts `job` into its queue and is the job's id; `args` are its arguments' names, and SQL for each."""
-    pairs = ", ".join(f"'{name}', {value}" for name, value in args.items())
+def unpacked(kwargs: Mapping[str, Any]) -> tuple[dict[str, Any], Trail | None]:
+    """A job's arguments as its task takes them, and the trail beside them."""
+    arguments = dict(kwargs)
+    return arguments, arguments.pop(_TRAIL, None)
+
+
+def deferred(job: Job, *, trail: str, **args: str) -> str:
+    """SQL that puts `job` into its queue and is the job's id; `args` are its arguments' names, and SQL for each.
+
+    `trail` is SQL for the trail of the request that asked for it, or null.
+    """
+    pairs = ", ".join(f"'{name}', {value}" for name, value in {**args, _TRAIL: trail}.items())
     return (
         "(procrastinate_defer_jobs_v1(ARRAY[CAST(ROW("
         f"'{job.queue}', '{job.name}', {job.priority}, NULL, NULL, jsonb_build_object({pairs}), NULL"

@@ -21,6 +21,7 @@ from easel.base.crypto import StudioSecret
 from easel.base.errors import EaselError
 from easel.base.open_internet import GuardedTransport
 from easel.base.settings import Settings
+from easel.base.trail import Trail
 from easel.core import events
 from easel.core.actor import Actor
 from easel.core.events import Event, Hub
@@ -93,9 +94,14 @@ class Work:
     studio: Studio
     emitted: list[Event] = field(default_factory=list)
 
-    async def defer(self, job: Job, /, *, at: datetime | None = None, **args: str | int) -> int:
-        """Run `job` in the background if this transaction commits; `at` delays it. Answers the job's id."""
-        return await self.studio.jobs.defer(self.session, job, at=at, **args)
+    async def defer(
+        self, job: Job, /, *, at: datetime | None = None, trail: Trail | None = None, **args: str | int
+    ) -> int:
+        """Run `job` in the background if this transaction commits; `at` delays it. Answers the job's id.
+
+        Its log lines have the id of the request that runs now, or of the one that `trail` comes from.
+        """
+        return await self.studio.jobs.defer(self.session, job, at=at, trail=trail, **args)
 
     async def emit(self, event: Event) -> None:
         """Record that something happened. Subscribers run now, in this transaction; listeners hear at commit."""

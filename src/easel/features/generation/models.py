@@ -41,7 +41,7 @@ class Generation(Base, Identified, Dated):
     parent_image_id: Mapped[UUID | None]
     """The picture that it starts from, also when that is purged."""
     inputs: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
-    """What it starts from, as `service.inputs` reads it."""
+    """What it starts from, as `service.inputs` reads it, and the trail of the request that asked for it."""
 
     status: Mapped[str] = mapped_column(default="pending")
     priority: Mapped[int] = mapped_column(SmallInteger, default=0)

@@ -82,7 +82,8 @@ async def recover(studio: Studio) -> None:
         for row in await queries.without_job(work, now() - _ORPHANED, limit=100):
             log.warning("generation.job_lost", generation_id=str(row.id))
             job = seats.job_of(studio.providers.serving(row.model_id))
-            row.job_id = await work.defer(job, generation_id=str(row.id))
+            trail = row.inputs.get(inputs.TRAIL, {})
+            row.job_id = await work.defer(job, trail=trail, generation_id=str(row.id))
 
 
 async def withdraw(studio: Studio, generation_id: UUID, request_id: str) -> None:

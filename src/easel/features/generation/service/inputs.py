@@ -28,6 +28,8 @@ _IN_PART = (Operation.INPAINT, Operation.OUTPAINT)
 """Operations that leave some of the picture as it is."""
 _LARGEST = (4096, 4096)
 """Larger pictures to paint over are made smaller on their way to the model."""
+TRAIL = "trail"
+"""Beside the references, the trail of the request that asked for it: the job comes with the seat, maybe much later."""
 _STEPS: TypeAdapter[tuple[EditStep, ...]] = TypeAdapter(tuple[EditStep, ...])
 
 

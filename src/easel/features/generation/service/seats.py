@@ -28,6 +28,7 @@ from easel.providers.base import OwnQueue, Provider
 from .. import queries
 from ..events import FILL, RUN
 from ..models import Generation
+from .inputs import TRAIL
 
 _LOCK = 0x45A5E3
 _TRY = text("SELECT pg_try_advisory_xact_lock(:lock, hashtext(:pool))")
@@ -68,13 +69,14 @@ _ADMIT = """
     ),
     -- Not waited for: who holds one, a cancel say, may wait for a lock of this transaction.
     taken AS (
-        SELECT generations.id, picked.turn FROM generations JOIN picked ON picked.id = generations.id
+        SELECT generations.id, generations.inputs, picked.turn
+        FROM generations JOIN picked ON picked.id = generations.id
         WHERE generations.status = 'pending' AND generations.admitted_at IS NULL
         FOR UPDATE OF generations SKIP LOCKED
     ),
     jobs AS MATERIALIZED (
         SELECT id, {job} AS job_id
-        FROM (SELECT id FROM taken ORDER BY turn) AS taken
+        FROM (SELECT id, inputs FROM taken ORDER BY turn) AS taken
     ),
     admitted AS (
         UPDATE generations
@@ -108,7 +110,7 @@ def _admit_into(queue: str) -> TextClause:
         _ADMIT.format(
             workers=LIVE_WORKERS if queue == RUN.queue else attending(queue),
             waiting_users=queries.waiting_users("(SELECT number FROM free) > 0"),
-            job=deferred(replace(RUN, queue=queue), generation_id="id"),
+            job=deferred(replace(RUN, queue=queue), trail=f"inputs->'{TRAIL}'", generation_id="id"),
         )
     )
 

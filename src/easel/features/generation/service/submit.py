@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from easel.base import trail as trails
 from easel.base.ids import new_id
 from easel.core.work import Work
 from easel.features.accounts.service import verification
@@ -22,7 +23,7 @@ from ..events import WITHDRAW, GenerationCreated
 from ..models import Generation
 from ..schemas import EstimateOut, GenerateIn, GenerationSettings
 from . import charges, seats, states
-from .inputs import TEXT, Sources
+from .inputs import TEXT, TRAIL, Sources
 
 log = structlog.get_logger(__name__)
 
@@ -144,7 +145,7 @@ def row_of(
         project_id=project_id,
         operation=sources.operation,
         parent_image_id=sources.image_id,
-        inputs=sources.stored(request.operation),
+        inputs=sources.stored(request.operation) | _trail(),
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
         model_id=request.model.id,
@@ -154,6 +155,11 @@ def row_of(
         failover=failover,
         cost_credits=quote(request).credits,
     )
+
+
+def _trail() -> dict[str, dict[str, str]]:
+    trail = trails.here()
+    return {TRAIL: trail} if trail else {}
 
 
 async def cancel(work: Work, generation_id: UUID) -> Generation:
@@ -205,6 +211,7 @@ async def retry(work: Work, generation_id: UUID) -> Generation:
         held_at=None,
         cost_credits=cost,
         passing_errors=0,
+        inputs={**found.inputs, **_trail()},
     )
     if row is None:
         raise NotRetryable

@@ -20,6 +20,7 @@ from easel.features.comparisons.models import Comparison, ComparisonSide
 from easel.features.credits.models import UsageLog
 from easel.features.credits.queries import ledger
 from easel.features.generation.models import Generation
+from easel.features.generation.service.inputs import TRAIL
 from easel.features.library.models import Image, ImageVersion, Lineage, Mask, SavedFilter
 from easel.features.presets.models import Preset
 from easel.features.projects.models import Project
@@ -160,8 +161,8 @@ def _generation(generation: Generation) -> GenerationRecord:
 
 
 def _inputs(stored: Mapping[str, Any]) -> InputsRecord:
-    """What a generation starts from, without the store's keys: those mean nothing elsewhere."""
-    told = {name: value for name, value in stored.items() if not name.endswith("image_key")}
+    """What a generation starts from, without the store's keys and the request's trail: those mean nothing elsewhere."""
+    told = {name: value for name, value in stored.items() if not name.endswith("image_key") and name != TRAIL}
     for name in ("image", "style_image"):
         if key := stored.get(f"{name}_key"):
             told[f"{name}_hash"] = PurePosixPath(key).stem

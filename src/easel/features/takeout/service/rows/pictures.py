@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, text
 
+from easel.base import trail as trails
 from easel.base.clock import now
 from easel.base.errors import InvalidInput
 from easel.base.ids import new_id
@@ -41,7 +43,8 @@ _FILES: Final = 20
 _RENDER: Final = Job(RENDER.name, RENDER.queue, priority=-10)
 """Thumbnails of what comes in wait for those of what is made now."""
 _RENDER_ALL: Final = text(
-    f"SELECT {deferred(_RENDER, image_id='id')} FROM unnest(CAST(:ids AS uuid[])) AS id"  # noqa: S608 - constants
+    f"SELECT {deferred(_RENDER, trail='CAST(:trail AS jsonb)', image_id='id')} "  # noqa: S608 - constants
+    "FROM unnest(CAST(:ids AS uuid[])) AS id"
 )
 
 
@@ -114,7 +117,8 @@ async def images(course: Course) -> None:
             if rows:
                 await work.session.execute(insert(Image), rows)
             await queries.remember(work, "image", fresh)
-            await work.session.execute(_RENDER_ALL, {"ids": list(fresh.values())})
+            told = {"ids": list(fresh.values()), "trail": json.dumps(trails.here())}
+            await work.session.execute(_RENDER_ALL, told)
         course.totals.images += len(fresh)
         course.totals.already_there += len(known)
         course.totals.missing += sum(1 for one in batch if one.file is None and one.id not in known)
