@@ -27,7 +27,7 @@ from easel.core.actor import Actor
 from easel.features.library import service as library
 from easel.features.library.models import Image
 
-_LONGEST = 600
+_LONGEST = 1800
 """Seconds that the import may take before it counts as failed."""
 _AT_ONCE = 200
 _MIB = 1 << 20

@@ -68,6 +68,16 @@ def edges(image: Picture) -> bytes:
     return _png((found > _FAINTEST_EDGE).copy(interpretation="b-w"))
 
 
+def extended(image: Picture, margins: Margins) -> Picture:
+    """A picture on the canvas that its margins make, its outermost pixels repeated over them."""
+    pixels = opened(image)
+    width = margins.left + pixels.width + margins.right
+    height = margins.top + pixels.height + margins.bottom
+    return Picture(
+        _png(pixels.embed(margins.left, margins.top, width, height, extend="copy")), "png", width, height
+    )
+
+
 def frame_mask(image: Picture, margins: Margins) -> Picture:
     """Easel's mask of a grown picture: white at the margins, black where the picture lies."""
     width = margins.left + image.width + margins.right

@@ -7,7 +7,7 @@ import importlib
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from easel.base.local_settings import LocalModels
 from easel.providers import errors
 from easel.providers.base import Capability, Inputs, Model, Operation, Picture
 from easel.providers.diffusers import Diffusers, families, folder
-from tests.providers.contract.requests import request
+from tests.providers.contract.requests import MARGINS, request
 from tests.providers.contract.stage import Listener
-from tests.providers.local import tiny
+from tests.providers.local import tiny, tiny_transformers
 from tests.servers import pictures
 
 # PyTorch is loaded at first, which takes its time on a busy machine.
@@ -35,6 +35,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiny.stable_diffusion_xl(place, "tiny-xl-turbo")
     tiny.controlnet(place, pipeline)
     tiny.lora(place, pipeline)
+    tiny.lora(place, pipeline, "watercolour", seed=5)
     tiny.ip_adapter(place, pipeline)
     for name, kind in (("video", "WanPipeline"), ("pickled", "StableDiffusionPipeline"), ("broken", None)):
         (place / name / "unet").mkdir(parents=True)
@@ -74,7 +75,8 @@ async def test_what_a_folder_holds(models: Path, provider: Diffusers) -> None:
     assert (model.name, model.sizes.default) == ("tiny-turbo", (64, 64))
     assert {Capability.STYLE_IMAGE, Capability.PROMPT_WEIGHTS, Capability.INPAINT} <= model.capabilities
     described = model.options.model_json_schema()["properties"]
-    assert described["lora"]["enum"] == ["none", "sepia"]
+    assert described["lora"]["enum"] == described["lora_2"]["enum"] == ["none", "sepia", "watercolour"]
+    assert "lora_3" not in described
     assert described["control"]["enum"] == ["none", "lines"]
     assert "dpm++ 2m karras" in described["sampler"]["enum"]
     assert model.options().model_dump()["steps"] == 4
@@ -106,6 +108,10 @@ async def test_what_is_beside_a_model_changes_its_pictures_and_leaves_nothing_be
         "clip skip": await picture(provider, small, text, guidance=9, clip_skip=1),
         "lora": await picture(provider, small, text, lora="sepia"),
         "lora by half": await picture(provider, small, text, lora="sepia", lora_scale=0.5),
+        "two loras": await picture(provider, small, text, lora="sepia", lora_2="watercolour"),
+        "of one all": await picture(
+            provider, small, text, lora="sepia", lora_2="watercolour", lora_2_scale=0.2
+        ),
         "style": await picture(provider, small, text, inputs=Inputs(style_image=style)),
         "control": await picture(provider, small, start, control="lines"),
         "edges": await picture(provider, small, start, control="lines", control_edges=True),
@@ -119,6 +125,9 @@ async def test_what_is_beside_a_model_changes_its_pictures_and_leaves_nothing_be
     large = next(model for model in await provider.discover() if "xl" in model.id)
     with pytest.raises(errors.BadRequest, match="LoRA sepia does not fit"):
         await picture(provider, large, text, lora="sepia")
+    same = await picture(provider, small, text, lora="watercolour", lora_2="sepia")
+    seen, other = pictures.read(changed["two loras"]), pictures.read(same)
+    assert (seen - other).abs().max() < 3  # in any order
     # Each picture of several is what it would be alone.
     both = await provider.generate(request(small, text, images=2), Listener({}))
     assert both.images[0].data == plain
@@ -142,6 +151,18 @@ async def test_inpainting_leaves_what_the_mask_leaves_in_any_size(provider: Diff
     assert change.crop(0, 0, 80, height).max() == 0
     assert change.crop(100, 0, 40, height).max() > 0
     assert call.steps[-1] == (4, 4)
+
+
+async def test_outpainting_goes_on_around_what_stays(provider: Diffusers, small: Model) -> None:
+    asked = request(small, Operation.OUTPAINT)
+    before = pictures.read(asked.inputs.image.data) if asked.inputs.image else None
+    assert before is not None
+    after = pictures.read(await picture(provider, small, Operation.OUTPAINT))
+    assert (after.width, after.height) == (asked.width, asked.height)
+    inner = after.crop(MARGINS.left, MARGINS.top, before.width, before.height)
+    assert (inner - before).abs().max() == 0
+    repeated = before.embed(MARGINS.left, MARGINS.top, after.width, after.height, extend="copy")
+    assert (after - repeated).abs().crop(0, before.height + 16, after.width, 48).avg() > 1
 
 
 async def test_loaded_pipelines_stay_within_the_memory(models: Path) -> None:
@@ -170,6 +191,27 @@ async def test_loaded_pipelines_stay_within_the_memory(models: Path) -> None:
     with pytest.raises(errors.OutOfMemory, match="EASEL_LOCAL_MEMORY_GB"):
         await picture(tiniest, one, Operation.TEXT_TO_IMAGE)
     await tiniest.close()
+
+
+@pytest.mark.parametrize("build", [tiny_transformers.stable_diffusion_3, tiny_transformers.flux])
+async def test_transformers_are_called_as_they_want_to_be(
+    build: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    build(tmp_path)
+    provider = provider_of(tmp_path)
+    (model,) = await provider.discover()
+    assert {Capability.IMAGE_TO_IMAGE, Capability.OUTPAINT} <= model.capabilities
+    # More words than CLIP reads: they are for T5, or cut off.
+    long = "a red fox in the snow " * 10
+    made = [
+        await picture(provider, model, Operation.TEXT_TO_IMAGE, prompt=long),
+        await picture(provider, model, Operation.TEXT_TO_IMAGE, seed=8),
+        await picture(provider, model, Operation.IMAGE_TO_IMAGE),
+        await picture(provider, model, Operation.INPAINT),
+        await picture(provider, model, Operation.OUTPAINT),
+    ]
+    assert len(set(made)) == len(made)
+    await provider.close()
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ def stable_diffusion(folder: Path, name: str = "tiny", *, seed: int = 0) -> Path
     )
     pipe = StableDiffusionPipeline(
         vae=_vae(),
-        text_encoder=_clip(),
-        tokenizer=_tokenizer(),
+        text_encoder=clip(),
+        tokenizer=tokenizer(),
         unet=_unet(cross_attention_dim=32),
         scheduler=scheduler,
         safety_checker=None,
@@ -58,10 +58,10 @@ def stable_diffusion_xl(folder: Path, name: str = "tiny-xl") -> Path:
     )
     pipe = StableDiffusionXLPipeline(
         vae=_vae(),
-        text_encoder=_clip(),
-        text_encoder_2=_clip(projected=True),
-        tokenizer=_tokenizer(),
-        tokenizer_2=_tokenizer(),
+        text_encoder=clip(),
+        text_encoder_2=clip(projected=True),
+        tokenizer=tokenizer(),
+        tokenizer_2=tokenizer(),
         unet=unet,
         scheduler=scheduler,
     )
@@ -120,14 +120,14 @@ def ip_adapter(folder: Path, pipeline: Path, name: str = "style") -> None:
     CLIPVisionModelWithProjection(config).save_pretrained(place / "image_encoder")
 
 
-def lora(folder: Path, pipeline: Path, name: str = "sepia") -> None:
-    """A LoRA for a pipeline's attention."""
+def lora(folder: Path, pipeline: Path, name: str = "sepia", *, seed: int = 2) -> None:
+    """A LoRA for a pipeline's attention, another one for each `seed`."""
     import torch
     from diffusers import StableDiffusionPipeline, UNet2DConditionModel
     from peft import LoraConfig
     from peft.utils import get_peft_model_state_dict
 
-    torch.manual_seed(2)
+    torch.manual_seed(seed)
     unet = UNet2DConditionModel.from_pretrained(str(pipeline / "unet"))
     unet.add_adapter(
         LoraConfig(r=4, target_modules=["to_q", "to_k", "to_v", "to_out.0"], init_lora_weights=False)
@@ -170,7 +170,8 @@ def _vae() -> Any:
     )
 
 
-def _clip(*, projected: bool = False) -> Any:
+def clip(*, projected: bool = False) -> Any:
+    """A text encoder of CLIP."""
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
     config = CLIPTextConfig(
@@ -187,7 +188,8 @@ def _clip(*, projected: bool = False) -> Any:
     return (CLIPTextModelWithProjection if projected else CLIPTextModel)(config)
 
 
-def _tokenizer() -> Any:
+def tokenizer() -> Any:
+    """A tokenizer to which every letter is a token."""
     from tokenizers.pre_tokenizers import ByteLevel
     from transformers import CLIPTokenizer
 

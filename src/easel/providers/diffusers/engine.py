@@ -58,6 +58,7 @@ class Loaded:
             Operation.IMAGE_TO_IMAGE: AutoPipelineForImage2Image,
             Operation.VARIATION: AutoPipelineForImage2Image,
             Operation.INPAINT: AutoPipelineForInpainting,
+            Operation.OUTPAINT: AutoPipelineForInpainting,
         }.get(operation)
         pipe = self.pipeline
         if kind is not None:
@@ -127,8 +128,12 @@ class Engine:
 
     def _read(self, path: str, variant: str | None, found: Mapping[str, Any], *, hub: bool) -> Any:
         try:
+            index = DiffusionPipeline.load_config(path, local_files_only=not hub)
+            # Parts that are left out, such as T5 of Stable Diffusion 3, are to be named.
+            left_out = {name: None for name, part in index.items() if part == [None, None]}
             return DiffusionPipeline.from_pretrained(
                 path,
+                **left_out,
                 dtype=_precision(self.device, found),
                 variant=variant,
                 use_safetensors=True,

@@ -21,6 +21,8 @@ from ..pricing import Price
 PRICE = Price(explanation="Free: runs on your own hardware.")
 NONE = "none"
 """The choice of no LoRA and no ControlNet."""
+LORAS = ("lora", "lora_2", "lora_3")
+"""The options that each name a LoRA; with ``_scale`` behind, how much of it."""
 SAMPLERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "euler": ("EulerDiscreteScheduler", {}),
     "euler a": ("EulerAncestralDiscreteScheduler", {}),
@@ -96,7 +98,7 @@ class Family:
         if self.from_picture:
             can |= {Capability.IMAGE_TO_IMAGE, Capability.VARIATION}
         if self.inpaint:
-            can.add(Capability.INPAINT)
+            can |= {Capability.INPAINT, Capability.OUTPAINT}
         if self.negative:
             can.add(Capability.NEGATIVE_PROMPT)
         if self.text == "clip":
@@ -178,8 +180,10 @@ def _options(known: Family, expected: Mapping[str, Any], found: Mapping[str, Any
             Field(0, ge=0, le=8, title="Clip skip", description="Layers of the text encoder left out."),
         )
     if loras := found.get("loras"):
-        fields["lora"] = _choice(NONE, loras, "LoRA", "An adapter of the folder `loras`.")
-        fields["lora_scale"] = _scale(1.0, "LoRA strength", "How much the LoRA changes.")
+        # As many at once as there are, up to three.
+        for name, order in zip(LORAS[: len(loras)], ("LoRA", "Second LoRA", "Third LoRA"), strict=False):
+            fields[name] = _choice(NONE, loras, order, "An adapter of the folder `loras`.")
+            fields[f"{name}_scale"] = _scale(1.0, f"{order} strength", "How much it changes.")
     if controls := found.get("controls"):
         fields["control"] = _choice(
             NONE, controls, "ControlNet", "Keeps the structure of the picture that it starts from."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import io
 import math
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
@@ -21,6 +23,7 @@ from . import failures, families, folder, previews, prompts
 from .engine import Engine, Loaded
 
 _PREVIEW_SECONDS = 0.2
+_MASKED = (Operation.INPAINT, Operation.OUTPAINT)
 _SEAM = 4
 """Pixels over which an inpainted part and the rest of the picture run into each other."""
 
@@ -60,6 +63,7 @@ def painted(engine: Engine, request: Request, told: Told) -> list[Produced]:
 def _painted(engine: Engine, request: Request, told: Told) -> list[Produced]:
     if told.stopped:
         raise failures.Stopped
+    request = _on_its_canvas(request)
     found = _found(request)
     known = families.family(found["class"])
     if known is None:
@@ -76,7 +80,7 @@ def _painted(engine: Engine, request: Request, told: Told) -> list[Produced]:
         pipe.enable_model_cpu_offload(device=engine.device)
     size = _work_size(request.width, request.height, request.model.sizes)
     with torch.inference_mode(), ExitStack() as stack:
-        stack.enter_context(_with_lora(engine, pipe, options))
+        stack.enter_context(_with_loras(engine, pipe, options))
         stack.enter_context(_with_style(engine, pipe, request, options))
         wanted = {
             **_words(pipe, known, request, options),
@@ -162,6 +166,18 @@ def _words(pipe: Any, known: families.Family, request: Request, options: Mapping
     return {"prompt": prompt, "negative_prompt": negative or None if known.negative else None}
 
 
+def _on_its_canvas(request: Request) -> Request:
+    """An outpaint as the inpaint that it is to a pipeline: a larger picture, of which the margins are to change."""
+    inputs = request.inputs
+    if request.operation is not Operation.OUTPAINT:
+        return request
+    if inputs.image is None or inputs.margins is None:
+        raise BadRequest("This needs a picture, and the margins by which it grows.")
+    canvas = pixels.extended(inputs.image, inputs.margins)
+    mask = pixels.frame_mask(inputs.image, inputs.margins)
+    return dataclasses.replace(request, inputs=dataclasses.replace(inputs, image=canvas, mask=mask))
+
+
 def _pictures(
     request: Request, size: tuple[int, int], options: Mapping[str, Any], *, controlled: bool
 ) -> dict[str, Any]:
@@ -170,7 +186,8 @@ def _pictures(
         return {}
     if request.inputs.image is None:
         raise BadRequest("This needs a picture.")
-    strength = float(options["strength"])
+    # Nothing of the margins is to stay: what is there only repeats the picture's edge.
+    strength = 1.0 if request.operation is Operation.OUTPAINT else float(options["strength"])
     image = ImageOps.fit(_opened(request.inputs.image), size, Image.Resampling.LANCZOS)
     given: dict[str, Any] = {
         "image": image,
@@ -178,7 +195,7 @@ def _pictures(
         # At least one step is taken: of the steps asked for, only as large a part as the strength says.
         "num_inference_steps": max(int(options["steps"]), math.ceil(1 / strength)),
     }
-    if request.operation is Operation.INPAINT:
+    if request.operation in _MASKED:
         if request.inputs.mask is None:
             raise BadRequest("This needs a mask.")
         given["mask_image"] = _opened(request.inputs.mask).convert("L").resize(size)
@@ -192,20 +209,32 @@ def _pictures(
 
 
 @contextmanager
-def _with_lora(engine: Engine, pipe: Any, options: Mapping[str, Any]) -> Iterator[None]:
-    name = options.get("lora", families.NONE)
-    if name == families.NONE:
+def _with_loras(engine: Engine, pipe: Any, options: Mapping[str, Any]) -> Iterator[None]:
+    """The LoRAs that are asked for laid over the weights, one above the other."""
+    wanted = {
+        slot: name
+        for slot in families.LORAS
+        if (name := options.get(slot, families.NONE)) != families.NONE and options[f"{slot}_scale"]
+    }
+    if not wanted:
         yield
         return
-    path = engine.adapter(folder.LORAS, name)
     try:
+        for slot, name in wanted.items():
+            path = engine.adapter(folder.LORAS, name)
+            try:
+                with warnings.catch_warnings():
+                    # That there are several is meant.
+                    warnings.filterwarnings("ignore", message="Already found a `peft_config`")
+                    pipe.load_lora_weights(
+                        str(path.parent), weight_name=path.name, adapter_name=slot, local_files_only=True
+                    )
+            except (ValueError, RuntimeError, KeyError, TypeError) as error:
+                raise BadRequest(f"The LoRA {name} does not fit this model.") from error
         try:
-            pipe.load_lora_weights(
-                str(path.parent), weight_name=path.name, adapter_name="easel", local_files_only=True
-            )
-            pipe.set_adapters(["easel"], [float(options["lora_scale"])])
+            pipe.set_adapters(list(wanted), [float(options[f"{slot}_scale"]) for slot in wanted])
         except (ValueError, RuntimeError, KeyError, TypeError) as error:
-            raise BadRequest(f"The LoRA {name} does not fit this model.") from error
+            raise BadRequest(f"{' and '.join(wanted.values())} do not fit this model together.") from error
         yield
     finally:
         # The weights are shared with the next call, which may want none.
@@ -256,7 +285,7 @@ def _finished(image: Image.Image, request: Request) -> Image.Image:
     size = request.width, request.height
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS)
-    if request.operation is Operation.INPAINT and request.inputs.image and request.inputs.mask:
+    if request.operation in _MASKED and request.inputs.image and request.inputs.mask:
         before = _opened(request.inputs.image)
         mask = _opened(request.inputs.mask).convert("L")
         if before.size == size and mask.size == size:
