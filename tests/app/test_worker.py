@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
 
 from easel.app.worker import Worker, working
+from easel.base.clock import CLOCK, now, ticks
 from easel.base.db import conninfo
 from easel.core.actor import Actor
 from easel.core.jobs import Job, Start, Task
@@ -251,11 +253,16 @@ async def test_it_stops_in_a_storm_of_notifications(studio: Studio, database_url
 
 
 async def test_jobs_of_the_dead_are_taken_once_by_one_of_many(studio: Studio) -> None:
-    await rows(studio, "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '9 s')")
+    # One that beat last before the database's clock was set back is as dead as one that was silent.
+    await rows(
+        studio,
+        "INSERT INTO procrastinate_workers (last_heartbeat)"
+        " VALUES (now() - interval '9 s'), (now() + interval '9 min')",
+    )
     await rows(
         studio,
         "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id)"
-        " SELECT 'generation', 'tests.try', 'doing', id FROM procrastinate_workers, generate_series(1, 20)",
+        " SELECT 'generation', 'tests.try', 'doing', id FROM procrastinate_workers, generate_series(1, 10)",
     )
     # The server of this test has only just begun; one that ran for long is what the rule is about.
     started = await rows(studio, "SELECT now() - pg_postmaster_start_time() > interval '8 s' AS long_ago")
@@ -269,6 +276,39 @@ async def test_jobs_of_the_dead_are_taken_once_by_one_of_many(studio: Studio) ->
     woken = await asyncio.gather(*(wake() for _ in range(6)))
     assert sum(woken) == 20
     assert {(job["status"], job["attempts"]) for job in await jobs(studio)} == {("todo", 1)}
+
+
+@pytest.mark.parametrize("off", [timedelta(days=1), timedelta(days=-1)])
+async def test_when_the_databases_clock_is_set_nobody_is_taken_for_dead(
+    studio: Studio, off: timedelta
+) -> None:
+    """Every worker's last beat seems to be long ago then, or yet to come."""
+    trial = Trial(studio)
+    async with studio.jobs.app.open_async():
+        running = asyncio.create_task(trial.worker.run(grace=0))
+        await until(lambda: rows(studio, "SELECT id FROM procrastinate_workers"))
+        # What it looks like to this worker: its clock is off by the same as the other's last beat.
+        CLOCK.follow(now() - off, ticks())
+        await rows(
+            studio,
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - CAST(:off AS interval))",
+            off=off,
+        )
+        await rows(
+            studio,
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id)"
+            " SELECT 'generation', 'tests.try', '{\"number\": 1}', 'doing', max(id) FROM procrastinate_workers",
+        )
+        database = "SELECT abs(extract(epoch FROM :mine - clock_timestamp())) < 5 AS right"
+
+        async def right() -> bool:
+            return bool((await rows(studio, database, mine=now()))[0]["right"])
+
+        await until(right)
+        await asyncio.sleep(2.5)  # two looks more, at which it would judge
+        assert [job["status"] for job in await jobs(studio)] == ["doing"]
+        running.cancel()
+        await asyncio.wait([running])
 
 
 async def test_the_living_and_the_unjudged_keep_their_jobs(studio: Studio) -> None:

@@ -70,8 +70,9 @@ http {{
 class Postgres:
     """A database server of its own that asks for a password: PostgreSQL from the wheel, on TCP alone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.home = PostgresHome(folder)
+        self._environment = environment
         self.port = free_port(DATABASE)
         self.url = f"postgresql://easel:{PASSWORD}@{DATABASE}:{self.port}/easel"
         self._process: subprocess.Popen[bytes] | None = None
@@ -90,7 +91,9 @@ class Postgres:
         command += ["-p", str(self.port), "-c", "unix_socket_directories="]
         account = self.home.account.process() if self.home.account else {}
         with self.home.log.open("ab") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **account)
+            process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd="/", env=self._environment, **account
+            )
         self._process = process
         deadline = time.monotonic() + PATIENCE
         while True:

@@ -29,9 +29,10 @@ from easel.base import metrics
 from easel.base.clock import now
 from easel.base.settings import BadSettings
 from easel.base.trail import followed
+from easel.core import timekeeping
 from easel.core.actor import Actor
 from easel.core.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, Periodic, Start, Task, unpacked
-from easel.core.work import DatabaseUnavailable, Studio
+from easel.core.work import DatabaseUnavailable, Studio, Work
 from easel.providers.base import OwnQueue
 
 log = structlog.get_logger(__name__)
@@ -186,10 +187,10 @@ class Worker:
 
     async def _beat(self) -> None:
         while True:
-            if self._id is not None:
-                async with self._studio.work(Actor.system()) as work:
-                    if not await self._studio.jobs.beat(work.session, self._id):
-                        self._id = None
+            async with self._studio.work(Actor.system()) as work:
+                await self._keep_time(work)
+                if self._id is not None and not await self._studio.jobs.beat(work.session, self._id):
+                    self._id = None
             if self._id is None:
                 self._id = await self._manager.register_worker()
             moment = time.monotonic()
@@ -307,8 +308,9 @@ class Worker:
                     self._abort(job.id)
             lost = {job.id for job in mine if job.id is not None and job.id not in self._running}
             unknown = {id: unknown.get(id, moment) for id in lost}
-            judge = moment - self._watching_since > STALLED_AFTER_SECONDS
             async with self._studio.work(Actor.system()) as work:
+                await self._keep_time(work)
+                judge = moment - self._watching_since > STALLED_AFTER_SECONDS
                 for id, since in unknown.items():
                     if moment - since > _UNKNOWN_SECONDS:
                         log.warning("worker.gave_back", job=id)
@@ -316,6 +318,11 @@ class Worker:
                 woken = await self._studio.jobs.wake_stalled(work.session, judge=judge)
             if woken:
                 log.warning("worker.woke_stalled", jobs=woken)
+
+    async def _keep_time(self, work: Work) -> None:
+        if not await timekeeping.keep(work.session):
+            # The database's clock may have been set: then every worker's last beat seems to be long ago.
+            self._watching_since = time.monotonic()
 
     async def _drain(self, grace: float) -> None:
         if self._carrying:

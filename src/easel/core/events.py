@@ -26,9 +26,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Mapped, mapped_column
 
-from easel.base import metrics
+from easel.base import clock, metrics
 from easel.base.clock import now
 from easel.base.db import Base, conninfo
+from easel.core import timekeeping
 
 log = structlog.get_logger(__name__)
 
@@ -244,7 +245,7 @@ class Hub:
                             elif int(notice.payload) > (self._last_id or 0):
                                 await self._catch_up()
                         async with asyncio.timeout(_QUIET_SECONDS):
-                            await connection.execute("SELECT 1")
+                            await _keep_time(connection)
             except (psycopg.Error, SQLAlchemyError, OSError) as error:
                 log.warning("events.listen_lost", error=str(error).strip(), retry_in=delay)
             except Exception:
@@ -259,6 +260,7 @@ class Hub:
             conninfo(self._url), autocommit=True, application_name="easel events", connect_timeout=5
         )
         try:
+            await _keep_time(connection)
             await connection.execute(f"LISTEN {_EVENTS}")
             await connection.execute(f"LISTEN {_SIGNALS}")
             yield connection
@@ -287,6 +289,14 @@ class Hub:
         for subscription in tuple(self._subscriptions):
             if subscription.wants(message):
                 subscription.offer(message)
+
+
+async def _keep_time(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Ask the database for the time, which shows too that it is there."""
+    asked = clock.ticks()
+    moment = await (await connection.execute(timekeeping.NOW)).fetchone()
+    assert moment is not None
+    timekeeping.follow(moment[0], asked)
 
 
 def _parse_signal(payload: str) -> Message:

@@ -43,7 +43,9 @@ _WAKE_STALLED = text(f"""
         SET status = 'todo', attempts = attempts + 1, worker_id = NULL, abort_requested = false
         WHERE status = 'doing' AND (worker_id IS NULL OR (:judge AND worker_id IN (
             SELECT id FROM procrastinate_workers
-            WHERE last_heartbeat < now() - make_interval(secs => :silence)
+            -- A beat that is yet to come is one from before the database's clock was set back.
+            WHERE last_heartbeat NOT BETWEEN now() - make_interval(secs => :silence)
+                                         AND now() + make_interval(secs => :silence)
             -- Just back itself, the database heard nobody; they need a moment to find it again.
             AND pg_postmaster_start_time() < now() - make_interval(secs => :silence)
         )))
@@ -64,13 +66,16 @@ _FINISH = """
 """
 LIVE_WORKERS = f"""
     (SELECT count(*) FROM procrastinate_workers
-     WHERE last_heartbeat > now() - make_interval(secs => {STALLED_AFTER_SECONDS}))
+     WHERE last_heartbeat BETWEEN now() - make_interval(secs => {STALLED_AFTER_SECONDS})
+                              AND now() + make_interval(secs => {STALLED_AFTER_SECONDS}))
 """  # noqa: S608
 """SQL: how many workers there are."""
 _ATTENDING = 0x45A5E7
 # A worker whose machine went dark is noticed by the database within half a minute.
 _KEEP_ALIVE = "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-_FORGET_WORKERS = text("DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - :age")
+_FORGET_WORKERS = text(
+    "DELETE FROM procrastinate_workers WHERE last_heartbeat NOT BETWEEN now() - :age AND now() + :age"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +224,8 @@ class Jobs:
         """
         woken = await session.execute(_WAKE_STALLED, {"judge": judge, "silence": STALLED_AFTER_SECONDS})
         count = len(woken.all())
-        await session.execute(_FORGET_WORKERS, {"age": _FORGOTTEN_AFTER})
+        if judge:
+            await session.execute(_FORGET_WORKERS, {"age": _FORGOTTEN_AFTER})
         return count
 
 
