@@ -24,8 +24,8 @@ _PREFIX = "easel-tests-"
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A server for this test process: the URL of its database ``postgres``, with every right."""
+def postgres_server() -> Iterator[EmbeddedPostgres]:
+    """A server for this test process, started."""
     _remove_left_overs()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir="/tmp"))
     # As root the server runs as a user of its own, which must pass here; pytest's own folders are closed.
@@ -33,10 +33,17 @@ def postgres_url() -> Iterator[str]:
     with FileLock(folder / "session.lock"):
         server = EmbeddedPostgres(folder / "data", durable=False)
         try:
-            yield _of(server.start(), "postgres")
+            server.start()
+            yield server
         finally:
             server.stop()
             shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: EmbeddedPostgres) -> str:
+    """The URL of the server's database ``postgres``, with every right."""
+    return _of(postgres_server.start(), "postgres")
 
 
 @pytest.fixture(scope="session")

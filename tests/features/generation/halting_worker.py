@@ -39,6 +39,7 @@ class HaltingPainter(NotingPainter):
     def __init__(self, folder: Path, kind: str, point: str | None = None) -> None:
         super().__init__(folder, kind)
         self.point = point
+        self.halted, self.go_on = asyncio.Event(), asyncio.Event()
 
     async def generate(self, request: Request, call: Call) -> Result:
         await self.pass_by("claimed")
@@ -53,10 +54,11 @@ class HaltingPainter(NotingPainter):
         return await super()._picture(request, call)
 
     async def pass_by(self, point: str) -> None:
-        """Come to a point, and halt if it is the one."""
+        """Come to a point, and halt if it is the one, until `go_on` is set."""
         if point == self.point:
             (self.folder / "halted").touch()
-            await asyncio.Event().wait()
+            self.halted.set()
+            await self.go_on.wait()
 
 
 class _Halting:
