@@ -5,7 +5,7 @@ PYTHON ?= python3
 easel := @$(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build local demo-providers test test-faults check lint format client lock bench clean
+.PHONY: help serve build local traces demo-providers test test-faults check lint format client lock bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -18,6 +18,9 @@ build: ## Install what is missing and build the studio, without starting anythin
 
 local: ## Install PyTorch and diffusers as well, so that this machine can run models itself
 	$(easel) local
+
+traces: ## Install what sends traces to an OpenTelemetry collector as well
+	$(easel) traces
 
 test: ## Run every check and every test
 	$(easel) test $(ARGS)

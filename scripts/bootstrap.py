@@ -111,8 +111,8 @@ def main(target: str, arguments: Sequence[str]) -> int:
     if target == "lock":
         with alone():
             return show("sh", "scripts/lock", *arguments, env={**os.environ, "UV": str(uv())})
-    if target in ("serve", "build", "local"):
-        prepare(build=True, local=target == "local")
+    if target in ("serve", "build", "local", "traces"):
+        prepare(build=True, also=target if target in ("local", "traces") else None)
         if target == "serve":
             serve(arguments)
         return 0

@@ -27,8 +27,8 @@ TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 WEB = ROOT / "web"
 PYTHON = VENV / "bin" / "python"
-LOCK, DEV_LOCK, LOCAL_LOCK, CPU_LOCK = [
-    ROOT / f"requirements{kind}.lock" for kind in ("", "-dev", "-local", "-local-cpu")
+LOCK, DEV_LOCK, LOCAL_LOCK, CPU_LOCK, OTEL_LOCK = [
+    ROOT / f"requirements{kind}.lock" for kind in ("", "-dev", "-local", "-local-cpu", "-otel")
 ]
 OLDEST_PYTHON = (3, 11)
 OLDEST_UV = (0, 8)
@@ -181,16 +181,20 @@ def install_for_tests(venv: Path) -> None:
     install(venv, DEV_LOCK, LOCAL_LOCK)
 
 
-def python_packages(dev: bool, local: bool = False) -> None:
-    """The program's environment. What one of earlier holds beyond it, for developers or local models, it keeps."""
+def python_packages(dev: bool, also: str | None = None) -> None:
+    """The program's environment. What one of earlier holds beyond it it keeps: for developers, local models, traces."""
     stamp = VENV / "easel.stamp"
     now = read(stamp).split()
     parts = now[0].split("+") if now else []
     kind = "dev" if dev or "dev" in parts else "run"
-    kind += "+local" if local or "local" in parts else ""
+    kind += "+local" if "local" in (also, *parts) else ""
+    # Developers have those for traces anyway.
+    kind += "+traces" if "traces" in (also, *parts) and kind.startswith("run") else ""
     installs: dict[str, tuple[tuple[Path, ...], Callable[[], None]]] = {
         "run": ((LOCK,), lambda: install(VENV, LOCK)),
         "run+local": ((LOCAL_LOCK,), lambda: install(VENV, LOCAL_LOCK)),
+        "run+traces": ((OTEL_LOCK,), lambda: install(VENV, OTEL_LOCK)),
+        "run+local+traces": ((LOCAL_LOCK, OTEL_LOCK), lambda: install(VENV, LOCAL_LOCK, OTEL_LOCK)),
         "dev": ((DEV_LOCK, LOCAL_LOCK, CPU_LOCK), lambda: install_for_tests(VENV)),
         "dev+local": ((DEV_LOCK, LOCAL_LOCK), lambda: install(VENV, DEV_LOCK, LOCAL_LOCK)),
     }
@@ -199,7 +203,7 @@ def python_packages(dev: bool, local: bool = False) -> None:
     if now == wanted and PYTHON.exists():
         return
     if now[:2] != wanted[:2] or not PYTHON.exists():
-        long = "some minutes: PyTorch is large" if local else "about half a minute"
+        long = "some minutes: PyTorch is large" if also == "local" else "about half a minute"
         say(f"installing Python packages (the first time {long})")
         remove(stamp)
         make()
@@ -304,10 +308,13 @@ def chromium() -> str:
     raise Stop("The browser tests need Chromium. Debian: sudo apt install chromium")
 
 
-def prepare(*, dev: bool = False, local: bool = False, web: bool = False, build: bool = False) -> None:
-    """Makes all that a target needs; the Python part and the web part at the same time."""
+def prepare(*, dev: bool = False, also: str | None = None, web: bool = False, build: bool = False) -> None:
+    """Makes all that a target needs; the Python part and the web part at the same time.
+
+    `also` is what an environment may have beyond the program: "local" for models here, "traces".
+    """
     with alone(), ThreadPoolExecutor() as pool:
-        work = [pool.submit(python_packages, dev, local)]
+        work = [pool.submit(python_packages, dev, also)]
         if build or web:
             work.append(pool.submit(studio if build else web_packages))
         for part in work:

@@ -91,6 +91,9 @@ BAD = {
     "EASEL_METRICS_TOKEN": "short",
     "EASEL_METRICS_FROM": "10.0.0.1/8",
     "EASEL_METRICS_PORT": "0",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318",
+    "OTEL_EXPORTER_OTLP_HEADERS": "Bearer hush",
+    "EASEL_TRACE_SHARE": "1.5",
 }
 ANYTHING_GOES = {
     "EASEL_LOCAL_MODELS",
@@ -105,7 +108,7 @@ ANYTHING_GOES = {
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in os.environ:
-        if name.startswith("EASEL_") or name in ("DATABASE_URL", "STORAGE_URL"):
+        if name.startswith("EASEL_") or name in ("DATABASE_URL", "STORAGE_URL") or name.startswith("OTEL_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
@@ -133,7 +136,7 @@ def test_a_bad_value_stops_with_its_name(monkeypatch: pytest.MonkeyPatch, name: 
     with pytest.raises(BadSettings) as caught:
         load()
     assert name in caught.value.detail
-    if name in ("EASEL_SECRET", "EASEL_PREVIOUS_SECRETS", "DATABASE_URL"):
+    if name in ("EASEL_SECRET", "EASEL_PREVIOUS_SECRETS", "DATABASE_URL", "OTEL_EXPORTER_OTLP_HEADERS"):
         assert BAD[name] not in caught.value.detail
 
 

@@ -95,6 +95,8 @@ def build(lifespan: Any = None) -> FastAPI:
         routes=[*_routes()],
         separate_input_output_schemas=False,
         redirect_slashes=False,
+        # Its own spans have addresses and queries in them, and with these tokens; ours are `base.tracing`.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.authenticate = authenticate
     problems.install(app)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from easel.app.embedded import database
 from easel.app.open import open_studio, ready_providers
 from easel.app.supervised import exit_when_parent_dies, wait_for_word
+from easel.base import tracing
 from easel.base.errors import EaselError
 from easel.base.logging import configure_logging
 from easel.base.settings import BadSettings, load
@@ -42,6 +43,8 @@ def command(name: str, arguments: Sequence[str]) -> int:
     except EaselError as error:
         sys.stderr.write(f"easel: {error.detail}\n")
         return 2 if isinstance(error, BadSettings) else 1
+    finally:
+        tracing.end()
     return 0
 
 
@@ -55,6 +58,7 @@ def web(*, supervised: bool) -> None:
         _begin()
     settings = load()
     configure_logging(settings, "web")
+    tracing.begin(settings.traces, "web")
     providers = ready_providers(settings)
     with database(settings) as url:
 
@@ -62,6 +66,8 @@ def web(*, supervised: bool) -> None:
         async def opened() -> AsyncIterator[Studio]:
             async with open_studio(settings, url, providers=providers) as studio:
                 yield studio
+            # Here, for uvicorn ends the process by the signal that stopped it.
+            await asyncio.to_thread(tracing.end)
 
         uvicorn.run(
             create_app(settings, opened),
@@ -85,6 +91,7 @@ def worker(*, queues: str, supervised: bool) -> None:
         be_nice()
     settings = load()
     configure_logging(settings, "worker")
+    tracing.begin(settings.traces, "worker")
     only = frozenset(name.strip() for name in queues.split(",") if name.strip()) or None
     grace = _SUPERVISED_GRACE if supervised else settings.worker.grace_seconds
 

@@ -25,7 +25,7 @@ from procrastinate.jobs import Job as QueuedJob
 from easel import media
 from easel.app import metrics_listener
 from easel.app.features import all_periodic, all_tasks
-from easel.base import metrics
+from easel.base import metrics, tracing
 from easel.base.clock import now
 from easel.base.settings import BadSettings
 from easel.base.trail import followed
@@ -249,7 +249,14 @@ class Worker:
             raise _UnknownJob
         told = {"start": Start(job.id, job.attempts)} if task.told else {}
         arguments, trail = unpacked(job.task_kwargs)
-        with followed(trail), structlog.contextvars.bound_contextvars(**arguments), _counted(job):
+        above = trail.get("traceparent") if trail else None
+        with (
+            followed(trail),
+            structlog.contextvars.bound_contextvars(**arguments),
+            tracing.span(job.task_name, "consumer", parent=above) as span,
+            _counted(job),
+        ):
+            span.tell({"messaging.destination.name": job.queue, **tracing.ids(arguments)})
             await task.run(self._studio, **arguments, **told)
 
     async def _carry(self, job: QueuedJob, free: asyncio.Semaphore) -> None:

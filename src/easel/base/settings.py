@@ -26,6 +26,7 @@ from easel.base.own_servers import OwnServers
 from easel.base.section import Section as _Section
 from easel.base.service_settings import ServiceSettings
 from easel.base.sign_in_settings import SignInSettings
+from easel.base.trace_settings import TraceSettings
 from easel.base.upload_settings import UploadSettings
 from easel.base.web_settings import LimitSettings, Web
 
@@ -292,6 +293,7 @@ class Settings(_Section):
     services: Annotated[ServiceSettings, NoDecode] = Field(default_factory=ServiceSettings)
     own_servers: Annotated[OwnServers, NoDecode] = Field(default_factory=OwnServers)
     metrics: Annotated[MetricsSettings, NoDecode] = Field(default_factory=MetricsSettings)
+    traces: Annotated[TraceSettings, NoDecode] = Field(default_factory=TraceSettings)
     local: Annotated[LocalModels, NoDecode] = Field(default_factory=LocalModels)
 
     @field_validator("data")
@@ -341,6 +343,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "services": ServiceSettings,
     "own_servers": OwnServers,
     "metrics": MetricsSettings,
+    "traces": TraceSettings,
     "local": LocalModels,
 }
 

@@ -1,4 +1,4 @@
-"""Counting and timing requests by their route's template."""
+"""Counting, timing and tracing requests by their route's template."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import TracebackType
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from easel.base import metrics
+from easel.base import metrics, tracing
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -23,12 +23,18 @@ def template(scope: Scope) -> str:
 class Counted:
     """One request, from its head to its answer's end."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, traced: bool = True) -> None:
         self.status = 500
         self._scope = scope
         self._started = time.perf_counter()
         self._gauge = metrics.HTTP_IN_PROGRESS
         self._streams = False
+        self._method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._traced = tracing.OFF
+        if traced:
+            self._traced = tracing.span(
+                self._method, "server", parent=Headers(scope=scope).get("traceparent")
+            )
 
     @property
     def seconds(self) -> float:
@@ -37,6 +43,7 @@ class Counted:
 
     def __enter__(self) -> Counted:
         self._gauge.inc()
+        self._span = self._traced.__enter__()
         return self
 
     def begins(self, status: int, headers: Headers) -> None:
@@ -52,8 +59,21 @@ class Counted:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._gauge.dec()
-        method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
         route = template(self._scope)
-        metrics.HTTP_REQUESTS.labels(method, route, str(self.status)).inc()
+        metrics.HTTP_REQUESTS.labels(self._method, route, str(self.status)).inc()
         if not self._streams:
-            metrics.HTTP_SECONDS.labels(method, route).observe(self.seconds)
+            metrics.HTTP_SECONDS.labels(self._method, route).observe(self.seconds)
+        actor = self._scope.get("actor")
+        self._span.rename(f"{self._method} {route}")
+        self._span.tell(
+            {
+                "http.request.method": self._method,
+                "http.route": route,
+                "http.response.status_code": self.status,
+                "easel.request_id": self._scope.get("request_id"),
+                "easel.workspace_id": str(actor.workspace_id) if actor and actor.workspace_id else None,
+            }
+        )
+        if self.status >= 500:
+            self._span.fail(str(self.status))
+        self._traced.__exit__(kind, error, trace)

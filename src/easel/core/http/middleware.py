@@ -57,7 +57,8 @@ class RequestContext:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
         scope["request_id"] = request_id
-        with bound_contextvars(request_id=request_id), Counted(scope) as counted:
+        quiet = scope["path"].startswith(_QUIET)
+        with bound_contextvars(request_id=request_id), Counted(scope, traced=not quiet) as counted:
 
             async def send_with_id(message: Message) -> None:
                 if message["type"] == "http.response.start":
@@ -69,7 +70,7 @@ class RequestContext:
             try:
                 await self.app(scope, receive, send_with_id)
             finally:
-                if not scope["path"].startswith(_QUIET):
+                if not quiet:
                     log.info(
                         "http.request",
                         method=scope["method"],

@@ -16,7 +16,7 @@ FILL = Job("generation.fill", queue="seats")
 """Give out the free seats of a pool; argument `pool`."""
 
 WITHDRAW = Job("generation.withdraw", queue="generation", priority=10)
-"""Ask the provider to stop a request that nobody waits for; arguments `generation_id`, `request_id`."""
+"""Ask the provider to stop a request that nobody waits for; arguments `generation_id`, `provider_request_id`."""
 
 PROGRESS = "generation.progress"
 """The signal (not an event) of a step done or a preview made."""

@@ -19,8 +19,8 @@ async def _fill(studio: Studio, *, pool: str) -> None:
     await seats.fill_patiently(studio, pool)
 
 
-async def _withdraw(studio: Studio, *, generation_id: str, request_id: str) -> None:
-    await attempt.withdraw(studio, UUID(generation_id), request_id)
+async def _withdraw(studio: Studio, *, generation_id: str, provider_request_id: str) -> None:
+    await attempt.withdraw(studio, UUID(generation_id), provider_request_id)
 
 
 TASKS = (Task(RUN, _run, told=True), Task(FILL, _fill), Task(WITHDRAW, _withdraw))

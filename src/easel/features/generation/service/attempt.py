@@ -19,7 +19,7 @@ from uuid import UUID
 
 import structlog
 
-from easel.base import metrics
+from easel.base import metrics, tracing
 from easel.base.clock import now
 from easel.base.crypto import SealBroken
 from easel.base.errors import EaselError
@@ -106,7 +106,7 @@ async def _called(studio: Studio, claim: Claim, live: LiveCall) -> Coroutine[Any
     started = time.perf_counter()
     try:
         async with live:
-            with _counted(claim.provider.id):
+            with _counted(claim):
                 result = await _call(studio, claim, live)
     except provider_errors.ProviderError as error:
         return _failed(studio, claim, live, error)
@@ -117,11 +117,17 @@ async def _called(studio: Studio, claim: Claim, live: LiveCall) -> Coroutine[Any
 
 
 @contextmanager
-def _counted(provider_id: str) -> Iterator[None]:
-    """Count and time a call of a provider, and say how it ended."""
+def _counted(claim: Claim) -> Iterator[None]:
+    """Count, time and trace a call of a provider, and say how it ended."""
+    provider_id = claim.provider.id
     outcome, started = "ok", time.perf_counter()
     try:
-        with metrics.PROVIDER_IN_PROGRESS.labels(provider_id).track_inprogress():
+        with (
+            metrics.PROVIDER_IN_PROGRESS.labels(provider_id).track_inprogress(),
+            tracing.span(f"call {provider_id}", "client") as span,
+        ):
+            model = claim.request.model.id
+            span.tell({"easel.provider": provider_id, "easel.model": model, "easel.attempt": claim.attempt})
             yield
     except provider_errors.ProviderError as error:
         outcome = error.code

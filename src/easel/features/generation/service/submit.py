@@ -178,7 +178,7 @@ async def cancel(work: Work, generation_id: UUID) -> Generation:
         await work.studio.jobs.cancel(work.session, row.job_id)
     if row.provider_request_id is not None:
         # Not left to the worker that runs it: there may be none, between two attempts or after a crash.
-        await work.defer(WITHDRAW, generation_id=str(row.id), request_id=row.provider_request_id)
+        await work.defer(WITHDRAW, generation_id=str(row.id), provider_request_id=row.provider_request_id)
     return row
 
 
