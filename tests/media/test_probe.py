@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 import pyvips
@@ -117,8 +119,24 @@ def test_the_limit_is_the_callers() -> None:
 def test_a_file_whose_end_is_missing_is_refused_by_its_bytes(kind: str) -> None:
     noise = pyvips.Image.gaussnoise(64, 64, seed=1).cast("uchar").copy(interpretation="b-w")
     data: bytes = encoded(noise, kind)
-    refuse_cut_off(data)
-    refuse_cut_off(data + b"some writers add to it")
-    for end in (len(data) // 2, len(data) - 9):
-        with pytest.raises(NotAnImage, match="cut off"):
-            refuse_cut_off(data[:end])
+    for as_it_comes in (bytes, BytesIO):
+        refuse_cut_off(as_it_comes(data))
+        refuse_cut_off(as_it_comes(data + b"some writers add to it"))
+        for end in (len(data) // 2, len(data) - 9):
+            with pytest.raises(NotAnImage, match="cut off"):
+                refuse_cut_off(as_it_comes(data[:end]))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_tells_the_same_of_an_open_file(format: str, tmp_path: Path) -> None:
+    data = encoded(photo(640, 480), format)
+    (tmp_path / "picture").write_bytes(data)
+    with (tmp_path / "picture").open("rb") as file:
+        assert file.read(9)  # wherever it was read to
+        assert probe(file) == probe(data)
+        refuse_cut_off(file)
+        with pytest.raises(ImageTooLarge):
+            probe(file, max_pixels=640 * 480 - 1)
+    (tmp_path / "words").write_bytes(b"<html>" + bytes(99))
+    with (tmp_path / "words").open("rb") as file, pytest.raises(NotAnImage):
+        probe(file)

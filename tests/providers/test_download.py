@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+import pyvips
 
+from easel.core.work import Studio
+from easel.features.library import service as library
 from easel.providers.download import Downloads
 from easel.providers.errors import ProviderError, TimedOut, Unavailable
 from tests.plugins.painter import picture
@@ -48,7 +51,9 @@ def answering(body: bytes, head: str = "content-type: image/png", status: str = 
 async def fetched(url: str, home: str | None, **limits: float) -> bytes:
     downloads = Downloads(home)
     try:
-        return await downloads.fetch(url, **limits)  # type: ignore[arg-type]
+        produced = await downloads.fetch(url, **limits)  # type: ignore[arg-type]
+        assert produced.file is None
+        return produced.data
     finally:
         await downloads.close()
 
@@ -56,6 +61,21 @@ async def fetched(url: str, home: str | None, **limits: float) -> bytes:
 async def test_fetches_from_the_services_own_place() -> None:
     async with serving(answering(PNG)) as home:
         assert await fetched(f"{home}/a.png", home + "/some/path") == PNG
+
+
+async def test_what_is_large_lies_on_disk_until_it_is_stored(studio: Studio) -> None:
+    noise = pyvips.Image.gaussnoise(1200, 900, sigma=60, seed=1).cast("uchar")
+    large = noise.bandjoin([noise, noise]).copy(interpretation="srgb").pngsave_buffer(compression=0)
+    async with serving(answering(large)) as home:
+        downloads = Downloads(home)
+        produced = await downloads.fetch(f"{home}/a.png", seed=7, facts={"id": "a"})
+        await downloads.close()
+    assert (produced.data, produced.seed, produced.metadata) == (b"", 7, {"id": "a"})
+    assert produced.file is not None
+    kept = await library.keep(studio, produced.content)
+    assert kept == await library.keep(studio, large)
+    assert await studio.storage.get(kept.key) == large
+    produced.close()
 
 
 async def test_goes_to_no_other_private_address() -> None:

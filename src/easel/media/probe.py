@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, BinaryIO, Final, Literal, TypeAlias
 
 import pyvips
 
@@ -39,6 +40,14 @@ _LOADERS: Final[Mapping[Format, Callable[..., Any]]] = {
     "avif": lambda data, **options: pyvips.Image.heifload_buffer(data, **options),
     "gif": lambda data, **options: pyvips.Image.gifload_buffer(data, **options),
 }
+_SOURCES: Final[Mapping[Format, Callable[..., Any]]] = {
+    "png": lambda source, **options: pyvips.Image.pngload_source(source, **options),
+    "jpeg": lambda source, **options: pyvips.Image.jpegload_source(source, **options),
+    "webp": lambda source, **options: pyvips.Image.webpload_source(source, **options),
+    "avif": lambda source, **options: pyvips.Image.heifload_source(source, **options),
+    "gif": lambda source, **options: pyvips.Image.gifload_source(source, **options),
+}
+_STRETCH: Final = 1 << 18
 _HEADER: Final = 1 << 16  # bytes in which an AVIF's boxes of properties are looked for
 _SPATIAL_EXTENT: Final = re.compile(rb"ispe\0\0\0\0(.{4})(.{4})", re.DOTALL)
 _TRAILER: Final = (
@@ -62,34 +71,36 @@ class ImageFacts:
     pages: int
 
 
-def probe(data: bytes, *, max_pixels: int = MAX_PIXELS) -> ImageFacts:
-    """The facts of the picture in `data`, by its content; a file's name says nothing.
+def probe(data: bytes | BinaryIO, *, max_pixels: int = MAX_PIXELS) -> ImageFacts:
+    """The facts of the picture in `data`, bytes or an open file, by its content; a file's name says nothing.
 
     Raises `NotAnImage` for anything but PNG, JPEG, WebP, AVIF and GIF (SVG, PDF, TIFF, HTML … are refused)
     and for an unreadable header; `ImageTooLarge` for more than `max_pixels` pixels or 65,535 a side. Pixels
     may still turn out damaged.
     """
-    kind = format_of(data)
-    for width, height in _stated_sizes(data, kind):
+    head = data if isinstance(data, bytes) else _read(data, 0, _HEADER)
+    kind = format_of(head)
+    for width, height in _stated_sizes(head, kind):
         _refuse_large(width, height, max_pixels)
     with damage_refused(NAMES[kind]):
-        image = load(data, kind)
+        image = load(data, kind) if isinstance(data, bytes) else _opened(data, kind)
         facts = _facts(image, kind)
     _refuse_large(facts.width, facts.height, max_pixels)
     return facts
 
 
-def refuse_cut_off(data: bytes) -> None:
+def refuse_cut_off(data: bytes | BinaryIO) -> None:
     """Raises `NotAnImage` for a PNG or JPEG whose end is missing, as a broken transfer leaves it.
 
     The header alone does not tell; the other formats state their length there, and `probe` sees it.
     """
-    kind = format_of(data)
+    kind = format_of(data if isinstance(data, bytes) else _read(data, 0, _HEADER))
     if kind == "png":
-        whole = b"IEND" in data[-_TRAILER:]
+        end = data[-_TRAILER:] if isinstance(data, bytes) else _read(data, -_TRAILER, _TRAILER)
+        whole = b"IEND" in end
     elif kind == "jpeg":
         # The end marker after the last scan began: an embedded thumbnail has one of its own.
-        whole = data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda")
+        whole = _last(data, b"\xff\xd9") > _last(data, b"\xff\xda")
     else:
         return
     if not whole:
@@ -114,6 +125,34 @@ def format_of(data: bytes) -> Format:
 def load(data: bytes, kind: Format, **options: object) -> pyvips.Image:
     """Open `data` with the loader of `kind` alone, reading from top to bottom; raises `pyvips.Error`."""
     return _LOADERS[kind](data, access="sequential", fail_on="error", **options)
+
+
+def _opened(file: BinaryIO, kind: Format) -> pyvips.Image:
+    """As `load`, of an open file, which is read as far as is needed."""
+    file.seek(0)
+    source = pyvips.Source.new_from_descriptor(file.fileno())
+    return _SOURCES[kind](source, access="sequential", fail_on="error")
+
+
+def _read(file: BinaryIO, at: int, length: int) -> bytes:
+    """So many bytes of a file from a place, which counts from the end if it is less than 0."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size + at) if at < 0 else at)
+    return file.read(length)
+
+
+def _last(data: bytes | BinaryIO, marker: bytes) -> int:
+    """Where `marker` is for the last time, -1 for nowhere; a file is read from its end, a stretch at a time."""
+    if isinstance(data, bytes):
+        return data.rfind(marker)
+    end = data.seek(0, io.SEEK_END)
+    while end > 0:
+        start = max(0, end - _STRETCH)
+        found = _read(data, start, end - start + len(marker) - 1).rfind(marker)
+        if found >= 0:
+            return start + found
+        end = start
+    return -1
 
 
 def orientation(image: pyvips.Image) -> int:

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, BinaryIO, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -223,11 +223,25 @@ class Request:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Produced:
-    """One finished picture: the file's bytes as they came, and what made it."""
+    """One finished picture: the file's bytes as they came, and what made it.
+
+    A large one is never whole in memory: it lies in `file`, which is open, and `data` is empty.
+    """
 
     data: bytes
     seed: int | None
     metadata: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    file: BinaryIO | None = None
+
+    @property
+    def content(self) -> bytes | BinaryIO:
+        """The picture, wherever it is."""
+        return self.data if self.file is None else self.file
+
+    def close(self) -> None:
+        """Let the file go, if there is one."""
+        if self.file is not None:
+            self.file.close()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Fetching the pictures that a service made from where it says they are.
 
 A service names any address it likes, so it is believed only as far as it goes: the open internet, and the service's
-own place (`home`), which may be on loopback or in the house. What comes is streamed, held once, bounded in size and
-time, and must begin as a picture does.
+own place (`home`), which may be on loopback or in the house. What comes is streamed, to disk where it is much, bounded
+in size and time, and must begin as a picture does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ import asyncio
 import base64
 import binascii
 import io
+import os
+import tempfile
 from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 import httpx
@@ -19,6 +22,7 @@ import httpx
 from easel import __version__
 from easel.base.open_internet import AddressRefused, GuardedTransport, tls
 
+from .base import Produced
 from .errors import ProviderError, TimedOut, Unavailable
 
 LIMIT_BYTES = 64_000_000
@@ -26,9 +30,12 @@ LIMIT_BYTES = 64_000_000
 SECONDS = 120.0
 _MAX_REDIRECTS = 5
 _SILENCE = 30.0
-_PIECE = 64 * 1024
+_PIECE = 256 * 1024
 _TYPES = ("image/", "application/octet-stream", "binary/octet-stream")
 _LONGEST_MAGIC = 32
+_IN_MEMORY = 2_000_000
+"""Bytes of a result that stay in memory; what is larger goes to a file."""
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class Downloads:
@@ -49,21 +56,26 @@ class Downloads:
         limit_bytes: int = LIMIT_BYTES,
         seconds: float = SECONDS,
         headers: Mapping[str, str] | None = None,
-    ) -> bytes:
-        """The picture at `url` (``https:``, ``http:`` or ``data:``), after redirects.
+        seed: int | None = None,
+        facts: Mapping[str, Any] = _NOTHING,
+    ) -> Produced:
+        """The picture at `url` (``https:``, ``http:`` or ``data:``), after redirects, with its `seed` and `facts`.
 
         `headers` such as a key are sent to `url`'s own host and, after a redirect, to no other. Raises
         `ProviderError` for what is no picture or too large, `Unavailable` or `TimedOut` for what may pass.
         """
         if url.startswith("data:"):
-            return _inline(url, limit_bytes)
+            return Produced(_inline(url, limit_bytes), seed, facts)
         try:
             async with (
                 asyncio.timeout(seconds),
                 self._opened().stream("GET", url, headers=headers, follow_redirects=True) as answer,
             ):
                 _check_head(answer, limit_bytes)
-                return await _read(answer, limit_bytes)
+                content = await _read(answer, limit_bytes)
+                if isinstance(content, bytes):
+                    return Produced(content, seed, facts)
+                return Produced(b"", seed, facts, content)
         except AddressRefused as error:
             raise ProviderError(f"The result's address was refused: {error.detail}") from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
@@ -155,25 +167,39 @@ def _length(answer: httpx.Response) -> int:
     return int(length) if length.isdecimal() and len(length) < 20 else 0
 
 
-async def _read(answer: httpx.Response, limit_bytes: int) -> bytes:
-    # `getvalue` hands out the buffer itself, so the whole is in memory once. Where the size is said, which is within
-    # the limit, the buffer has it from the start and never moves.
-    content, checked = io.BytesIO(), False
-    if length := _length(answer):
-        content.seek(length - 1)
-        content.write(b"\0")
-        content.seek(0)
+class _OnDisk(io.BufferedRandom):
+    """A file without a name, gone with the last who holds it."""
+
+    def __init__(self) -> None:
+        descriptor, name = tempfile.mkstemp(prefix="easel-result-")
+        os.unlink(name)
+        super().__init__(io.FileIO(descriptor, "r+"))
+
+    def __del__(self) -> None:
+        self.close()
+
+
+async def _read(answer: httpx.Response, limit_bytes: int) -> bytes | _OnDisk:
+    start, size = b"", 0
+    pieces: list[bytes] = []
+    file: _OnDisk | None = None
     async for piece in answer.aiter_raw(_PIECE):
-        content.write(piece)
-        if content.tell() > limit_bytes:
+        size += len(piece)
+        if size > limit_bytes:
             raise _too_large(limit_bytes)
-        if not checked and content.tell() >= _LONGEST_MAGIC:
-            _check_start(content.getbuffer()[:_LONGEST_MAGIC].tobytes())
-            checked = True
-    data = content.getvalue()
-    if not checked:
-        _check_start(data)
-    return data
+        if len(start) < _LONGEST_MAGIC:
+            start += piece[:_LONGEST_MAGIC]
+            if len(start) >= _LONGEST_MAGIC:
+                _check_start(start)
+        pieces.append(piece)
+        if size > _IN_MEMORY:
+            if file is None:
+                file = await asyncio.to_thread(_OnDisk)
+            await asyncio.to_thread(file.writelines, pieces)
+            pieces.clear()
+    if len(start) < _LONGEST_MAGIC:
+        _check_start(start)
+    return b"".join(pieces) if file is None else file
 
 
 def _inline(url: str, limit_bytes: int) -> bytes:

@@ -168,9 +168,7 @@ class ComfyUI:
                 await call.accepted(",".join(ids))
 
     async def _result(self, request: Request, ids: Sequence[str], watch: Watch) -> Result:
-        images = [
-            Produced(await self._picture(id, watch), request.seed + index) for index, id in enumerate(ids)
-        ]
+        images = [await self._picture(id, watch, request.seed + index) for index, id in enumerate(ids)]
         return Result(tuple(images))
 
     async def _values(self, request: Request) -> dict[str, Any]:
@@ -217,14 +215,14 @@ class ComfyUI:
         placed = answer.json()
         return "/".join(filter(None, (placed.get("subfolder", ""), placed["name"])))
 
-    async def _picture(self, prompt_id: str, watch: Watch) -> bytes:
+    async def _picture(self, prompt_id: str, watch: Watch, seed: int) -> Produced:
         """Wait for a prompt's end and fetch its picture."""
         unknown = False
         while True:
             watch.news.clear()
             entry = await self._entry(prompt_id)
             if entry is not None:
-                return await self._downloads.fetch(self._server.url + "/view" + _place(entry))
+                return await self._downloads.fetch(self._server.url + "/view" + _place(entry), seed=seed)
             if unknown:
                 raise OutcomeUnknown(_FORGOTTEN)
             try:

@@ -12,7 +12,7 @@ import structlog
 
 from easel.base.open_internet import tls
 
-from ..base import Call, Model, Operation, Picture, Produced, Request, Result, Secret
+from ..base import Call, Model, Operation, Picture, Request, Result, Secret
 from ..download import Downloads
 from ..errors import BadRequest, NotConfigured, OutcomeUnknown, Unavailable
 from .answers import Made, error_at_submission, read_result, trouble_of
@@ -188,16 +188,20 @@ class Fal:
         return await self._fetched(made, endpoint, request, handle.request_id)
 
     async def _fetched(self, made: Made, endpoint: Endpoint, request: Request, request_id: str) -> Result:
-        files = await asyncio.gather(*(self._downloads.fetch(url) for url in made.urls))
         if made.refused:
             log.info("fal.some_refused", request_id=request_id, refused=made.refused)
         # One seed is for all of them, in their order: with it alone only the first can be made again.
         seed = made.seed if made.seed is not None or not endpoint.seed else request.seed
         first = seed if not made.refused else None
         facts = {"app": endpoint.app, "request_id": request_id, **({} if seed is None else {"seed": seed})}
-        images = tuple(Produced(data, None if index else first, facts) for index, data in enumerate(files))
+        images = await asyncio.gather(
+            *(
+                self._downloads.fetch(url, seed=None if index else first, facts=facts)
+                for index, url in enumerate(made.urls)
+            )
+        )
         cost = made.units * endpoint.usd if made.units is not None and endpoint.usd is not None else None
-        return Result(images, cost)
+        return Result(tuple(images), cost)
 
 
 async def _upload(client: AsyncClient, picture: Picture) -> str:

@@ -183,17 +183,17 @@ class OpenAI:
         for answer in answers:
             for image in _images(answer):
                 facts = {"revised_prompt": words} if (words := _field(image, "revised_prompt")) else {}
-                produced.append(Produced(await self._picture(image), None, facts))
+                produced.append(await self._picture(image, facts))
             usage = _field(answer, "usage")
             if self.hosted and kind.tokens is not None and usage is not None:
                 cost, told = cost + _cost(kind, usage), True
         return Result(tuple(produced), cost if told else None)
 
-    async def _picture(self, image: Any) -> bytes:
-        """A picture's bytes; some compatible servers answer with its address, whatever was asked for."""
+    async def _picture(self, image: Any, facts: Mapping[str, Any]) -> Produced:
+        """A picture; some compatible servers answer with its address, whatever was asked for."""
         if _field(image, "b64_json") is None and (url := _field(image, "url")):
-            return await self._downloads.fetch(str(url))
-        return _bytes(_field(image, "b64_json"))
+            return await self._downloads.fetch(str(url), facts=facts)
+        return Produced(_bytes(_field(image, "b64_json")), None, facts)
 
     def _name(self, request: Request) -> str:
         return request.model.id.partition("/")[2]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpx
 
-from ..base import Call, Model, Operation, Picture, Produced, Request, Result, Secret
+from ..base import Call, Model, Operation, Picture, Request, Result, Secret
 from ..download import Downloads
 from ..errors import (
     BadRequest,
@@ -209,9 +209,9 @@ class Replicate:
             if not isinstance(url, str):
                 raise ProviderError("The service answered with something else than pictures.")
             headers = {"Authorization": f"Bearer {key}"} if belongs(url, self._url) else None
-            data = await self._downloads.fetch(url, headers=headers)
             # One seed makes all pictures of a prediction: only the first can be made again alone.
-            produced.append(Produced(data, request.seed if seeded and index == 0 else None))
+            seed = request.seed if seeded and index == 0 else None
+            produced.append(await self._downloads.fetch(url, headers=headers, seed=seed))
         cost = request.model.price.credits * len(produced) / CREDITS_PER_DOLLAR
         return Result(tuple(produced), cost)
 

@@ -5,6 +5,7 @@ All of it waits out a store or database that is away for a while, so that finish
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -48,6 +49,9 @@ async def complete(studio: Studio, claim: Claim, result: Result, *, seconds: flo
     except Exception:
         log.exception("generation.not_stored")
         await fail(studio, claim, "unknown", "The pictures could not be stored; the log has the details.")
+    finally:
+        for image in result.images:
+            image.close()
 
 
 async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -> None:
@@ -56,9 +60,9 @@ async def _store(studio: Studio, claim: Claim, result: Result, seconds: float) -
         return
     for image in result.images:
         # Before any is stored: what was paid for and cannot be shown is a failure, not a picture.
-        refuse_cut_off(image.data)
+        await asyncio.to_thread(refuse_cut_off, image.content)
     originals = [
-        (await patiently(lambda image=image: library.keep(studio, image.data)), image)  # type: ignore[misc]
+        (await patiently(lambda image=image: library.keep(studio, image.content)), image)  # type: ignore[misc]
         for image in result.images
     ]
 

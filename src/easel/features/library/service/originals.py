@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, cast, func, select
@@ -56,8 +57,9 @@ class Origin:
     parent_image_id: UUID | None = None
 
 
-async def keep(studio: Studio, data: bytes, facts: ImageFacts | None = None) -> Original:
-    """Store a picture's bytes as they are, under their content hash; no row yet.
+async def keep(studio: Studio, data: bytes | BinaryIO, facts: ImageFacts | None = None) -> Original:
+    """Store a picture's bytes as they are, under their content hash; no row yet. Of an open file no more than pieces
+    are in memory.
 
     Strangers' bytes come with the `facts` that `studio.isolated` found. Raises `NotAnImage` or `ImageTooLarge` for
     bytes that are no acceptable picture.
@@ -65,8 +67,12 @@ async def keep(studio: Studio, data: bytes, facts: ImageFacts | None = None) -> 
     if facts is None:
         facts = await asyncio.to_thread(probe, data)
     digest = await asyncio.to_thread(content_hash, data)
-    key = await studio.storage.put_content(data, suffix=facts.format)
-    return Original(key, digest, len(data), facts)
+    if isinstance(data, bytes):
+        key = await studio.storage.put_content(data, suffix=facts.format)
+        return Original(key, digest, len(data), facts)
+    size = await asyncio.to_thread(data.seek, 0, io.SEEK_END)
+    key = await studio.storage.put_content_file(data, digest=digest, size=size, suffix=facts.format)
+    return Original(key, digest, size, facts)
 
 
 async def add_image(
