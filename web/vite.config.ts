@@ -17,8 +17,8 @@ const GROUPS = [
   {
     name: "frame",
     // Not what opens over a page: with all that it stands on, it is fetched when a page needs it.
-    test: /\/src\/(api|app|lib)\/|\/src\/ui\/(?!alert-dialog|dialog|menu|popover|rich-select|slider|tabs|tooltip|notices)|lucide-react/,
-    minShareCount: 3,
+    test: /\/src\/(api|app|lib)\/|\/src\/ui\/(?!alert-dialog|command-dialog|dialog|kbd|menu|popover|rich-select|search-select|slider|tabs|tooltip|notices)|lucide-react/,
+    minShareCount: 4,
     priority: 1,
   },
 ];

@@ -27,6 +27,10 @@ const QuickActions = lazy(() =>
   import("@/features/iteration/quick-actions").then((module) => ({ default: module.QuickActions })),
 );
 
+const Palette = lazy(() =>
+  import("@/features/search/palette").then((module) => ({ default: module.Palette })),
+);
+
 /** What stands around every page of the studio. */
 export function Shell({ children }: { children: ReactNode }) {
   const { email_verified } = useUser();
@@ -36,9 +40,12 @@ export function Shell({ children }: { children: ReactNode }) {
   const navigate = useNavigate();
   const [idle, setIdle] = useState(false);
   useEffect(() => whenIdle(() => setIdle(true)), []);
-  useShortcuts(
-    Object.fromEntries(DESTINATIONS.map(({ keys, to }) => [keys, () => void navigate({ to })])),
-  );
+  const [finding, setFinding] = useState(false);
+  const find = () => setFinding(true);
+  useShortcuts({
+    ...Object.fromEntries(DESTINATIONS.map(({ keys, to }) => [keys, () => void navigate({ to })])),
+    "mod+k": find,
+  });
   return (
     <>
       <a
@@ -47,7 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         Skip to the page
       </a>
-      <TopBar />
+      <TopBar onFind={find} />
       <div className="flex">
         <Sidebar />
         <main
@@ -74,6 +81,11 @@ export function Shell({ children }: { children: ReactNode }) {
       {idle ? (
         <Suspense>
           <QuickActions />
+        </Suspense>
+      ) : null}
+      {finding ? (
+        <Suspense>
+          <Palette pages={DESTINATIONS} onClose={() => setFinding(false)} />
         </Suspense>
       ) : null}
       {noticesWanted ? (

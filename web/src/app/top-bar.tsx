@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Monitor, Moon, Sun } from "lucide-react";
+import { Monitor, Moon, Search, Sun } from "lucide-react";
 import { Avatar } from "@/features/accounts/avatar";
 import { useUser } from "@/features/accounts/session";
 import { BalanceLink } from "@/features/credits/balance-link";
@@ -13,12 +13,12 @@ import { MenuOnDemand } from "./menu-on-demand";
 
 const THEME_ICONS = { light: Sun, dark: Moon, system: Monitor };
 
-export function TopBar() {
+export function TopBar({ onFind }: { onFind: () => void }) {
   const user = useUser();
   const [theme] = useTheme();
   const ThemeIcon = THEME_ICONS[theme];
   return (
-    <header className="sticky top-0 z-30 flex h-14 items-center gap-3 border-b bg-background/95 px-4 backdrop-blur">
+    <header className="sticky top-0 z-30 flex h-14 items-center gap-3 border-b bg-background/95 px-4 max-sm:gap-2 max-sm:px-3 backdrop-blur">
       <Link to="/generate" aria-label="Easel" className="flex items-center gap-2.5 rounded-lg">
         <Mark />
         <span aria-hidden className="hidden font-bold tracking-tight sm:inline">
@@ -29,7 +29,16 @@ export function TopBar() {
       <WorkspaceSwitcher />
       <span aria-hidden className="h-5 w-px bg-border max-sm:hidden" />
       <Title />
-      <div className="ml-auto flex items-center gap-1.5">
+      <div className="ml-auto flex items-center gap-1.5 max-sm:gap-0">
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label="Search and commands"
+          title="Search and commands (Ctrl+K)"
+          onClick={onFind}
+        >
+          <Search aria-hidden />
+        </Button>
         <UploadButton />
         <BalanceLink />
         <MenuOnDemand

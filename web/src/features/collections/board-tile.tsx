@@ -5,6 +5,7 @@ import { Check, GripVertical } from "lucide-react";
 import type { ImageOut } from "@/api/types.gen";
 import type { Box } from "@/features/library/grid/arrangement";
 import { nameOf } from "@/features/library/image-page";
+import { PictureMenuButton } from "@/features/library/picture-menu-button";
 import { placeColour, Thumbnail } from "@/features/library/thumbnail";
 import { cn } from "@/lib/cn";
 
@@ -50,7 +51,7 @@ export function BoardTile(props: BoardTileProps) {
       aria-setsize={setSize}
       data-image={image.id}
       data-held=""
-      className={cn("group absolute touch-manipulation", isDragging && "opacity-30")}
+      className={cn("group group/picture absolute touch-manipulation", isDragging && "opacity-30")}
       style={{ ...box, transform: CSS.Transform.toString(transform), transition }}
     >
       <Link
@@ -74,6 +75,7 @@ export function BoardTile(props: BoardTileProps) {
           <Thumbnail image={image} sizes="200px" first={index < 6} />
         </span>
       </Link>
+      <PictureMenuButton className="top-auto bottom-1.5 left-1.5 size-8" />
       {mayChange ? (
         <>
           <button

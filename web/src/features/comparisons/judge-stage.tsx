@@ -147,6 +147,7 @@ function Side({ pair, place }: { pair: ComparisonOut; place: (typeof PLACES)[num
   return (
     <figure className="grid content-start gap-2">
       <div
+        data-image={image?.id}
         className={cn(
           "grid min-h-32 place-items-center overflow-hidden rounded-xl border bg-subtle",
           pair.vote === place && "border-primary ring-2 ring-primary",

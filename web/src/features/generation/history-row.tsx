@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { Dices, Repeat, RotateCcw, SlidersHorizontal } from "lucide-react";
 import type { GenerationOut } from "@/api/types.gen";
+import { PictureMenuButton } from "@/features/library/picture-menu-button";
 import { placeColour, Thumbnail } from "@/features/library/thumbnail";
 import { useMayChange } from "@/features/workspaces/acting";
+import { cn } from "@/lib/cn";
 import { Badge } from "@/ui/badge";
 import { Button, buttonVariants } from "@/ui/button";
 import { isRunning } from "./feed";
@@ -77,7 +79,7 @@ function Thumbnails({ generation: { images, status } }: { generation: Generation
         <li
           key={image.id}
           data-image={image.id}
-          className={few.length > 2 ? "h-24 sm:h-[2.875rem]" : "h-24"}
+          className={cn("group/picture relative", few.length > 2 ? "h-24 sm:h-[2.875rem]" : "h-24")}
         >
           <Link
             to={imagePath(image.id)}
@@ -86,6 +88,7 @@ function Thumbnails({ generation: { images, status } }: { generation: Generation
           >
             <Thumbnail image={image} sizes="10rem" />
           </Link>
+          <PictureMenuButton />
         </li>
       ))}
     </ul>

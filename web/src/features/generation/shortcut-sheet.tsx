@@ -6,6 +6,7 @@ const SHORTCUTS = [
   ["Write the prompt", "/"],
   ["Throw a new seed", "r"],
   ["Choose a preset", "p"],
+  ["Search and commands", "mod+k"],
   ["Show this list", "?"],
 ] as const;
 

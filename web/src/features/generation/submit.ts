@@ -84,7 +84,7 @@ function tell(title: string, error: unknown) {
 }
 
 /** Not `randomUUID`, which plain HTTP on a local network does not have. */
-function newKey(): string {
+export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,6 +2,7 @@ import { Pause, Play, SkipForward } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { ReactCompareSlider } from "react-compare-slider";
 import type { ImageOut } from "@/api/types.gen";
+import { PictureMenuButton } from "@/features/library/picture-menu-button";
 import { cn } from "@/lib/cn";
 import { formatNumber } from "@/lib/format";
 import { useShortcuts } from "@/lib/shortcuts";
@@ -25,11 +26,17 @@ export function SideBySide({ images, shared }: StageProps) {
       )}
     >
       {images.map((image, at) => (
-        <figure key={image.id} className="relative h-60 sm:h-auto sm:min-h-48">
+        <figure
+          key={image.id}
+          data-image={image.id}
+          data-held=""
+          className="group/picture relative h-60 sm:h-auto sm:min-h-48"
+        >
           <Pane shared={shared}>
             <Picture image={image} scale={shared.view.scale} />
           </Pane>
           <Letter at={at} />
+          <PictureMenuButton className="top-3 right-3" />
         </figure>
       ))}
     </div>

@@ -1,5 +1,5 @@
 /** What something made of a picture would cost, asked of the server: its formula is the charge. */
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { estimateIteration } from "@/api/sdk.gen";
 import type { IterationEstimateIn, ModelOut } from "@/api/types.gen";
 import { useRested } from "@/features/generation/estimate";
@@ -7,16 +7,21 @@ import { useStudioEvent } from "@/lib/studio-events";
 
 const KEY = "iteration-price";
 
-export function usePrice(image: string, body: IterationEstimateIn, wanted = true) {
-  const client = useQueryClient();
-  const query = useQuery({
+export const priceQuery = (image: string, body: IterationEstimateIn) =>
+  queryOptions({
     queryKey: [KEY, image, body],
     queryFn: async ({ signal }) =>
       (await estimateIteration({ path: { id: image }, body, signal, throwOnError: true })).data,
-    enabled: wanted,
-    placeholderData: keepPreviousData,
     staleTime: 60_000,
     retry: false,
+  });
+
+export function usePrice(image: string, body: IterationEstimateIn, wanted = true) {
+  const client = useQueryClient();
+  const query = useQuery({
+    ...priceQuery(image, body),
+    enabled: wanted,
+    placeholderData: keepPreviousData,
   });
   useStudioEvent("credits.changed", () => void client.invalidateQueries({ queryKey: [KEY] }));
   return { price: query.isError ? undefined : query.data, refusal: query.error };

@@ -43,7 +43,7 @@ function listen(ask: (from: Element, anchor: MenuAnchor) => void): () => void {
     resting = null;
   };
   const onMenu = (event: MouseEvent) => {
-    const from = elementOf(event);
+    const from = activeIn(elementOf(event));
     const picture = from?.closest(PICTURE);
     if (!from || !picture || event.defaultPrevented || event.shiftKey) return;
     const touch = (event as PointerEvent).pointerType === "touch";
@@ -105,6 +105,10 @@ function listen(ask: (from: Element, anchor: MenuAnchor) => void): () => void {
 }
 
 const elementOf = ({ target }: Event) => (target instanceof Element ? target : null);
+
+/** A map of pictures keeps the focus itself and names the one that the keys are at: that one is meant. */
+const activeIn = (element: Element | null) =>
+  document.getElementById(element?.getAttribute("aria-activedescendant") ?? "") ?? element;
 
 /** Where an element is now: buttons that show while a picture is pointed at are gone once the menu is there. */
 function placeOf(element: Element): MenuAnchor {

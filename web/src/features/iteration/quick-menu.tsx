@@ -1,18 +1,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import {
-  ArrowUpRight,
   Columns2,
-  Eraser,
   Image as ImageIcon,
-  type LucideIcon,
   Network,
   PencilLine,
   SlidersHorizontal,
-  Sparkles,
+  WandSparkles,
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { ImageOut, IterationEstimateIn } from "@/api/types.gen";
+import type { ImageOut } from "@/api/types.gen";
 import { creditsText } from "@/features/catalogue/models";
 import { findImage, imageQuery } from "@/features/library/image-lists";
 import { nameOf } from "@/features/library/image-page";
@@ -29,8 +26,7 @@ import {
 } from "@/ui/menu";
 import { notify } from "@/ui/notify";
 import { usePrice } from "./price";
-import { useBegin } from "./runs";
-import type { Wish } from "./wish";
+import { QUICK, type Quick, useMake } from "./quick";
 
 type QuickMenuProps = {
   id: string;
@@ -39,29 +35,6 @@ type QuickMenuProps = {
   from: HTMLElement | null;
   onClose: () => void;
 };
-
-type Quick = { label: string; icon: LucideIcon; wish: Wish; price: IterationEstimateIn };
-
-const QUICK: readonly Quick[] = [
-  {
-    label: "Vary",
-    icon: Sparkles,
-    wish: { operation: "variation", body: {} },
-    price: { operation: "variation" },
-  },
-  {
-    label: "Upscale 2×",
-    icon: ArrowUpRight,
-    wish: { operation: "upscale", body: { scale: 2 } },
-    price: { operation: "upscale", scale: 2 },
-  },
-  {
-    label: "Remove background",
-    icon: Eraser,
-    wish: { operation: "remove-background", body: {} },
-    price: { operation: "remove-background" },
-  },
-];
 
 /** What can be made of a picture from wherever it shows. */
 export function QuickMenu({ id, anchor, from, onClose }: QuickMenuProps) {
@@ -123,6 +96,9 @@ function Items({ image }: { image: ImageOut }) {
           <MenuItem render={<Link to="/images/$id" params={{ id }} state={{ tool: "edit" }} />}>
             <SlidersHorizontal aria-hidden /> Edit…
           </MenuItem>
+          <MenuItem render={<Link to="/generate" search={{ from: id }} />}>
+            <WandSparkles aria-hidden /> Use these settings
+          </MenuItem>
           <MenuSeparator />
         </>
       ) : null}
@@ -143,27 +119,14 @@ function Items({ image }: { image: ImageOut }) {
 
 /** Begins something without a question; its price stands beside it. */
 function Make({ image, quick }: { image: ImageOut; quick: Quick }) {
-  const { label, icon: Icon, wish } = quick;
-  const navigate = useNavigate();
-  const begin = useBegin(image);
+  const { label, icon: Icon } = quick;
+  const make = useMake();
   const { price, refusal } = usePrice(image.id, quick.price);
-  const make = async () => {
-    try {
-      await begin(wish);
-      notify({
-        title: `${label}: it is being made`,
-        description: nameOf(image),
-        action: {
-          label: "Show",
-          run: () => void navigate({ to: "/images/$id", params: { id: image.id } }),
-        },
-      });
-    } catch (error) {
-      notify({ kind: "error", title: `${label}: not begun`, description: reasonOf(error) });
-    }
-  };
   return (
-    <MenuItem disabled={refusal !== null} onClick={() => void make()}>
+    <MenuItem
+      disabled={refusal !== null}
+      onClick={() => void make(quick, [image.id], nameOf(image))}
+    >
       <Icon aria-hidden />
       <span>
         {label}

@@ -5,6 +5,7 @@ import { words } from "@/features/catalogue/schema-fields";
 import { isRunning } from "@/features/generation/feed";
 import { imagePath } from "@/features/generation/paths";
 import { RunningBar } from "@/features/generation/running-bar";
+import { PictureMenuButton } from "@/features/library/picture-menu-button";
 import { Thumbnail } from "@/features/library/thumbnail";
 import { Button } from "@/ui/button";
 
@@ -61,7 +62,7 @@ function Outcome({ run }: { run: GenerationOut }) {
   return (
     <ul className="grid grid-cols-2 gap-2">
       {images.map((image) => (
-        <li key={image.id} data-image={image.id}>
+        <li key={image.id} data-image={image.id} className="group/picture relative">
           <Link
             to={imagePath(image.id)}
             title="Open the picture"
@@ -70,6 +71,7 @@ function Outcome({ run }: { run: GenerationOut }) {
           >
             <Thumbnail image={image} sizes="10rem" />
           </Link>
+          <PictureMenuButton />
         </li>
       ))}
     </ul>

@@ -5,7 +5,7 @@ import { cancelGenerationMutation, listVersionsQueryKey } from "@/api/@tanstack/
 import { getGeneration, listQueue } from "@/api/sdk.gen";
 import type { GenerationOut, ImageOut } from "@/api/types.gen";
 import { isRunning, putGeneration } from "@/features/generation/feed";
-import { useKeyed } from "@/features/generation/submit";
+import { newKey, useKeyed } from "@/features/generation/submit";
 import { settle } from "@/features/library/image-cache";
 import { findImage } from "@/features/library/image-lists";
 import { reasonOf } from "@/lib/problem";
@@ -82,6 +82,11 @@ export function useBegin(image: ImageOut): Begin {
     putRun(client, id, made);
     return made;
   };
+}
+
+/** Begins something of any picture: asked for once, each time another. */
+export async function beginOnce(client: QueryClient, id: string, wish: Wish): Promise<void> {
+  putRun(client, id, await send(id, wish, newKey()));
 }
 
 /** A run in its place; what has ended does not run again because of an answer that was slow. */

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, ChevronRight, Star, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { PictureMenuButton } from "@/features/library/picture-menu-button";
 import { cn } from "@/lib/cn";
 import { formatCount, formatNumber } from "@/lib/format";
 import { Badge } from "@/ui/badge";
@@ -72,7 +73,7 @@ function Row({
     <div
       data-image={node.purged ? undefined : node.id}
       className={cn(
-        "flex items-center gap-2 rounded-xl border bg-card p-1.5 sm:gap-3",
+        "group/picture flex items-center gap-2 rounded-xl border bg-card p-1.5 sm:gap-3",
         node.id === here && "ring-2 ring-brand",
         node.purged && "border-dashed bg-transparent",
       )}
@@ -131,6 +132,7 @@ function Row({
               </span>
             </span>
           </Link>
+          <PictureMenuButton className="static size-8 shrink-0 pointer-coarse:grid pointer-coarse:opacity-100" />
           <label className="grid size-10 shrink-0 place-items-center">
             <input
               type="checkbox"

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Check, Minus, Plus, Star, Trash2 } from "lucide-react";
 import { memo } from "react";
+import { PictureMenuButton } from "@/features/library/picture-menu-button";
 import { cn } from "@/lib/cn";
 import { BOX, COLUMN, type Place } from "./tree-layout";
 import { operationName, spokenName } from "./tree-words";
@@ -35,7 +36,7 @@ export const TreeTile = memo(function TreeTile(props: TreeTileProps) {
       aria-selected={chosen}
       aria-current={here ? "page" : undefined}
       data-image={node.purged ? undefined : node.id}
-      className="group/tile absolute"
+      className="group/tile group/picture absolute"
       style={{ left: x, top: y, width: BOX, height: BOX }}
     >
       {place.parent ? (
@@ -64,6 +65,9 @@ export const TreeTile = memo(function TreeTile(props: TreeTileProps) {
         >
           <Check aria-hidden className="size-4" />
         </button>
+      )}
+      {node.purged ? null : (
+        <PictureMenuButton tabIndex={-1} hidden className="top-auto bottom-1.5 left-1.5" />
       )}
       {offspring > 0 ? (
         <button

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { DryRunOut } from "@/api/types.gen";
+import { PictureMenuButton } from "@/features/library/picture-menu-button";
 import { Thumbnail } from "@/features/library/thumbnail";
 import { Card } from "@/ui/card";
 
@@ -20,7 +21,7 @@ export function DryRun({ found, words }: { found: DryRunOut; words: string }) {
             className="grid grid-cols-[repeat(auto-fill,minmax(5rem,1fr))] gap-2"
           >
             {first.map((image) => (
-              <li key={image.id}>
+              <li key={image.id} data-image={image.id} className="group/picture relative">
                 <Link
                   to="/images/$id"
                   params={{ id: image.id }}
@@ -28,6 +29,7 @@ export function DryRun({ found, words }: { found: DryRunOut; words: string }) {
                 >
                   <Thumbnail image={image} sizes="96px" />
                 </Link>
+                <PictureMenuButton />
               </li>
             ))}
           </ul>

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Check, CopyX, Expand, FolderOpen, Heart, Star, Trash2 } from "lucide-react";
 import type { DuplicateGroup, ImageOut } from "@/api/types.gen";
+import { PictureMenuButton } from "@/features/library/picture-menu-button";
 import { Thumbnail } from "@/features/library/thumbnail";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatCount, formatDate, formatNumber } from "@/lib/format";
@@ -64,7 +65,7 @@ export function Group(props: GroupProps) {
       </div>
       <ul className="flex gap-3 overflow-x-auto p-1">
         {images.map((image) => (
-          <li key={image.id} className="w-40 shrink-0 sm:w-48">
+          <li key={image.id} data-image={image.id} className="group/picture w-40 shrink-0 sm:w-48">
             <Candidate
               image={image}
               kept={kept.has(image.id)}
@@ -119,6 +120,7 @@ function Candidate({ image, kept, largest, project, onToggle }: CandidateProps) 
         >
           <Expand aria-hidden className="size-4" />
         </Link>
+        <PictureMenuButton className="top-2 right-2 size-8" />
       </div>
       <p className="flex items-center gap-1.5 tabular-nums">
         <span className={cn(largest ? "font-semibold" : "text-muted-foreground")}>

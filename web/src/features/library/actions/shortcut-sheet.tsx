@@ -10,6 +10,7 @@ const MOVING: Group = {
     ["First and last picture", "home", "end"],
     ["Open", "enter"],
     ["Search", "/"],
+    ["Commands for this picture, and search", "mod+k"],
   ],
 };
 const CHOOSING: Group = {
@@ -42,6 +43,7 @@ const VIEWER: Group = {
     ["The whole picture", "w"],
     ["Its own pixels", "p"],
     ["Full screen", "x"],
+    ["Commands for this picture, and search", "mod+k"],
     ["Back", "escape"],
   ],
 };

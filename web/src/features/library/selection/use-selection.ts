@@ -1,11 +1,12 @@
 /** The chosen pictures of a gallery, and the ways to choose: one by one, by range, by area, all. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
 import { reasonOf } from "@/lib/problem";
 import { notify } from "@/ui/notify";
 import { type ImageContext, toQuery } from "../image-filter";
 import { fetchBetween, type ImageList, listKey } from "../image-lists";
+import { publishChosen } from "./chosen-now";
 import {
   EVERYTHING,
   includes,
@@ -42,6 +43,10 @@ export function useSelection(list: ImageList | undefined, context: ImageContext,
     setSelection(NOTHING);
   }
   const size = sizeOf(selection, list?.total ?? 0);
+  useEffect(() => {
+    if (selection.every) return;
+    return publishChosen([...selection.ids], () => setSelection(NOTHING));
+  }, [selection]);
 
   /** The pictures from one place to another; those not there yet are fetched. */
   const imagesBetween = async (from: number, to: number): Promise<ImageOut[]> => {

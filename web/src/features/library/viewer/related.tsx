@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { relatedImagesOptions } from "@/api/@tanstack/react-query.gen";
 import type { ImageOut } from "@/api/types.gen";
 import type { ImageContext } from "../image-filter";
+import { PictureMenuButton } from "../picture-menu-button";
 import { placeColour, Thumbnail } from "../thumbnail";
 
 const MOST = 8;
@@ -28,7 +29,7 @@ export function Related({ image, context }: { image: ImageOut; context: ImageCon
         <h2 className="text-sm font-semibold tracking-normal">{title}</h2>
         <ul className="grid grid-cols-4 gap-1.5">
           {images.map((one) => (
-            <li key={one.id}>
+            <li key={one.id} data-image={one.id} className="group/picture relative">
               <Link
                 to="/images/$id"
                 params={{ id: one.id }}
@@ -38,6 +39,7 @@ export function Related({ image, context }: { image: ImageOut; context: ImageCon
               >
                 <Thumbnail image={one} sizes="80px" />
               </Link>
+              <PictureMenuButton />
             </li>
           ))}
         </ul>
