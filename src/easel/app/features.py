@@ -31,8 +31,15 @@ from easel.features.exports import models as export_models
 from easel.features.exports import tasks as export_tasks
 from easel.features.generation import models as generation_models
 from easel.features.generation import tasks as generation_tasks
+from easel.features.generation.events import (
+    GenerationCancelled,
+    GenerationCompleted,
+    GenerationFailed,
+    GenerationQueued,
+)
 from easel.features.intake import models as intake_models
 from easel.features.intake import tasks as intake_tasks
+from easel.features.iteration.service import following
 from easel.features.library import models as library_models
 from easel.features.library import service as library
 from easel.features.library import tasks as library_tasks
@@ -108,7 +115,15 @@ FEATURES = (
         periodic=generation_tasks.PERIODIC,
     ),
     Feature("provider_webhooks"),
-    Feature("iteration"),
+    Feature(
+        "iteration",
+        subscribers={
+            GenerationCompleted: following.completed,
+            GenerationFailed: following.failed,
+            GenerationCancelled: following.cancelled,
+            GenerationQueued: following.queued,
+        },
+    ),
     Feature("comparisons"),
     Feature("exports", tasks=export_tasks.TASKS, periodic=export_tasks.PERIODIC),
     Feature("upkeep", periodic=upkeep_tasks.PERIODIC),

@@ -6833,6 +6833,202 @@ export type ReorderIn = {
 };
 
 /**
+ * ReplayEstimateOut
+ *
+ * What a replay would do and cost.
+ */
+export type ReplayEstimateOut = {
+    /**
+     * Affordable
+     *
+     * Whether they suffice.
+     */
+    affordable: boolean;
+    /**
+     * Available
+     *
+     * Credits that can be spent; null where none are charged.
+     */
+    available: number | null;
+    /**
+     * Billing
+     *
+     * Whether credits are charged in this studio.
+     */
+    billing: boolean;
+    /**
+     * Credits
+     *
+     * Credits in all.
+     */
+    credits: number;
+    /**
+     * Steps
+     *
+     * Its steps; each comes after the one it waits for.
+     */
+    steps: Array<ReplayStepOut>;
+};
+
+/**
+ * ReplayIn
+ *
+ * A branch made again with another prompt, another model, or both.
+ */
+export type ReplayIn = {
+    /**
+     * Keep Models
+     *
+     * Whether a step that the model cannot do keeps its own.
+     */
+    keep_models?: boolean;
+    /**
+     * Model
+     *
+     * The model that makes every step; each keeps its own if absent.
+     */
+    model?: string | null;
+    /**
+     * Prompt
+     *
+     * Takes the place of the first picture's prompt, also where that is a part of a later step's.
+     */
+    prompt?: string | null;
+};
+
+/**
+ * ReplayOut
+ *
+ * A replay and how it stands.
+ */
+export type ReplayOut = {
+    /**
+     * Finished
+     *
+     * Whether every step has ended.
+     */
+    finished: boolean;
+    /**
+     * Id
+     *
+     * The replay's id.
+     */
+    id: string;
+    /**
+     * Steps
+     *
+     * Its steps, in their order.
+     */
+    steps: Array<ReplayRunOut>;
+};
+
+/**
+ * ReplayRunOut
+ *
+ * One step of a replay, and how it stands.
+ */
+export type ReplayRunOut = {
+    /**
+     * After
+     *
+     * The place of the step that it waits for, from 0; null for the first.
+     */
+    after: number | null;
+    /**
+     * Credits
+     *
+     * What it costs.
+     */
+    credits: number;
+    /**
+     * Error
+     *
+     * Why it failed, if it did.
+     */
+    error: string | null;
+    /**
+     * Generation Id
+     *
+     * The generation that makes it.
+     */
+    generation_id: string;
+    /**
+     * Image Id
+     *
+     * The picture that is made again.
+     */
+    image_id: string;
+    /**
+     * Model
+     *
+     * The model that makes it.
+     */
+    model: string;
+    /**
+     * Operation
+     *
+     * What it does.
+     */
+    operation: string;
+    /**
+     * Prompt
+     *
+     * Its prompt.
+     */
+    prompt: string;
+    /**
+     * Status
+     *
+     * Where it stands.
+     */
+    status: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
+};
+
+/**
+ * ReplayStepOut
+ *
+ * One step of a replay.
+ */
+export type ReplayStepOut = {
+    /**
+     * After
+     *
+     * The place of the step that it waits for, from 0; null for the first.
+     */
+    after: number | null;
+    /**
+     * Credits
+     *
+     * What it costs.
+     */
+    credits: number;
+    /**
+     * Image Id
+     *
+     * The picture that is made again.
+     */
+    image_id: string;
+    /**
+     * Model
+     *
+     * The model that makes it.
+     */
+    model: string;
+    /**
+     * Operation
+     *
+     * What it does.
+     */
+    operation: string;
+    /**
+     * Prompt
+     *
+     * Its prompt.
+     */
+    prompt: string;
+};
+
+/**
  * ResendIn
  *
  * Who waits for a mail.
@@ -18550,6 +18746,168 @@ export type RemoveBackgroundResponses = {
 
 export type RemoveBackgroundResponse = RemoveBackgroundResponses[keyof RemoveBackgroundResponses];
 
+export type ReplayBranchData = {
+    body: ReplayIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own. The same key and body within 24 hours get the first answer again.
+         */
+        'Idempotency-Key'?: string | null;
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/replay';
+};
+
+export type ReplayBranchErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `insufficient_credits`: There are not enough credits for this. `monthly_limit_reached`: This would go beyond the workspace's own limit for the month.
+     */
+    402: Problem;
+    /**
+     * `quota_exceeded`: The workspace's pictures take all the room that they may. Delete some and empty the trash. `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `nothing_to_replay`: Nothing was made from this picture in the studio, so there is nothing to make again. `too_many_steps`: This branch has too many steps to be made again at once. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid. `idempotency_key_reused`: This Idempotency-Key was used with another request before; take a fresh one.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that Easel needs does not answer at the moment. Nothing was changed; try again soon. `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type ReplayBranchError = ReplayBranchErrors[keyof ReplayBranchErrors];
+
+export type ReplayBranchResponses = {
+    /**
+     * Successful Response
+     */
+    202: ReplayOut;
+};
+
+export type ReplayBranchResponse = ReplayBranchResponses[keyof ReplayBranchResponses];
+
+export type EstimateReplayData = {
+    body: ReplayIn;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The image's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/images/{id}/replay/estimate';
+};
+
+export type EstimateReplayErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `image_not_found`: There is no such image. `model_not_found`: There is no such model in this studio. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `source_in_trash`: The picture is in the trash. Restore it to start from it. `no_model`: No model of this studio can do this. `nothing_to_replay`: Nothing was made from this picture in the studio, so there is nothing to make again. `too_many_steps`: This branch has too many steps to be made again at once. `model_unavailable`: The model is switched off, or its service has ended it. Choose another one. `provider_key_missing`: The model's provider needs a key. Enter yours in the settings; `settings_url` leads there.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type EstimateReplayError = EstimateReplayErrors[keyof EstimateReplayErrors];
+
+export type EstimateReplayResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReplayEstimateOut;
+};
+
+export type EstimateReplayResponse = EstimateReplayResponses[keyof EstimateReplayResponses];
+
 export type RestoreImageData = {
     body?: never;
     headers?: {
@@ -20999,6 +21357,142 @@ export type RemoveProjectImageResponses = {
 };
 
 export type RemoveProjectImageResponse = RemoveProjectImageResponses[keyof RemoveProjectImageResponses];
+
+export type StopReplayData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The replay's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/replays/{id}';
+};
+
+export type StopReplayErrors = {
+    /**
+     * `broken_json`: The body is not JSON.
+     */
+    400: Problem;
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this. `foreign_origin`: The request comes from another site and was refused.
+     */
+    403: Problem;
+    /**
+     * `replay_not_found`: There is no such replay. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than this studio takes.
+     */
+    413: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type StopReplayError = StopReplayErrors[keyof StopReplayErrors];
+
+export type StopReplayResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReplayOut;
+};
+
+export type StopReplayResponse = StopReplayResponses[keyof StopReplayResponses];
+
+export type GetReplayData = {
+    body?: never;
+    headers?: {
+        /**
+         * X-Workspace
+         *
+         * The id of the workspace to act in; absent, it is the API key's own or your personal one.
+         */
+        'X-Workspace'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         *
+         * The replay's id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/replays/{id}';
+};
+
+export type GetReplayErrors = {
+    /**
+     * `not_signed_in`: Sign in first: this needs a session cookie, an access token or an API key.
+     */
+    401: Problem;
+    /**
+     * `not_allowed`: You may not do this.
+     */
+    403: Problem;
+    /**
+     * `replay_not_found`: There is no such replay. `workspace_not_found`: There is no such workspace, or you are not a member of it.
+     */
+    404: Problem;
+    /**
+     * `invalid_input`: The input is not valid.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests; wait as long as `Retry-After` says.
+     */
+    429: Problem;
+    /**
+     * `database_unavailable`: The database does not answer at the moment. Nothing was changed; try again soon.
+     */
+    503: Problem;
+    /**
+     * Any other error, in the same shape.
+     */
+    default: Problem;
+};
+
+export type GetReplayError = GetReplayErrors[keyof GetReplayErrors];
+
+export type GetReplayResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReplayOut;
+};
+
+export type GetReplayResponse = GetReplayResponses[keyof GetReplayResponses];
 
 export type ListApiKeysData = {
     body?: never;

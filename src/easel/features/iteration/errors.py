@@ -17,3 +17,24 @@ class NoModelFor(EaselError):
 
     status = 409
     code = "no_model"
+
+
+class TooManySteps(EaselError):
+    """This branch has too many steps to be made again at once."""
+
+    status = 409
+    code = "too_many_steps"
+
+
+class NothingToReplay(EaselError):
+    """Nothing was made from this picture in the studio, so there is nothing to make again."""
+
+    status = 409
+    code = "nothing_to_replay"
+
+
+class ReplayNotFound(EaselError):
+    """There is no such replay."""
+
+    status = 404
+    code = "replay_not_found"

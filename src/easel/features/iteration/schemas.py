@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from easel.base.types import PlainText, storable
-from easel.features.generation.schemas import GenerateIn, GenerationSettings
+from easel.features.generation.schemas import GenerateIn, GenerationSettings, Status
 from easel.providers.base import MAX_PROMPT
 from easel.providers.edits import EditStep
 
@@ -28,6 +28,12 @@ Strength = Annotated[
     ),
 ]
 Words = Annotated[str, StringConstraints(max_length=MAX_PROMPT), AfterValidator(storable)]
+
+
+def _said(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty: say what the pictures should show")
+    return value
 
 
 class VariationIn(GenerationSettings):
@@ -147,6 +153,64 @@ class IterationEstimateIn(GenerationSettings):
     top: int = Field(0, ge=0, le=WIDEST, description="Of an outpaint.")
     right: int = Field(0, ge=0, le=WIDEST, description="Of an outpaint.")
     bottom: int = Field(0, ge=0, le=WIDEST, description="Of an outpaint.")
+
+
+class ReplayIn(BaseModel):
+    """A branch made again with another prompt, another model, or both."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"prompt": "a grey wolf in the snow"}]}
+    )
+
+    prompt: Annotated[Words, StringConstraints(min_length=1), AfterValidator(_said)] | None = Field(
+        None,
+        description="Takes the place of the first picture's prompt, also where that is a part of a later step's.",
+    )
+    model: Annotated[PlainText, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        None, description="The model that makes every step; each keeps its own if absent."
+    )
+    keep_models: bool = Field(
+        False, strict=True, description="Whether a step that the model cannot do keeps its own."
+    )
+
+
+class ReplayStepOut(BaseModel):
+    """One step of a replay."""
+
+    image_id: UUID = Field(description="The picture that is made again.")
+    after: int | None = Field(
+        description="The place of the step that it waits for, from 0; null for the first."
+    )
+    operation: str = Field(description="What it does.")
+    model: str = Field(description="The model that makes it.")
+    prompt: str = Field(description="Its prompt.")
+    credits: float = Field(description="What it costs.")
+
+
+class ReplayEstimateOut(BaseModel):
+    """What a replay would do and cost."""
+
+    steps: list[ReplayStepOut] = Field(description="Its steps; each comes after the one it waits for.")
+    credits: float = Field(description="Credits in all.")
+    billing: bool = Field(description="Whether credits are charged in this studio.")
+    available: float | None = Field(description="Credits that can be spent; null where none are charged.")
+    affordable: bool = Field(description="Whether they suffice.")
+
+
+class ReplayRunOut(ReplayStepOut):
+    """One step of a replay, and how it stands."""
+
+    generation_id: UUID = Field(description="The generation that makes it.")
+    status: Status = Field(description="Where it stands.")
+    error: str | None = Field(description="Why it failed, if it did.")
+
+
+class ReplayOut(BaseModel):
+    """A replay and how it stands."""
+
+    id: UUID = Field(description="The replay's id.")
+    steps: list[ReplayRunOut] = Field(description="Its steps, in their order.")
+    finished: bool = Field(description="Whether every step has ended.")
 
 
 class NodeOut(BaseModel):

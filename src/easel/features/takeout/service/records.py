@@ -161,8 +161,12 @@ def _generation(generation: Generation) -> GenerationRecord:
 
 
 def _inputs(stored: Mapping[str, Any]) -> InputsRecord:
-    """What a generation starts from, without the store's keys and the request's trail: those mean nothing elsewhere."""
-    told = {name: value for name, value in stored.items() if not name.endswith("image_key") and name != TRAIL}
+    """What a generation starts from; the store's keys, the trail and what it waited for mean nothing elsewhere."""
+    told = {
+        name: value
+        for name, value in stored.items()
+        if not name.endswith("image_key") and name not in (TRAIL, "replay")
+    }
     for name in ("image", "style_image"):
         if key := stored.get(f"{name}_key"):
             told[f"{name}_hash"] = PurePosixPath(key).stem

@@ -37,8 +37,8 @@ from easel.features.library.schemas import ImageOut
 from easel.providers.base import Margins
 from easel.storage.base import FileMissing, StorageUnavailable
 
-from .errors import NoModelFor, SourceInTrash
-from .schemas import (
+from ..errors import NoModelFor, SourceInTrash
+from ..schemas import (
     EditIn,
     ImageToImageIn,
     InpaintIn,
@@ -52,9 +52,9 @@ from .schemas import (
     VariationIn,
     VersionList,
 )
-from .service import editing, planning, showing
+from ..service import editing, planning, showing
 
-router = APIRouter(tags=["iteration"])
+router = APIRouter()
 
 ImageId = Annotated[UUID, Path(description="The image's id.")]
 VersionId = Annotated[UUID, Path(description="The version's id.")]
