@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from uuid import uuid4
 
 import httpx
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from easel.base.db import conninfo, create_engine, create_sessions
 from easel.core.actor import Actor
@@ -62,6 +64,16 @@ async def test_a_commit_that_fails_leaves_nothing(studio: Studio, table: None) -
             await work.defer(TRY, number=1)
             await work.emit(Told(subject_id=uuid4()))
     assert [await count(studio, name) for name in ("things", "procrastinate_jobs", "events")] == [0, 0, 0]
+
+
+async def test_an_event_that_cannot_be_written_undoes_all_the_rest(studio: Studio, table: None) -> None:
+    for value in ("\0", "told"):
+        with contextlib.suppress(DBAPIError):
+            async with studio.work(Actor.system()) as work:
+                await work.session.execute(text("INSERT INTO things VALUES (1, 1)"))
+                await work.emit(Told(subject_id=uuid4(), data={"said": value}))
+        written = int(value == "told")
+        assert [await count(studio, name) for name in ("things", "events")] == [written, written]
 
 
 async def test_the_commit_comes_before_the_answer(studio: Studio, table: None) -> None:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from easel.core.actor import ALL_SCOPES, Actor, Level
-from easel.core.work import Studio
+from easel.core.work import Studio, Work
 from easel.features.library import service
 from easel.features.library.models import Image
 from tests.plugins import painter
@@ -29,6 +29,13 @@ class Shelf:
 
     async def add(self, data: bytes | None = None, *, seed: int = 1, **origin: Any) -> Image:
         """Put a picture on the shelf; its rendering is left to a worker."""
+        async with self.studio.work(self.actor) as work:
+            return await self.add_within(work, data, seed=seed, **origin)
+
+    async def add_within(
+        self, work: Work, data: bytes | None = None, *, seed: int = 1, **origin: Any
+    ) -> Image:
+        """As `add`, in a transaction that is open."""
         original = await service.keep(self.studio, data or picture(seed))
         about: Mapping[str, Any] = {
             "operation": "text-to-image",
@@ -42,8 +49,7 @@ class Shelf:
             "cost_credits": Decimal(0),
             **origin,
         }
-        async with self.studio.work(self.actor) as work:
-            return await service.add_image(work, original, service.Origin(**about), seed=seed, facts={})
+        return await service.add_image(work, original, service.Origin(**about), seed=seed, facts={})
 
     async def image_count(self) -> int:
         """What the owner's account says of the number of pictures."""

@@ -4,8 +4,8 @@ Lifecycle events are rows of the table `events`, written in the transaction that
 NOTIFY with their ids alone. Progress is a notification only. One LISTEN connection per web process feeds the
 `Hub`, which hands both to whoever subscribed there.
 
-Ids rise in the order of commits: the insert happens last in the transaction, under an advisory lock that is
-held until the commit (which NOTIFY would serialise anyway). So a reader that has seen id n has seen all below.
+Ids rise in the order of commits: the insert goes with the COMMIT, in one trip, under an advisory lock that is
+held until its end (which NOTIFY would serialise anyway). So a reader that has seen id n has seen all below.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from easel.base import clock, metrics
 from easel.base.clock import now
-from easel.base.db import Base, conninfo
+from easel.base.db import Base, conninfo, driver
 from easel.core import timekeeping
 
 log = structlog.get_logger(__name__)
@@ -41,20 +41,20 @@ _PAGE = 500
 _QUIET_SECONDS = 15.0
 """A connection that heard nothing for so long is asked whether it still works."""
 
-# One round trip. The lock comes before the ids: no row of the join exists before it is held.
-_RECORD = text("""
-    WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(:lock)),
+# The lock comes before the ids: no row of the join exists before it is held.
+_RECORD = """
+    WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(%(lock)s)),
     written AS (
         INSERT INTO events (type, subject_id, workspace_id, user_id, data)
         SELECT type, subject_id, workspace_id, user_id, data
-        FROM locked, ROWS FROM (jsonb_to_recordset(CAST(:events AS jsonb)) AS (
+        FROM locked, ROWS FROM (jsonb_to_recordset(CAST(%(events)s AS jsonb)) AS (
             type text, subject_id uuid, workspace_id uuid, user_id uuid, data jsonb
         )) WITH ORDINALITY AS event (type, subject_id, workspace_id, user_id, data, number)
         ORDER BY number
         RETURNING id
     )
-    SELECT pg_notify(:channel, max(id)::text) FROM written
-""")
+    SELECT pg_notify(%(channel)s, max(id)::text) FROM written
+"""
 
 
 class EventRow(Base):
@@ -112,7 +112,7 @@ class Message:
 
 
 async def record(session: AsyncSession, emitted: list[Event]) -> None:
-    """Write the events of a transaction and announce them at its commit. Call last."""
+    """Have the events of a transaction written and announced with its COMMIT. Call last."""
     if not emitted:
         return
     rows = [
@@ -125,7 +125,9 @@ async def record(session: AsyncSession, emitted: list[Event]) -> None:
         }
         for event in emitted
     ]
-    await session.execute(_RECORD, {"lock": _LOCK, "channel": _EVENTS, "events": json.dumps(rows)})
+    values = {"lock": _LOCK, "channel": _EVENTS, "events": json.dumps(rows)}
+    # What waits for the commit takes its locks before that of the events, as everything else does.
+    (await driver(session)).before_commit(("SET CONSTRAINTS ALL IMMEDIATE", {}), (_RECORD, values))
 
 
 async def signal(
@@ -268,7 +270,8 @@ class Hub:
             await connection.close()
 
     async def _catch_up(self) -> None:
-        async with self._sessions() as session:
+        # Ended by a commit: at a rollback the driver forgets all statements that the connection has prepared.
+        async with self._sessions.begin() as session:
             if self._last_id is None:
                 self._last_id = await newest(session)
                 return

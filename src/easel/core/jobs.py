@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import procrastinate
 from procrastinate import exceptions as queue_errors
@@ -21,7 +21,7 @@ from sqlalchemy import cast as cast_sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from easel.base import trail as trails
-from easel.base.db import conninfo
+from easel.base.db import conninfo, driver
 from easel.base.trail import Trail
 
 HEARTBEAT_SECONDS = 1.0
@@ -160,7 +160,7 @@ class Jobs:
             queue=job.queue,
             priority=job.priority,
             schedule_at=at,
-            connection=await _raw(session),
+            connection=await driver(session),
         )
         try:
             return await deferrer.defer_async(**carried)
@@ -171,7 +171,7 @@ class Jobs:
         """Take a waiting job out of the queue, or tell the worker that runs it to abort; quiet if it ended."""
         try:
             await self.app.job_manager.cancel_job_by_id_async(
-                job_id, abort=True, delete_job=True, connection=await _raw(session)
+                job_id, abort=True, delete_job=True, connection=await driver(session)
             )
         except queue_errors.ConnectorException as error:
             raise error.__cause__ or error from None
@@ -296,9 +296,3 @@ def is_alive(job_id: ColumnElement[int | None]) -> ColumnElement[bool]:
     """SQL: whether the job with this id waits or runs."""
     jobs = table("procrastinate_jobs", column("id"), column("status"))
     return exists().where(jobs.c.id == job_id, cast_sql(jobs.c.status, Text).in_(("todo", "doing")))
-
-
-async def _raw(session: AsyncSession) -> AsyncConnection[Any]:
-    """The psycopg connection under a session, so that the queue's rows share its transaction."""
-    pooled = await (await session.connection()).get_raw_connection()
-    return cast("AsyncConnection[Any]", pooled.driver_connection)

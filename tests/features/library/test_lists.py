@@ -9,11 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from easel.core.actor import Actor
 from easel.core.http.paging import encode_cursor
-from easel.features.library.models import Image
+from easel.features.library.models import Image, NewImages
 from tests.plugins.problems import problem_of
 from tests.plugins.shelf import OpenShelf, Shelf, picture
 
@@ -222,3 +222,20 @@ async def test_the_account_counts_pictures_outside_the_trash(shelf: Shelf, open_
     async with shelf.studio.work(Actor.system()) as work:
         await work.session.execute(delete(Image).where(mine))
     assert (await shelf.image_count(), await other.image_count()) == (0, 2)
+
+
+async def test_who_brings_a_picture_does_not_wait_until_others_have_brought_theirs(shelf: Shelf) -> None:
+    async with shelf.studio.work(shelf.actor) as work:
+        await shelf.add_within(work, seed=1)
+        await work.session.execute(delete(Image))
+    async with shelf.studio.work(shelf.actor) as work:
+        await shelf.add_within(work, seed=1)
+        await shelf.add(seed=2)
+        assert await shelf.image_count() == 1
+        await shelf.add_within(work, seed=3)
+        await work.session.execute(delete(Image).where(Image.parameters["seed"].as_integer() == 1))
+    assert await shelf.image_count() == 2
+    kept = (await shelf.client.get("/api/images/storage")).json()
+    assert (kept["images"], kept["bytes"]) == (2, len(picture(2)) + len(picture(3)))
+    async with shelf.studio.sessions.begin() as session:
+        assert await session.scalar(select(func.count()).select_from(NewImages)) == 0

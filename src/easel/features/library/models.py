@@ -257,6 +257,26 @@ class StorageUse(Base):
     bytes: Mapped[int] = mapped_column(BigInteger)
 
 
+class NewImages(Base):
+    """Pictures that a transaction has brought and not counted yet: a row for each of its statements and owners.
+
+    The database counts them at the commit and removes the row: the counts of one owner are rows that all who bring
+    pictures change, and each would wait for the others' whole transactions. Nothing is ever seen in here.
+    """
+
+    __tablename__ = "new_images"
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    workspace_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    project: Mapped[UUID]
+    shown: Mapped[int] = mapped_column(BigInteger)
+    images: Mapped[int] = mapped_column(BigInteger)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012 - SQLAlchemy reads it as declared
+
+
 class Lineage(Base):
     """Which picture came from which: a row for every picture that has a parent or a child, also when it is purged.
 
