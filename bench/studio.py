@@ -112,7 +112,7 @@ class Stopwatch:
     title: ClassVar[str] = "Stopwatch"
     description: ClassVar[str] = "For measurements."
     secrets: ClassVar[tuple[Secret, ...]] = ()
-    waits: ClassVar[dict[str, float]] = {"stopwatch/now": 0, "stopwatch/later": 20}
+    waits: ClassVar[dict[str, float]] = {"stopwatch/now": 0, "stopwatch/later": 20, "stopwatch/long": 60}
     """Seconds that each model takes, give or take a half."""
     models: ClassVar[tuple[Model, ...]] = tuple(
         Model(
