@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from typing import Any
 
+import anyio
+import anyio.lowlevel
 from fastapi import FastAPI
 from fastapi.routing import APIRouter
 from starlette.routing import BaseRoute
@@ -50,6 +53,7 @@ def create_app(settings: Settings, open_studio: OpenStudio) -> ASGIApp:
             app.state.numbers = StudioNumbers(studio)
             await synchronise(studio)
             listener = asyncio.create_task(studio.hub.run(), name="events")
+            loading = asyncio.create_task(asyncio.to_thread(_load_the_rest), name="loading")
             try:
                 yield
             finally:
@@ -57,6 +61,7 @@ def create_app(settings: Settings, open_studio: OpenStudio) -> ASGIApp:
                 listener.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await listener
+                await loading
 
     app = build(lifespan)
     studio_files.install(app, settings)
@@ -65,6 +70,13 @@ def create_app(settings: Settings, open_studio: OpenStudio) -> ASGIApp:
         gc.collect()
         gc.freeze()
     return wrap(app, settings)
+
+
+@cache
+def _load_the_rest() -> None:
+    """Load, beside the loop, what the first requests need and the start does not: all others would wait for it."""
+    anyio.run(anyio.lowlevel.checkpoint)
+    importlib.import_module("jinja2")
 
 
 @cache
