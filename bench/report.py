@@ -45,8 +45,8 @@ class Report:
             target, met = f"≥ {least:g}", value >= least
         self.figures.append(Figure(what, value, unit, target, met))
 
-    def done(self) -> None:
-        """Print the table and keep the figures."""
+    def done(self, *, keep: bool = True) -> None:
+        """Print the table, and keep the figures for the page of all results."""
         table = Table(title=self.name, caption=self.about, caption_justify="left")
         table.add_column("what")
         table.add_column("figure", justify="right")
@@ -56,6 +56,8 @@ class Report:
             verdict = "" if figure.met is None else " met" if figure.met else " MISSED"
             table.add_row(figure.what, shown(figure.value), figure.unit, f"{figure.target or ''}{verdict}")
         Console().print(table)
+        if not keep:
+            return
         OUT.mkdir(exist_ok=True)
         body = {
             "name": self.name,

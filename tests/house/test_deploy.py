@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +39,18 @@ def test_compose() -> None:
     # Only the proxy can be reached from outside, and only from this machine unless someone changes that.
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     assert "server web:8000" in (DEPLOY / "nginx.conf").read_text()
+
+
+@pytest.mark.faults
+def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+    nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    assert nginx, "install the package nginx-light or nginx"
+    # It looks names up, and there is no `web` here.
+    words = (DEPLOY / "nginx.conf").read_text().replace("server web:8000", "server 127.0.0.1:8000")
+    (tmp_path / "nginx.conf").write_text(words)
+    command = [nginx, "-t", "-e", "stderr", "-c", str(tmp_path / "nginx.conf"), "-g", f"pid {tmp_path}/pid;"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_kubernetes() -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import pyvips
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from easel.base.local_settings import LocalModels
 from easel.providers import errors
@@ -233,6 +235,18 @@ def test_weights_of_words(prompt: str, read: list[tuple[str, float]]) -> None:
     parts = prompts.parts(prompt)
     assert [part.text for part in parts] == [text for text, _ in read]
     assert [part.weight for part in parts] == pytest.approx([weight for _, weight in read], rel=1e-3)
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(
+    st.text(st.sampled_from("ab (((:)))[[]].\\19-+") | st.characters(exclude_categories=["Cs"]), max_size=60)
+)
+@example("((a:0):" + "9" * 400 + ")")
+def test_no_prompt_breaks_the_reading_of_weights(prompt: str) -> None:
+    parts = importlib.import_module("easel.providers.diffusers.prompts").parts(prompt)
+    assert all(part.text and 0 <= part.weight <= 10 for part in parts)
+    words = "".join(part.text for part in parts)
+    assert [mark for mark in words if mark.isalpha()] == [mark for mark in prompt if mark.isalpha()]
 
 
 async def test_long_and_weighted_prompts_are_encoded_whole(models: Path) -> None:

@@ -18,6 +18,7 @@ import torch
 _ROUND, _SQUARE = 1.1, 1 / 1.1
 _TOKEN = re.compile(r"\\[()\[\]\\]|[()\[\]]|:\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*\)|[^\\()\[\]:]+|.", re.DOTALL)
 _MOST_WEIGHT = 10.0
+_MOST_FACTOR = 1e6  # an infinite one would make no number of nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def parts(prompt: str) -> list[Part]:
             scale(open_square.pop(), _SQUARE)
         elif mark[0] == ":" and mark[-1] == ")" and len(mark) > 1:
             if open_round:
-                scale(open_round.pop(), max(0.0, float(mark[1:-1])))
+                scale(open_round.pop(), min(max(0.0, float(mark[1:-1])), _MOST_FACTOR))
             else:
                 pieces.append([mark, 1.0])
         else:
