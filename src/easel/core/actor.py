@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from easel.base.errors import EaselError
@@ -56,6 +56,10 @@ class Level(IntEnum):
 ALL_SCOPES = frozenset(Scope)
 
 
+Role: TypeAlias = Literal["member", "admin"]
+"""What an account is to the studio."""
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """Where a request comes from; both None for what Easel does by itself."""
@@ -89,7 +93,7 @@ class Actor:
     user_id: UUID | None = None
     workspace_id: UUID | None = None
     level: Level | None = None
-    role: Literal["member", "admin"] = "member"
+    role: Role = "member"
     scopes: frozenset[Scope] = frozenset()
     session_id: UUID | None = None
     api_key_id: UUID | None = None

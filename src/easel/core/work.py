@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -67,7 +67,7 @@ class Studio:
 
         Raises `DatabaseUnavailable` when the database cannot be reached or goes away.
         """
-        try:
+        with _translated():
             async with self.sessions.begin() as session:
                 work = Work(session, actor, self)
                 yield work
@@ -75,14 +75,34 @@ class Studio:
                 await events.record(session, work.emitted)
             for event in work.emitted:
                 event.count()
-        except (OperationalError, psycopg.OperationalError, PoolTimeout, OSError) as error:
-            if isinstance(error, OSError) and not isinstance(error, ConnectionError):
-                raise
-            raise DatabaseUnavailable from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise DatabaseUnavailable from error
+
+    @asynccontextmanager
+    async def glance(self, actor: Actor) -> AsyncIterator[Work]:
+        """For one read that needs no transaction around it: the database is asked once instead of three times.
+
+        Raises as `work` does.
+        """
+        with _translated():
+            async with self.sessions() as session:
+                await session.connection(execution_options=_EACH_FOR_ITSELF)
+                yield Work(session, actor, self)
+
+
+_EACH_FOR_ITSELF = {"isolation_level": "AUTOCOMMIT"}
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, psycopg.OperationalError, PoolTimeout, OSError) as error:
+        if isinstance(error, OSError) and not isinstance(error, ConnectionError):
             raise
+        raise DatabaseUnavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailable from error
+        raise
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, func, null, select
 
 from easel.base.clock import now
+from easel.core.actor import Role
 from easel.core.work import Work
 from easel.features.accounts.models import Session, User
 
@@ -44,7 +45,8 @@ class SignedIn:
     """A live session, whose it is, and where it acts; no workspace when they are no member of the one named."""
 
     session: Session
-    user: User
+    user_id: UUID
+    role: Role
     workspace_id: UUID | None
     level: int | None
     memberships: frozenset[UUID]
@@ -62,7 +64,12 @@ def _signed_in(by_token: bool, named: bool, everywhere: bool) -> Select[Any]:
     )
     found = (
         select(
-            Session, User, Membership.workspace_id, Membership.level, all_of_them if everywhere else null()
+            Session,
+            User.id,
+            User.role,
+            Membership.workspace_id,
+            Membership.level,
+            all_of_them if everywhere else null(),
         )
         .join(User, User.id == Session.user_id)
         .where(Session.expires_at > bindparam("moment"), User.is_active)
@@ -90,8 +97,8 @@ async def signed_in(
     row = (await work.session.execute(statement, values)).one_or_none()
     if row is None:
         return None
-    session, user, workspace_id, level, memberships = row
-    return SignedIn(session, user, workspace_id, level, frozenset(memberships or ()))
+    session, user_id, role, workspace_id, level, memberships = row
+    return SignedIn(session, user_id, role, workspace_id, level, frozenset(memberships or ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,11 +166,16 @@ async def refresh(work: Work, token: str) -> SignIn | None:
     return await _tokens(work, user, session, cookie="")
 
 
+def unnoted(session: Session) -> bool:
+    """Whether it is to be noted that a session is in use."""
+    return now() - session.last_seen_at >= timedelta(minutes=1)
+
+
 async def touch(work: Work, session: Session) -> None:
     """Note that a session is in use, at most once a minute, and move its idle end."""
-    moment = now()
-    if moment - session.last_seen_at < timedelta(minutes=1):
+    if not unnoted(session):
         return
+    moment = now()
     await work.session.execute(
         update(Session)
         .where(Session.id == session.id)

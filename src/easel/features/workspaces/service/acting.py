@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from easel.base.crypto import token_hash
-from easel.core.actor import ALL_SCOPES, Actor, Credentials, Level, NotSignedIn, WorkspaceNotFound
+from easel.core.actor import ALL_SCOPES, Actor, Credentials, Level, NotSignedIn, Role, WorkspaceNotFound
 from easel.core.events import Event
 from easel.core.work import Studio, Work
 from easel.features.accounts import queries as account_queries
@@ -40,7 +40,7 @@ async def authenticate(studio: Studio, credentials: Credentials) -> Actor:
     if bearer and external.is_external(studio, bearer):
         return await _of_external(studio, bearer, credentials)
     user_id, session_id = sessions.read_access_token(studio, bearer) if bearer else (None, None)
-    async with studio.work(Actor.anonymous()) as work:
+    async with studio.glance(Actor.anonymous()) as work:
         found = await queries.signed_in(
             work,
             token=None if bearer else token_hash(cookie or ""),
@@ -48,16 +48,18 @@ async def authenticate(studio: Studio, credentials: Credentials) -> Actor:
             workspace=credentials.workspace,
             everywhere=credentials.everywhere,
         )
-        if found is None and not bearer:
-            # A cookie is sent by itself: one that has ended must not lock anyone out of the log-in.
-            return Actor.anonymous()
-        if found is None or user_id not in (None, found.user.id):
-            raise NotSignedIn("This session has ended; log in again.")
-        if found.workspace_id is None or found.level is None:
-            raise WorkspaceNotFound
-        await sessions.touch(work, found.session)
-        actor = _actor(found.user, found.workspace_id, found.level, found.session.id)
-        return replace(actor, elsewhere=found.memberships - {found.workspace_id})
+    if found is None and not bearer:
+        # A cookie is sent by itself: one that has ended must not lock anyone out of the log-in.
+        return Actor.anonymous()
+    if found is None or user_id not in (None, found.user_id):
+        raise NotSignedIn("This session has ended; log in again.")
+    if found.workspace_id is None or found.level is None:
+        raise WorkspaceNotFound
+    if sessions.unnoted(found.session):
+        async with studio.work(Actor.anonymous()) as work:
+            await sessions.touch(work, found.session)
+    actor = _actor(found.user_id, found.role, found.workspace_id, found.level, found.session.id)
+    return replace(actor, elsewhere=found.memberships - {found.workspace_id})
 
 
 async def _of_external(studio: Studio, bearer: str, credentials: Credentials) -> Actor:
@@ -70,7 +72,9 @@ async def _of_external(studio: Studio, bearer: str, credentials: Credentials) ->
         if workspace_id not in levels:
             raise WorkspaceNotFound
         elsewhere = frozenset(levels) - {workspace_id} if credentials.everywhere else frozenset()
-        return replace(_actor(user, workspace_id, levels[workspace_id], None), elsewhere=elsewhere)
+        return replace(
+            _actor(user.id, user.role, workspace_id, levels[workspace_id], None), elsewhere=elsewhere
+        )
 
 
 async def local_actor(work: Work, email: str | None = None) -> Actor:
@@ -89,16 +93,16 @@ async def local_actor(work: Work, email: str | None = None) -> Actor:
         if user is None:
             user = await sign_in.add_user(work, email=_LOCAL_EMAIL, name="This machine", password_hash=None)
             user.email_verified = True  # there is nobody to prove it to
-    return _actor(user, await queries.personal_of(work, user.id), Level.ADMIN, None)
+    return _actor(user.id, user.role, await queries.personal_of(work, user.id), Level.ADMIN, None)
 
 
-def _actor(user: User, workspace_id: UUID, level: int, session_id: UUID | None) -> Actor:
+def _actor(user_id: UUID, role: Role, workspace_id: UUID, level: int, session_id: UUID | None) -> Actor:
     return Actor(
         kind="user",
-        user_id=user.id,
+        user_id=user_id,
         workspace_id=workspace_id,
         level=Level(level),
-        role=user.role,
+        role=role,
         scopes=ALL_SCOPES,
         session_id=session_id,
     )
