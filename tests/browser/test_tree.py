@@ -83,3 +83,27 @@ def test_a_family_is_walked_through_and_two_of_it_compared(page: Page) -> None:
     expect(page.get_by_role("img", name=re.compile("fox"))).to_have_count(1)
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("img", name="a blue fox in the snow")).to_be_visible()
+
+
+def test_a_branch_is_replayed_with_other_words(page: Page) -> None:
+    person = {"email": "replay-ada@example.com", "password": "a fine long password", "name": "Ada"}
+    assert page.request.post("/api/auth/register", data=person).ok
+    fox = made(page, "images/generate", prompt="a red fox in the snow", width=256, height=256, steps=2)
+    night = made(page, f"images/{fox}/remix", prompt="a red fox in the snow at night")
+    made(page, f"images/{night}/upscale", scale=2)
+
+    page.goto(f"/app/images/{fox}/tree")
+    page.get_by_role("button", name="Replay…").click()
+    dialog = page.get_by_role("dialog", name="Replay this branch")
+    begin = dialog.get_by_role("button", name=re.compile("^Replay"))
+    expect(begin).to_be_disabled()
+    dialog.get_by_label("Prompt").fill("a grey wolf")
+    steps = dialog.get_by_role("list", name="Steps").get_by_role("listitem")
+    expect(steps).to_have_count(3)
+    expect(steps.nth(1)).to_contain_text("a grey wolf at night")
+    begin.click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("Replay ended: 3 of 3 made")).to_be_visible(timeout=60_000)
+    tree = page.get_by_role("tree", name="Family tree")
+    expect(tree.get_by_role("treeitem")).to_have_count(6)
+    expect(tree.get_by_role("treeitem", name=re.compile("a grey wolf at night, Remix"))).to_be_visible()

@@ -5,6 +5,7 @@ import {
   Image as ImageIcon,
   Network,
   PencilLine,
+  Repeat,
   SlidersHorizontal,
   WandSparkles,
 } from "lucide-react";
@@ -108,6 +109,11 @@ function Items({ image }: { image: ImageOut }) {
       <MenuItem render={<Link to="/images/$id/tree" params={{ id }} />}>
         <Network aria-hidden /> Family tree
       </MenuItem>
+      {makes ? (
+        <MenuItem render={<Link to="/images/$id/tree" params={{ id }} state={{ replay: id }} />}>
+          <Repeat aria-hidden /> Replay this branch…
+        </MenuItem>
+      ) : null}
       {parent_image_id ? (
         <MenuItem render={<Link to="/compare" search={{ ids: `${parent_image_id},${id}` }} />}>
           <Columns2 aria-hidden /> Compare with parent

@@ -1,8 +1,10 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { ArrowLeft, Columns2, ImageOff, ListTree, Network } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { Link, useLocation } from "@tanstack/react-router";
+import { ArrowLeft, Columns2, ImageOff, ListTree, Network, Repeat } from "lucide-react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { getImageTreeOptions } from "@/api/@tanstack/react-query.gen";
+import type { ReplayOut } from "@/api/types.gen";
+import { useMayChange } from "@/features/workspaces/acting";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
 import { Problem, reasonOf } from "@/lib/problem";
@@ -16,6 +18,20 @@ import { MOST } from "./compare-search";
 import { layOut } from "./tree-layout";
 import { TreeList } from "./tree-list";
 import { TreeMap } from "./tree-map";
+
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** The picture whose branch is to be made again. */
+    replay?: string;
+  }
+}
+
+const ReplayDialog = lazy(() =>
+  import("./replay-dialog").then((module) => ({ default: module.ReplayDialog })),
+);
+const ReplayStrip = lazy(() =>
+  import("./replay-strip").then((module) => ({ default: module.ReplayStrip })),
+);
 
 type Look = "map" | "list";
 
@@ -68,6 +84,8 @@ export function TreePage({ id }: { id: string }) {
       ),
     [],
   );
+  const replay = useReplaying();
+  const mayChange = useMayChange();
   const parts = { layout, here: id, chosen, onChoose: choose, onFold: fold };
   return (
     <div className="flex min-h-[calc(100dvh-7.5rem)] flex-col md:h-[calc(100dvh-3.5rem)] md:min-h-0">
@@ -83,9 +101,20 @@ export function TreePage({ id }: { id: string }) {
         <p className="mr-auto text-sm text-muted-foreground">
           {tree.data ? formatCount(tree.data.nodes.length, "picture") : ""}
         </p>
+        {mayChange ? (
+          <Button variant="ghost" size="sm" onClick={() => replay.ask(chosen.at(-1) ?? id)}>
+            <Repeat aria-hidden /> Replay…
+          </Button>
+        ) : null}
         <Chosen ids={chosen} onClear={() => setChosen([])} />
         <ToggleGroup aria-label="Show as" choices={LOOKS} value={look} onChange={setLook} />
       </div>
+      <Suspense>
+        {replay.begun ? <ReplayStrip id={replay.begun} onClose={replay.forget} /> : null}
+        {replay.asked && mayChange ? (
+          <ReplayDialog id={replay.asked} onBegun={replay.begin} onClose={replay.close} />
+        ) : null}
+      </Suspense>
       {tree.data?.truncated ? (
         <p className="border-b bg-warning-soft px-4 py-2 text-sm text-warning-text">
           This family is larger than what is shown here.
@@ -112,6 +141,28 @@ export function TreePage({ id }: { id: string }) {
       </div>
     </div>
   );
+}
+
+/** The branch that is asked about, and the replay that was begun here. */
+function useReplaying() {
+  const { replay: wanted, __TSR_key: visit } = useLocation({ select: ({ state }) => state });
+  const [asked, ask] = useState<string | null>(null);
+  const [begun, setBegun] = useState<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same branch may be asked for again.
+  useEffect(() => {
+    if (wanted) ask(wanted);
+  }, [wanted, visit]);
+  return {
+    asked,
+    ask,
+    begun,
+    begin: ({ id }: ReplayOut) => {
+      setBegun(id);
+      ask(null);
+    },
+    close: () => ask(null),
+    forget: () => setBegun(null),
+  };
 }
 
 /** Bursts of events are answered once. */

@@ -11,6 +11,7 @@ import {
   Lasso,
   Network,
   PencilLine,
+  Repeat,
   RotateCcw,
   Settings2,
   SlidersHorizontal,
@@ -120,6 +121,12 @@ function usePlaceCommands(image: ImageOut | undefined, ids: readonly string[]): 
       label: "Extend…",
       icon: Expand,
       run: () => void navigate({ to: "/images/$id/outpaint", params }),
+    },
+    {
+      id: "replay",
+      label: "Replay this branch…",
+      icon: Repeat,
+      run: () => void navigate({ to: "/images/$id/tree", params, state: { replay: id } }),
     },
     {
       id: "settings",
