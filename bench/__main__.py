@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.report import page
 
 HERE = Path(__file__).parent
-NOT_SCRIPTS = {"__main__", "report", "shelf", "studio", "soak"}
+NOT_SCRIPTS = {"__main__", "library", "report", "shelf", "studio", "soak"}
 
 
 def main() -> int:

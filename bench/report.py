@@ -1,4 +1,9 @@
-"""How a measurement is told: a table on the screen, JSON under ``bench/out`` for the page of all results."""
+"""How a measurement is told: a table on the screen, JSON under ``bench/out`` for the page of all results.
+
+A file is named after its report and holds `{"name", "about", "figures": [{"what", "value", "unit", "target", "met",
+"pictures"}]}`. `pictures` is how many the library had, null where that says nothing; reports of one script that were
+taken at different sizes (``gallery-10000``, ``gallery``, ``gallery-1000000``) have figures of the same `what`.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +22,14 @@ OUT = Path(__file__).parent / "out"
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: what it is of, the number and its unit, and what it should be."""
+    """One figure: what it is of, the number and its unit, what it should be, and how large the library was."""
 
     what: str
     value: float
     unit: str
     target: str | None = None
     met: bool | None = None
+    pictures: int | None = None
 
 
 @dataclass
@@ -32,6 +38,8 @@ class Report:
 
     name: str
     about: str
+    pictures: int | None = None
+    """How many pictures the library has, where that is what is varied."""
     figures: list[Figure] = field(default_factory=list)
 
     def add(
@@ -43,7 +51,7 @@ class Report:
             target, met = f"≤ {most:g}", value <= most
         elif least is not None:
             target, met = f"≥ {least:g}", value >= least
-        self.figures.append(Figure(what, value, unit, target, met))
+        self.figures.append(Figure(what, value, unit, target, met, self.pictures))
 
     def done(self, *, keep: bool = True) -> None:
         """Print the table, and keep the figures for the page of all results."""

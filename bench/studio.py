@@ -24,6 +24,7 @@ from uuid import UUID
 
 import httpx
 import pyvips
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from easel import migrations
 from easel.app.embedded import EmbeddedPostgres
@@ -90,9 +91,19 @@ def stop(*processes: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def database() -> Iterator[tuple[Path, str]]:
-    """An embedded PostgreSQL that keeps data safe, with the current schema: the studio's folder, and its URL."""
-    with own_folder() as folder:
+def _kept(folder: Path) -> Iterator[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    yield folder
+
+
+@contextmanager
+def database(keep: Path | None = None) -> Iterator[tuple[Path, str]]:
+    """An embedded PostgreSQL that keeps data safe, with the current schema: the studio's folder, and its URL.
+
+    What is in the folder `keep` stays there for the next run.
+    """
+    with _kept(keep) if keep else own_folder() as folder:
         server = EmbeddedPostgres(folder / "data")
         try:
             url = server.start()
@@ -180,6 +191,16 @@ class Running:
         account = {"email": email, "password": password or secrets.token_urlsafe(), "name": "Bench"}
         answer = await self.client.post("/api/auth/register", json=account)
         assert answer.status_code == 201, answer.text
+        return await self._act(answer)
+
+    async def sign_in(self, email: str, password: str) -> Actor:
+        """From here on the client is that of an account that is there; answers who that is."""
+        self.client.headers.pop("Authorization", None)
+        answer = await self.client.post("/api/auth/login", json={"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        return await self._act(answer)
+
+    async def _act(self, answer: httpx.Response) -> Actor:
         self.client.cookies.clear()
         self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         facts = (await self.client.get("/api/auth/verify")).json()
@@ -228,6 +249,23 @@ def _await_ready(url: str, *processes: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"not ready within {_LONGEST} seconds")
 
 
+def _timed(app: ASGIApp) -> ASGIApp:
+    """The application, which says of each answer how many milliseconds it took to begin."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                took = f"app;dur={(time.perf_counter() - began) * 1000:.3f}"
+                message["headers"] = [*message["headers"], (b"server-timing", took.encode())]
+            await send(message)
+
+        await app(scope, receive, sent)
+
+    return answer
+
+
 def _web() -> None:
     """The web process; on its end it leaves the stalls of its loop in the file named by STALLS."""
     import uvicorn
@@ -254,7 +292,9 @@ def _web() -> None:
             await asyncio.to_thread(Path(os.environ["STALLS"]).write_text, told)
 
     settings = load()
-    uvicorn.run(create_app(settings, watched), port=settings.web.port, log_config=None, access_log=False)
+    uvicorn.run(
+        _timed(create_app(settings, watched)), port=settings.web.port, log_config=None, access_log=False
+    )
 
 
 def _worker() -> None:

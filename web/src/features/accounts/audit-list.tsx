@@ -6,6 +6,7 @@ import { formatAgo, formatDateTime } from "@/lib/format";
 import { reasonOf } from "@/lib/problem";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
+import { ShowMore } from "@/ui/show-more";
 import { auditWords, isSuspicious } from "./audit-words";
 import { deviceOf } from "./device-name";
 import { PanelLoading } from "./panel-loading";
@@ -45,16 +46,7 @@ export function AuditList({ list, about, empty }: AuditListProps) {
           <AuditRow key={entry.id} entry={entry} about={about?.(entry)} />
         ))}
       </ul>
-      {list.hasNextPage ? (
-        <Button
-          variant="secondary"
-          className="justify-self-start"
-          working={list.isFetchingNextPage && "Loading…"}
-          onClick={() => void list.fetchNextPage()}
-        >
-          Show earlier
-        </Button>
-      ) : null}
+      <ShowMore list={list} label="Show earlier" />
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
+import { ShowMore } from "@/ui/show-more";
 import { Skeleton } from "@/ui/skeleton";
 import { AdjustDialog } from "./adjust-dialog";
 
@@ -138,16 +139,7 @@ function Adjustments() {
           </ol>
         </Card>
       )}
-      {list.hasNextPage ? (
-        <Button
-          variant="secondary"
-          className="justify-self-start"
-          working={list.isFetchingNextPage && "Loading…"}
-          onClick={() => void list.fetchNextPage()}
-        >
-          Show earlier
-        </Button>
-      ) : null}
+      <ShowMore list={list} label="Show earlier" />
     </section>
   );
 }

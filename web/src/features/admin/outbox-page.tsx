@@ -12,6 +12,7 @@ import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
+import { ShowMore } from "@/ui/show-more";
 import { Skeleton } from "@/ui/skeleton";
 import { MailDialog } from "./mail-dialog";
 import { stateOf } from "./mail-state";
@@ -83,20 +84,7 @@ function Outbox() {
           ))}
         </ul>
       </Card>
-      {list.hasNextPage ? (
-        <div className="mt-5 grid justify-items-center gap-2">
-          {list.error ? (
-            <p className="text-sm text-destructive-text">{reasonOf(list.error)}</p>
-          ) : null}
-          <Button
-            variant="secondary"
-            working={list.isFetchingNextPage && "Loading more…"}
-            onClick={() => void list.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={list} className="mt-5" />
       <MailDialog mail={opened} onClose={() => open(null)} />
     </>
   );

@@ -11,6 +11,7 @@ import { Alert } from "@/ui/alert";
 import { Badge } from "@/ui/badge";
 import { Button, buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
+import { ShowMore } from "@/ui/show-more";
 import { Skeleton } from "@/ui/skeleton";
 import { useCollection, useCollectionEvents, useContent } from "./collections";
 
@@ -117,16 +118,7 @@ function Content({ collection }: { collection: CollectionOut }) {
       <Suspense fallback={<Waiting label="Loading the pictures" />}>
         <Board collection={collection} images={images} mayChange={mayChange} onNearEnd={next} />
       </Suspense>
-      {hasNextPage ? (
-        <Button
-          variant="secondary"
-          className="justify-self-center"
-          working={content.isFetchingNextPage && "Loading…"}
-          onClick={() => void fetchNextPage()}
-        >
-          Show more
-        </Button>
-      ) : null}
+      <ShowMore list={content} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Input } from "@/ui/input";
+import { ShowMore } from "@/ui/show-more";
 import { Skeleton } from "@/ui/skeleton";
 import { CollectionCard } from "./collection-card";
 import { useCollectionEvents, useCollections } from "./collections";
@@ -89,16 +90,7 @@ export function CollectionsPage({ q, onSearch }: CollectionsPageProps) {
           like. A smart one shows whatever matches a filter, as it is now.
         </EmptyState>
       )}
-      {list.hasNextPage ? (
-        <Button
-          variant="secondary"
-          className="justify-self-center"
-          working={list.isFetchingNextPage && "Loading…"}
-          onClick={() => void list.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      ) : null}
+      <ShowMore list={list} />
       {creating ? (
         <Suspense>
           <CollectionDialog

@@ -9,24 +9,13 @@ import {
   useSensor,
   useSensors,
 } from "@dnd-kit/core";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ImageOut } from "@/api/types.gen";
+import type { DragParts } from "@/features/library/actions/chosen-pictures";
 import { Thumbnail } from "@/features/library/thumbnail";
 import { formatNumber } from "@/lib/format";
 import { usePutInto } from "./content-actions";
 import { DropShelf, type PlaceKind, placeOf } from "./drop-shelf";
-
-export type GalleryDragProps = {
-  /** Where the pictures lie that can be dragged. */
-  grid: RefObject<HTMLElement | null>;
-  /** Those of the chosen that are here, and how many are chosen in all. */
-  chosen: readonly ImageOut[];
-  size: number;
-  isChosen: (id: string) => boolean;
-  /** Moves all that is chosen, here or not, to a project. */
-  onMove: (project: { id: string; name: string }) => void;
-  onDone: () => void;
-};
 
 const HOLD_MS = 220;
 const SLOP_PX = 8;
@@ -55,7 +44,7 @@ function pointOf(event: Event): { clientX: number; clientY: number } | null {
  * Lets a mouse or a finger drag the chosen pictures of the gallery onto a project or a collection. It lies beside the
  * grid and not around it, so that the grid is not drawn anew when it comes. Keys have "Move" and "Add to…" for it.
  */
-export function GalleryDrag(props: GalleryDragProps) {
+export function GalleryDrag(props: DragParts) {
   const { chosen, size, onMove, onDone } = props;
   const putInto = usePutInto();
   const [dragging, drag] = useState(false);
@@ -109,7 +98,7 @@ export function GalleryDrag(props: GalleryDragProps) {
 }
 
 /** Hears at the grid where a drag may begin: at a picture that is chosen, and nowhere else. */
-function Source({ grid, isChosen }: GalleryDragProps) {
+function Source({ grid, isChosen }: DragParts) {
   const { setNodeRef, listeners } = useDraggable({ id: "gallery" });
   const latest = useRef({ isChosen, listeners });
   latest.current = { isChosen, listeners };

@@ -8,6 +8,7 @@ import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { notify } from "@/ui/notify";
+import { ShowMore } from "@/ui/show-more";
 import { Skeleton } from "@/ui/skeleton";
 import { outcomeText, subjectOf, valueText } from "./ab-words";
 import { useEarlier, useForget } from "./comparisons";
@@ -47,16 +48,7 @@ export function EarlierView() {
           </li>
         ))}
       </ul>
-      {list.hasNextPage ? (
-        <Button
-          variant="secondary"
-          className="justify-self-center"
-          working={list.isFetchingNextPage && "Loading…"}
-          onClick={() => void list.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      ) : null}
+      <ShowMore list={list} />
     </div>
   );
 }

@@ -7,9 +7,9 @@ import { formatCredits, formatDateTime, formatNumber } from "@/lib/format";
 import { reasonOf } from "@/lib/problem";
 import { useStudioEvent } from "@/lib/studio-events";
 import { Alert } from "@/ui/alert";
-import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
+import { ShowMore } from "@/ui/show-more";
 import { Skeleton } from "@/ui/skeleton";
 
 const KEY = ["credit-history"];
@@ -65,17 +65,7 @@ export function CreditHistory() {
             ))}
           </ol>
         )}
-        {found.hasNextPage ? (
-          <div className="grid justify-items-center pt-4">
-            <Button
-              variant="secondary"
-              working={found.isFetchingNextPage && "Loading more…"}
-              onClick={() => void found.fetchNextPage()}
-            >
-              Show more
-            </Button>
-          </div>
-        ) : null}
+        <ShowMore list={found} className="pt-4" />
       </Card>
     </section>
   );

@@ -1,12 +1,7 @@
 import { type ReactNode, useEffect, useEffectEvent, useRef } from "react";
-import { reasonOf } from "@/lib/problem";
-import { Button } from "@/ui/button";
+import { type PagedList, ShowMore } from "@/ui/show-more";
 
-type EndOfListProps = {
-  hasNextPage: boolean;
-  isFetchingNextPage: boolean;
-  error: Error | null;
-  fetchNextPage: () => Promise<unknown>;
+type EndOfListProps = PagedList & {
   /** What stands at the very end. */
   children?: ReactNode;
 };
@@ -30,15 +25,8 @@ export function EndOfList(props: EndOfListProps) {
   }, [hasNextPage, isFetchingNextPage]);
   if (!hasNextPage) return children;
   return (
-    <div ref={element} className="grid justify-items-center gap-2 py-4">
-      {error ? <p className="text-sm text-destructive-text">{reasonOf(error)}</p> : null}
-      <Button
-        variant="secondary"
-        working={isFetchingNextPage && "Loading more…"}
-        onClick={() => void fetchNextPage()}
-      >
-        {error ? "Try again" : "Show more"}
-      </Button>
+    <div ref={element}>
+      <ShowMore list={props} className="py-4" />
     </div>
   );
 }

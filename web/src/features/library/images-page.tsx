@@ -1,13 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowUp, Copy, Images, Keyboard } from "lucide-react";
-import { lazy, type ReactNode, type RefObject, Suspense, useId, useRef } from "react";
-import type { ImageOut } from "@/api/types.gen";
+import { lazy, Suspense, useId, useRef } from "react";
 import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
 import { Button, buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
-import { GalleryDialogs } from "./actions/gallery-dialogs";
+import { ChosenPictures, type MoreToDo } from "./actions/chosen-pictures";
 import { useGalleryActions } from "./actions/use-gallery-actions";
 import { FilterSide } from "./filters/filter-side";
 import { GalleryBar } from "./filters/gallery-bar";
@@ -22,9 +21,6 @@ import { type ImageFilter, narrows } from "./image-filter";
 import { imageList } from "./image-lists";
 import { useSelection } from "./selection/use-selection";
 
-const BulkBar = lazy(() =>
-  import("./actions/bulk-bar").then((module) => ({ default: module.BulkBar })),
-);
 const NoMatch = lazy(() =>
   import("./filters/no-match").then((module) => ({ default: module.NoMatch })),
 );
@@ -32,22 +28,9 @@ const NoMatch = lazy(() =>
 /** How a filter comes into the address: as a step one can go back from, or in place of what is there. */
 export type FilterStep = "push" | "replace";
 
-export type DragParts = {
-  grid: RefObject<HTMLElement | null>;
-  chosen: readonly ImageOut[];
-  size: number;
-  isChosen: (id: string) => boolean;
-  onMove: (project: { id: string; name: string }) => void;
-  onDone: () => void;
-};
-
-type ImagesPageProps = {
+type ImagesPageProps = MoreToDo & {
   filter: ImageFilter;
   onFilter: (filter: ImageFilter, step: FilterStep) => void;
-  /** More to do with the chosen pictures. */
-  more?: (chosen: readonly ImageOut[], done: () => void) => ReactNode;
-  /** What lets the chosen pictures be dragged elsewhere. */
-  dragging?: (parts: DragParts) => ReactNode;
 };
 
 /** Every picture, newest first. */
@@ -79,11 +62,6 @@ export function ImagesPage(props: ImagesPageProps) {
   const grid = useRef<GridHandle | null>(null);
   const area = useRef<HTMLDivElement>(null);
   const actions = useGalleryActions({ context: filter, choosing, grid });
-  const chosen = (shown?.items ?? []).filter(
-    (image) => image !== undefined && choosing.includes(image.id),
-  ) as ImageOut[];
-  // Of all pictures of a library some may not be here, and those that are would be but a part.
-  const whole = chosen.length === choosing.size;
   return (
     <div className="flex items-start">
       {none ? null : (
@@ -160,34 +138,14 @@ export function ImagesPage(props: ImagesPageProps) {
             onFavourite={actions.mayChange ? actions.favourite : undefined}
           />
         </div>
-        {choosing.active && actions.mayChange
-          ? dragging?.({
-              grid: area,
-              chosen,
-              size: choosing.size,
-              isChosen: choosing.includes,
-              onMove: (project) => actions.run({ kind: "move", project }),
-              onDone: choosing.clear,
-            })
-          : null}
-        {choosing.active && total !== null ? (
-          <Suspense>
-            <BulkBar
-              choosing={choosing}
-              total={total}
-              run={actions.run}
-              ask={actions.ask}
-              target={actions.target}
-            >
-              {whole ? more?.(chosen, choosing.clear) : null}
-            </BulkBar>
-          </Suspense>
-        ) : null}
-        <GalleryDialogs
-          asked={actions.asked}
-          of="gallery"
-          onClose={actions.close}
-          run={actions.run}
+        <ChosenPictures
+          list={shown}
+          total={total ?? 0}
+          choosing={choosing}
+          actions={actions}
+          area={area}
+          more={more}
+          dragging={dragging}
         />
       </div>
     </div>

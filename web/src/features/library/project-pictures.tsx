@@ -1,136 +1,75 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { FolderMinus, Images, X } from "lucide-react";
-import { type ReactNode, useMemo, useRef } from "react";
-import { addProjectImages, removeProjectImage } from "@/api/sdk.gen";
-import type { ImageOut, ProjectOut } from "@/api/types.gen";
-import { useRefreshProjects } from "@/features/projects/projects";
-import { useMayChange } from "@/features/workspaces/acting";
-import { formatCount } from "@/lib/format";
-import { reasonOf } from "@/lib/problem";
-import { useShortcuts } from "@/lib/shortcuts";
+import { FolderMinus, Images } from "lucide-react";
+import { useMemo, useRef } from "react";
+import type { ProjectOut } from "@/api/types.gen";
 import { Button, buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
-import { notify } from "@/ui/notify";
+import { ChosenPictures, type MoreToDo } from "./actions/chosen-pictures";
+import { useGalleryActions } from "./actions/use-gallery-actions";
 import { ImageGridView } from "./grid/image-grid-view";
 import type { GridHandle } from "./grid/picture-grid";
 import { useView } from "./grid/view";
 import { DensityControl, LookControl } from "./grid/view-control";
-import { useMoveImage } from "./image-actions";
 import { useImageEvents } from "./image-events";
 import type { ImageContext } from "./image-filter";
-import { imageList, refreshLists } from "./image-lists";
-import { includes } from "./selection/selection";
+import { imageList } from "./image-lists";
 import { useSelection } from "./selection/use-selection";
 
-type ProjectPicturesProps = {
-  project: ProjectOut;
-  /** More to do with the chosen pictures. */
-  actions?: (chosen: readonly ImageOut[], done: () => void) => ReactNode;
-  /** What lies around the grid, such as what lets the chosen be dragged out of it. */
-  around?: (grid: ReactNode, chosen: readonly ImageOut[], done: () => void) => ReactNode;
-};
+type ProjectPicturesProps = MoreToDo & { project: ProjectOut };
 
 /** The gallery of one project; what is chosen in it can be taken out again. */
-export function ProjectPictures({
-  project,
-  actions,
-  around = (grid) => grid,
-}: ProjectPicturesProps) {
+export function ProjectPictures({ project, more, dragging }: ProjectPicturesProps) {
   const { id } = project;
   const context = useMemo<ImageContext>(() => ({ project_id: id }), [id]);
   useImageEvents();
   const query = useQuery(imageList(context));
   const { look, density, keep } = useView({});
   const choosing = useSelection(query.data, context);
-  const { trash } = useMoveImage();
-  const takeOut = useTakeOut(id);
-  const mayChange = useMayChange();
-  const handle = useRef<GridHandle | null>(null);
-  useShortcuts({ "mod+a": choosing.all, ...(choosing.active && { escape: choosing.clear }) });
-  const images = query.data?.items.filter((image) => image !== undefined) ?? [];
-  const chosen = images.filter((image) => includes(choosing.selection, image.id));
-  const grid = (
-    <ImageGridView
-      query={query}
-      list={query.data}
-      context={context}
-      view={{ look, density }}
-      label={`Pictures of ${project.name}`}
-      empty={<Nothing project={project} />}
-      choosing={choosing}
-      handle={handle}
-      onMove={trash}
-    />
-  );
+  const grid = useRef<GridHandle | null>(null);
+  const area = useRef<HTMLDivElement>(null);
+  const actions = useGalleryActions({ context, choosing, grid });
   return (
     <>
-      <div className="mb-4 flex min-h-10 flex-wrap items-center gap-2">
-        {choosing.active && mayChange ? (
-          <>
-            <span role="status" className="text-sm font-medium">
-              {`${formatCount(chosen.length, "picture")} chosen`}
-            </span>
-            {actions?.(chosen, choosing.clear)}
-            <Button
-              size="sm"
-              variant="secondary"
-              working={takeOut.isPending && "Removing…"}
-              onClick={() =>
-                takeOut.mutate(
-                  chosen.map((image) => image.id),
-                  { onSuccess: choosing.clear },
-                )
-              }
-            >
-              <FolderMinus aria-hidden /> Remove from the project
-            </Button>
-            <Button size="sm" variant="ghost" onClick={choosing.clear}>
-              <X aria-hidden /> Choose none
-            </Button>
-          </>
-        ) : null}
-        <span className="ml-auto flex flex-wrap gap-2">
-          <LookControl look={look} onChange={keep} />
-          <DensityControl density={density} onChange={keep} />
-        </span>
+      <div className="mb-4 flex flex-wrap justify-end gap-2">
+        <LookControl look={look} onChange={keep} />
+        <DensityControl density={density} onChange={keep} />
       </div>
-      {around(grid, mayChange ? chosen : [], choosing.clear)}
+      <div ref={area}>
+        <ImageGridView
+          query={query}
+          list={query.data}
+          context={context}
+          view={{ look, density }}
+          label={`Pictures of ${project.name}`}
+          empty={<Nothing project={project} />}
+          choosing={choosing}
+          handle={grid}
+          onMove={actions.move}
+          onFavourite={actions.mayChange ? actions.favourite : undefined}
+        />
+      </div>
+      <ChosenPictures
+        list={query.data}
+        total={query.data?.total ?? 0}
+        choosing={choosing}
+        actions={actions}
+        area={area}
+        more={more}
+        dragging={dragging}
+      >
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label="Remove from the project"
+          title="Remove from the project"
+          onClick={() => actions.run({ kind: "move", project: null })}
+        >
+          <FolderMinus aria-hidden />
+        </Button>
+      </ChosenPictures>
     </>
   );
-}
-
-/** Takes pictures out of a project, with a way back. */
-function useTakeOut(id: string) {
-  const client = useQueryClient();
-  const refresh = useRefreshProjects();
-  const settled = () => {
-    refreshLists(client);
-    refresh(id);
-  };
-  const putBack = useMutation({
-    mutationFn: (ids: string[]) =>
-      addProjectImages({ path: { id }, body: { ids }, throwOnError: true }),
-    onSettled: settled,
-    onError: (error) =>
-      notify({ kind: "error", title: "They were not put back", description: reasonOf(error) }),
-  });
-  return useMutation({
-    mutationFn: async (ids: string[]) => {
-      for (const image_id of ids)
-        await removeProjectImage({ path: { id, image_id }, throwOnError: true });
-    },
-    onSettled: settled,
-    onError: (error) =>
-      notify({ kind: "error", title: "Not all were removed", description: reasonOf(error) }),
-    onSuccess: (_nothing, ids) =>
-      notify({
-        kind: "success",
-        title: `${formatCount(ids.length, "picture")} removed from the project`,
-        description: "They are still in the library.",
-        action: { label: "Undo", run: () => putBack.mutate(ids) },
-      }),
-  });
 }
 
 function Nothing({ project: { id, is_archived } }: { project: ProjectOut }) {

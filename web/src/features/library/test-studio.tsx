@@ -13,11 +13,13 @@ import {
 import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { vi } from "vitest";
+import type { ProjectOut } from "@/api/types.gen";
 import { createQueryClient } from "@/lib/query-client";
 import { Notices } from "@/ui/notices";
 import { type ImageFilter, readContext, readFilter } from "./image-filter";
 import { ImagePage } from "./image-page";
 import { ImagesPage } from "./images-page";
+import { ProjectPictures } from "./project-pictures";
 import { TrashPage } from "./trash-page";
 
 /** Answers by "METHOD /path", whatever the query; others are not found. */
@@ -73,8 +75,32 @@ function routes() {
       ),
     }),
     createRoute({ ...route, path: "/trash", component: TrashPage }),
+    createRoute({ ...route, path: "/projects/$id", component: Project }),
     createRoute({ ...route, path: "/generate" }),
   ]);
+}
+
+const SPRING: ProjectOut = {
+  id: "",
+  user_id: null,
+  name: "Spring",
+  description: "",
+  notes: "",
+  category: null,
+  tags: [],
+  cover_image_id: null,
+  cover_url: null,
+  preset_id: null,
+  settings: {},
+  image_count: 2,
+  is_archived: false,
+  is_template: false,
+  created_at: "2026-11-01T00:00:00Z",
+  updated_at: "2026-11-01T00:00:00Z",
+};
+
+function Project() {
+  return <ProjectPictures project={{ ...SPRING, id: useParams({ strict: false }).id ?? "" }} />;
 }
 
 function Images() {

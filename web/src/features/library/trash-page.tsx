@@ -6,8 +6,7 @@ import { formatCount } from "@/lib/format";
 import { usePageTitle } from "@/lib/page-title";
 import { buttonVariants } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
-import { BulkBar } from "./actions/bulk-bar";
-import { GalleryDialogs } from "./actions/gallery-dialogs";
+import { ChosenPictures } from "./actions/chosen-pictures";
 import { useGalleryActions } from "./actions/use-gallery-actions";
 import { ImageGridView } from "./grid/image-grid-view";
 import type { GridHandle } from "./grid/picture-grid";
@@ -67,17 +66,7 @@ export function TrashPage() {
         empty={<NothingHere />}
         onMove={actions.move}
       />
-      {choosing.active ? (
-        <BulkBar
-          trash
-          choosing={choosing}
-          total={total}
-          run={actions.run}
-          ask={actions.ask}
-          target={actions.target}
-        />
-      ) : null}
-      <GalleryDialogs asked={actions.asked} of="trash" onClose={actions.close} run={actions.run} />
+      <ChosenPictures trash list={query.data} total={total} choosing={choosing} actions={actions} />
     </div>
   );
 }

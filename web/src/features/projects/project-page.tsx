@@ -44,7 +44,7 @@ type ProjectPageProps = {
 export function ProjectPage({ id, pictures }: ProjectPageProps) {
   const project = useProject(id);
   const [part, show] = useState<Part>("pictures");
-  useProjectEvents();
+  useProjectEvents(id);
   usePageTitle(project.data?.name ?? "Project");
   if (project.isPending) {
     return (

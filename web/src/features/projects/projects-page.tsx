@@ -8,6 +8,7 @@ import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Input } from "@/ui/input";
+import { ShowMore } from "@/ui/show-more";
 import { Skeleton } from "@/ui/skeleton";
 import { ToggleGroup } from "@/ui/toggle-group";
 import { ProjectCard } from "./project-card";
@@ -94,16 +95,7 @@ export function ProjectsPage({ search, onSearch }: ProjectsPageProps) {
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <Button
-          variant="secondary"
-          className="justify-self-center"
-          working={list.isFetchingNextPage && "Loading…"}
-          onClick={() => void list.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      ) : null}
+      <ShowMore list={list} />
       {creating ? (
         <Suspense>
           <ProjectDialog

@@ -86,13 +86,17 @@ export function useRefreshProjects() {
   );
 }
 
-/** Follows what others do to projects, while the component is there. */
-export function useProjectEvents(): void {
+/** Follows what is done to projects and to the pictures in them, while the component is there; `id` is the one shown. */
+export function useProjectEvents(id?: string): void {
   const refresh = useRefreshProjects();
+  const recount = () => refresh(id);
   useStudioEvent("project.created", () => refresh());
   useStudioEvent("project.changed", ({ id }) => refresh(id));
   useStudioEvent("project.deleted", () => refresh());
-  useStudioEvent("generation.completed", () => refresh());
+  useStudioEvent("generation.completed", recount);
+  useStudioEvent("images.changed", recount);
+  useStudioEvent("image.deleted", recount);
+  useStudioEvent("image.restored", recount);
 }
 
 export function useProjectActions() {

@@ -1,11 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { AddTo } from "@/features/collections/add-to";
+import { CompareChosen } from "@/features/iteration/compare-chosen";
 import { ProjectPictures } from "@/features/library/project-pictures";
 import { ProjectPage } from "@/features/projects/project-page";
 
-const DragOut = lazy(() =>
-  import("@/features/collections/drag-out").then((module) => ({ default: module.DragOut })),
+const GalleryDrag = lazy(() =>
+  import("@/features/collections/gallery-drag").then((module) => ({ default: module.GalleryDrag })),
 );
 
 export const Route = createFileRoute("/_studio/projects/$id")({
@@ -21,12 +22,15 @@ function ProjectRoute() {
       pictures={(project) => (
         <ProjectPictures
           project={project}
-          actions={(chosen, done) => <AddTo ids={chosen.map((image) => image.id)} onDone={done} />}
-          around={(grid, chosen, done) => (
-            <Suspense fallback={grid}>
-              <DragOut chosen={chosen} onDone={done}>
-                {grid}
-              </DragOut>
+          more={(chosen, done) => (
+            <>
+              <CompareChosen chosen={chosen} />
+              <AddTo ids={chosen.map((image) => image.id)} onDone={done} />
+            </>
+          )}
+          dragging={(parts) => (
+            <Suspense>
+              <GalleryDrag {...parts} />
             </Suspense>
           )}
         />

@@ -17,26 +17,26 @@ MOST = 5000
 """Pictures of a family that are read at once."""
 
 # Its own line first, so that a family too large to be shown whole keeps what matters of it. Ids rise with time,
-# and `UNION` ends where a parent was met already.
+# and `UNION` ends where a parent was met already. Rows are read whole where they are found: looked up again by their
+# ids, they would cost as much as their pictures.
 _FAMILY = text("""
-    WITH RECURSIVE own AS (SELECT root_id FROM lineage WHERE image_id = :id),
-    above (image_id, parent_id) AS (
-        SELECT image_id, parent_id FROM lineage WHERE image_id = :id
+    WITH RECURSIVE above (image_id, parent_id, root_id, operation, created_at) AS (
+        SELECT image_id, parent_id, root_id, operation, created_at FROM lineage WHERE image_id = :id
         UNION
-        SELECT parent.image_id, parent.parent_id
+        SELECT parent.image_id, parent.parent_id, parent.root_id, parent.operation, parent.created_at
         FROM above JOIN lineage AS parent ON parent.image_id = above.parent_id
     ),
-    chosen AS (
-        SELECT image_id FROM above
+    node AS (
+        SELECT * FROM above
         UNION
-        (SELECT image_id FROM lineage WHERE root_id = (SELECT root_id FROM own)
+        (SELECT image_id, parent_id, root_id, operation, created_at FROM lineage
+         WHERE root_id = (SELECT root_id FROM above WHERE image_id = :id)
          ORDER BY created_at, image_id LIMIT :most)
     )
     SELECT node.image_id, node.parent_id, node.root_id, node.operation, node.created_at,
            images.id IS NULL AS purged, images.deleted_at IS NOT NULL AS trashed, images.is_favorite,
            images.prompt, images.model_id, images.width, images.height, images.content_hash, images.version_id
-    FROM lineage AS node JOIN chosen ON chosen.image_id = node.image_id
-    LEFT JOIN images ON images.id = node.image_id
+    FROM node LEFT JOIN images ON images.id = node.image_id
     ORDER BY node.created_at, node.image_id
 """)
 

@@ -21,6 +21,8 @@ type Parts = {
   grid: RefObject<GridHandle | null>;
 };
 
+export type GalleryActions = ReturnType<typeof useGalleryActions>;
+
 export function useGalleryActions({ context, choosing, grid }: Parts) {
   const client = useQueryClient();
   const mayChange = useMayChange();
@@ -36,7 +38,8 @@ export function useGalleryActions({ context, choosing, grid }: Parts) {
     return image ? { ids: [image.id] } : null;
   };
   const apply = async (which: Target, act: Act) => {
-    if (act.kind === "delete" || act.kind === "restore") {
+    const leaves = act.kind === "delete" || act.kind === "restore" || movesOut(context, act);
+    if (leaves) {
       if (choosing.active) choosing.clear();
       else if ("ids" in which) grid.current?.leave();
     }
@@ -96,6 +99,11 @@ export function useGalleryActions({ context, choosing, grid }: Parts) {
     favourite: (image: ImageOut) => favourite({ ids: [image.id] }),
     move: (image: ImageOut) => run({ kind: trash ? "restore" : "delete" }, { ids: [image.id] }),
   };
+}
+
+/** Whether pictures of this list are not of it any more when moved. */
+function movesOut({ project_id: from }: ImageContext, act: Act): boolean {
+  return act.kind === "move" && from !== undefined && from !== (act.project?.id ?? "none");
 }
 
 const TOO_MANY = "Not all of them are loaded; ratings are given to up to 200 at once.";
