@@ -17,6 +17,13 @@ from easel.base.db import conninfo
 
 _STRETCH: Final = 50_000
 
+# Version 7, as the studio's own: the newest come last in the order of ids.
+_IDS: Final = """
+CREATE FUNCTION pg_temp.picture_id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT (lpad(to_hex(1800000000000 - n * 97000), 12, '0') || '7' || left(md5(n::text), 3)
+            || '8' || substr(md5(n::text), 4, 15))::uuid
+$$
+"""
 # Zipf: the n-th of a list comes 1/n as often as the first. Words 1 to 20,000, with some that are real. The larger the
 # number, the older the picture; so a parent's number is larger than its child's.
 _PICTURES: Final = """
@@ -24,32 +31,35 @@ INSERT INTO images (id, workspace_id, user_id, project_id, file_path, content_ha
     rendered_at, thumbhash, perceptual_hash, colors, operation, prompt, negative_prompt, model_id, model_version,
     parameters, seed, generation_time, alt_text, title, notes, tags, rating, is_favorite, is_public, likes,
     parent_image_id, created_at, updated_at)
-SELECT md5('picture ' || n)::uuid, %(workspace)s, %(user)s,
-    CASE WHEN n %% 10 = 0 THEN md5('project ' || floor(power(12, abs(hashint4(n)) %% 1000 / 1000.0)))::uuid END,
+SELECT pg_temp.picture_id(n), %(workspace)s, %(user)s,
+    CASE WHEN tenth THEN md5('project ' || floor(power(12, abs(hashint4(n)) %% 1000 / 1000.0)))::uuid END,
     'originals/' || md5(n::text), md5(n::text) || md5(n::text),
     'png', size[1], size[2], 900000 + n %% 700000, now(), decode(md5(n::text) || md5(n::text), 'hex'),
     ('x' || md5(n::text))::bit(64)::bigint, ARRAY['#' || left(md5(n::text), 6), '#222222'],
-    CASE WHEN n %% 5000 = 0 THEN 'outpaint' WHEN n %% 97 = 0 THEN 'inpaint' WHEN n %% 9 = 0 THEN 'upscale'
-         WHEN n %% 5 = 0 THEN 'variation' ELSE 'text-to-image' END,
+    CASE WHEN chance < 0.0002 THEN 'outpaint' WHEN chance < 0.01 THEN 'inpaint' WHEN chance < 0.12 THEN 'upscale'
+         WHEN chance < 0.3 THEN 'variation' ELSE 'text-to-image' END,
     prompt || CASE WHEN n %% 65537 = 4711 THEN ' zeppelin' ELSE '' END, '',
     'provider' || (model %% 4) || '/model-' || model, '1', '{"steps": 20, "guidance": 7.5}', n, 2.5, prompt,
     CASE WHEN n %% 12 = 0 THEN initcap(split_part(prompt, ' ', 3)) || ' ' || n END,
     CASE WHEN n %% 200 = 0 THEN 'for the client' END, tags,
-    CASE WHEN n %% 7 = 0 THEN 1 + (n / 7) %% 5 END, n %% 23 = 0, n %% 1013 = 0, (n %% 1013 = 0)::int * (n %% 50),
-    CASE WHEN place > 0 THEN md5('picture ' || (n + place - (place - 1) / 3))::uuid END, at, at
+    stars, favorite, n %% 1013 = 0, (n %% 1013 = 0)::int * (n %% 50),
+    CASE WHEN place > 0 THEN pg_temp.picture_id(n + place - (place - 1) / 3) END, at, at
 FROM generate_series(%(first)s::int, %(last)s::int) AS n,
+LATERAL (SELECT floor(1 + 5 * random() + 0 * n)::int AS kind) AS shaped,
 LATERAL (
     SELECT now() - n * interval '97 seconds' AS at,
         floor(power(40, random() + 0 * n))::int AS model,
         (ARRAY[ARRAY[1024,1024], ARRAY[1344,768], ARRAY[768,1344], ARRAY[1024,1024], ARRAY[512,512]])
-            [1 + (n %% 5):1 + (n %% 5)] AS sizes,
+            [kind:kind] AS sizes,
+        random() + 0 * n AS chance, random() + 0 * n < 0.1 AS tenth, random() + 0 * n < 0.04 AS favorite,
+        CASE WHEN random() + 0 * n < 0.14 THEN floor(1 + 5 * random() + 0 * n)::int END AS stars,
         CASE WHEN (n - 1) / 1000 %% 50 = 0 THEN 999 - (n - 1) %% 1000
              WHEN (n - 1) / 20 %% 3 = 0 THEN 19 - (n - 1) %% 20 ELSE 0 END AS place
 ) AS made,
 LATERAL (SELECT ARRAY[sizes[1][1], sizes[1][2]] || '{}'::int[] AS size) AS sized,
 LATERAL (
-    SELECT 'a ' || (ARRAY['photo', 'painting', 'drawing', 'portrait', 'render'])[1 + n %% 5] || ' of ' ||
-        string_agg('word' || floor(power(20000, random() + 0 * n * w))::int, ' ') AS prompt
+    SELECT 'a ' || (ARRAY['photo', 'painting', 'drawing', 'portrait', 'render'])[floor(1 + 5 * random() + 0 * n)::int]
+        || ' of ' || string_agg('word' || floor(power(20000, random() + 0 * n * w))::int, ' ') AS prompt
     FROM generate_series(1, 18) AS w
 ) AS said,
 LATERAL (
@@ -61,8 +71,8 @@ LATERAL (
 _FAMILIES: Final = """
 INSERT INTO lineage (image_id, parent_id, root_id, workspace_id, operation, created_at)
 SELECT images.id, parent_image_id,
-    md5('picture ' || CASE WHEN (seed - 1) / 1000 %% 50 = 0 THEN ((seed - 1) / 1000 + 1) * 1000
-                           ELSE ((seed - 1) / 20 + 1) * 20 END)::uuid, workspace_id, operation, created_at
+    pg_temp.picture_id(CASE WHEN (seed - 1) / 1000 %% 50 = 0 THEN ((seed - 1) / 1000 + 1) * 1000
+                            ELSE ((seed - 1) / 20 + 1) * 20 END), workspace_id, operation, created_at
 FROM images WHERE workspace_id = %(workspace)s AND ((seed - 1) / 1000 %% 50 = 0 OR (seed - 1) / 20 %% 3 = 0)
 """
 _PLACES: Final = """
@@ -104,6 +114,7 @@ def seed(url: str, workspace: UUID, user: UUID, rows: int) -> None:
         ).fetchall()
         for name, _ in gone:
             connection.execute(f'DROP INDEX "{name}"'.encode())
+        connection.execute(_IDS)
         connection.execute(_PLACES, whose)
         for first in range(1, rows + 1, _STRETCH):
             values = {**whose, "first": first, "last": min(first + _STRETCH - 1, rows)}
@@ -127,7 +138,8 @@ def project(n: int) -> UUID:
 
 def picture(n: int) -> UUID:
     """The id of the n-th picture from the newest."""
-    return _id(f"picture {n}")
+    random = md5(str(n).encode(), usedforsecurity=False).hexdigest()
+    return UUID(f"{1_800_000_000_000 - n * 97_000:012x}7{random[:3]}8{random[3:18]}")
 
 
 def _id(name: str) -> UUID:

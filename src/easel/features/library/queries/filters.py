@@ -96,10 +96,14 @@ def conditions(wanted: ImageFilter) -> tuple[ColumnElement[bool], ...]:
 
 _INDEXED = {
     "created": ("model", "project", "operation", "favorite", "public", "age"),
-    "rating": ("rating",),
-    "model": ("model",),
+    "rating": ("rating", "rated", "age"),
+    "model": ("model", "provider", "age"),
+    "likes": ("age",),
 }
-"""By which conditions, at most one besides the age, an index is narrowed that still is in the list's order."""
+"""By which conditions, at most one besides the age, an index is narrowed that still is in the list's order.
+
+Where the age comes after another column, PostgreSQL skips from one value of that to the next.
+"""
 
 
 def _conditions(wanted: ImageFilter) -> Iterator[tuple[str, ColumnElement[bool]]]:
@@ -127,7 +131,7 @@ def _conditions(wanted: ImageFilter) -> Iterator[tuple[str, ColumnElement[bool]]
     if wanted.updated_to is not None:
         yield "touched", Image.updated_at <= wanted.updated_to
     if wanted.rated is not None:
-        yield "rated", Image.rating.is_not(None) if wanted.rated else Image.rating.is_(None)
+        yield "rated", stars() > literal_column("0") if wanted.rated else stars() == literal_column("0")
     if wanted.rating_min is not None or wanted.rating_max is not None:
         yield "rating", stars().between(wanted.rating_min or 1, wanted.rating_max or 5)
     yield from _of_size(wanted)

@@ -2,8 +2,8 @@
 
 The planner takes the rows that a filter matches to be spread evenly over a list. A word that only old pictures
 have would let it read a million rows in order to find twenty, so `page` does not leave that choice to it: where
-no index is in the list's order and narrow, it reads a bounded stretch of the list, and if that does not fill the
-page, finds all matches first and sorts those.
+no index is in the list's order and narrow, it reads bounded stretches of the list as long as these promise to fill
+the page, and otherwise finds all matches first and sorts those.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from easel.core.work import Work
 
 from ..models import CollectionImage, Image
 from ..schemas import ImageFilter
-from .filters import Order, conditions, keys, narrowed, provider, shape
+from .filters import Narrowed, Order, conditions, keys, narrowed, provider, shape
 from .pictures import visible_to
 
 _STRETCH: Final = 2_000
-"""How many pictures of a list are looked through before all matches are collected."""
+"""How many pictures of a list are looked through at once."""
+_STRETCHES: Final = 5
+"""How many times at most, where what was found promises to fill the page; else all matches are collected."""
 _MOST_TAGS: Final = 200
 _MOST_COLLECTIONS: Final = 200
 _SHAPES: Final = {-1: "portrait", 0: "square", 1: "landscape"}
@@ -60,12 +62,26 @@ async def page(
     parts = narrowed(wanted, order.sort)
     if wanted.trashed:  # small beside the library, and in one index
         return await _placed(work, _listed(work, wanted, order, after, *parts.ordered, *parts.others), limit)
-    ordered = _listed(work, wanted, order, after, *parts.ordered)
     if not parts.others:
-        return await _placed(work, ordered, limit)
-    found = await _placed(work, _stretch(ordered, parts.others, order), limit)
+        return await _placed(work, _listed(work, wanted, order, after, *parts.ordered), limit)
+    found = await _walked(work, wanted, order, parts, limit=limit, after=after)
     if len(found) < limit:
         found = await _placed(work, _all_matches(work, wanted, order, after, limit), limit)
+    return found
+
+
+async def _walked(
+    work: Work, wanted: ImageFilter, order: Order, parts: Narrowed, *, limit: int, after: Position | None
+) -> list[Placed]:
+    """What matches within the next stretches of the list; all but the first only where the last one is promising."""
+    found: list[Placed] = []
+    for left in reversed(range(_STRETCHES)):
+        ordered = _listed(work, wanted, order, after, *parts.ordered)
+        hits = await _placed(work, _stretch(ordered, parts.others, order), limit - len(found))
+        found += hits
+        if len(found) == limit or len(hits) * left < limit - len(found):
+            break
+        after = hits[-1].position
     return found
 
 
