@@ -137,8 +137,12 @@ def _refuse_if_ended(adapted: Any, _record: object, _proxy: object) -> None:
     Nobody has asked anything: what there is to read is the server's farewell, or that there is no server.
     """
     connection: Connection = adapted.driver_connection
-    if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
-        raise DisconnectionError
+    if not connection.closed:
+        readable = select.poll()  # `select` knows no descriptor above 1,023, and thousands of clients take those
+        readable.register(connection.fileno(), select.POLLIN)
+        if not readable.poll(0):
+            return
+    raise DisconnectionError
 
 
 def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
