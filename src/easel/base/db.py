@@ -138,7 +138,9 @@ def _refuse_if_ended(adapted: Any, _record: object, _proxy: object) -> None:
     """
     connection: Connection = adapted.driver_connection
     if not connection.closed:
-        readable = select.poll()  # `select` knows no descriptor above 1,023, and thousands of clients take those
+        readable = (
+            select.poll()
+        )  # `select` knows no descriptor above 1,023, and thousands of clients take those
         readable.register(connection.fileno(), select.POLLIN)
         if not readable.poll(0):
             return
