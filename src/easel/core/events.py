@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -177,24 +178,48 @@ class Subscription:
     def __init__(self, wants: Callable[[Message], bool], size: int) -> None:
         self.wants = wants
         self.lost = False
-        self._queue: asyncio.Queue[Message | None] = asyncio.Queue(size)
+        self._size = size
+        self._messages: deque[Message | None] = deque()
+        self._waiter: asyncio.Future[None] | None = None
 
     def offer(self, message: Message) -> None:
-        try:
-            self._queue.put_nowait(message)
-        except asyncio.QueueFull:
+        if len(self._messages) < self._size:
+            self._put(message)
+        else:
             self.lost = True
 
     def end(self) -> None:
         """Wake the listener with None, making room if need be."""
-        if self._queue.full():
-            self._queue.get_nowait()
-        self._queue.put_nowait(None)
+        if len(self._messages) >= self._size:
+            self._messages.popleft()
+        self._put(None)
 
     async def next(self, timeout: float) -> Message | None:
-        """The next message; raises `TimeoutError` after `timeout` seconds. None: the hub has closed."""
-        async with asyncio.timeout(timeout):
-            return await self._queue.get()
+        """The next message, for one task at a time; raises `TimeoutError` after `timeout` seconds.
+
+        None: the hub has closed.
+        """
+        if not self._messages:
+            # By hand: `asyncio.timeout` around a `Queue` costs twice as much, for each of a thousand listeners.
+            loop = asyncio.get_running_loop()
+            self._waiter = waiter = loop.create_future()
+            timer = loop.call_later(timeout, _expire, waiter)
+            try:
+                await waiter
+            finally:
+                timer.cancel()
+                self._waiter = None
+        return self._messages.popleft()
+
+    def _put(self, message: Message | None) -> None:
+        self._messages.append(message)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+def _expire(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())
 
 
 class Hub:
