@@ -74,6 +74,12 @@ def touched(plan: dict[str, Any]) -> int:
     return most
 
 
+def walks(plan: dict[str, Any]) -> list[str]:
+    """By which indexes a plan reads pictures, each as often as it does."""
+    here = [plan["Index Name"]] if plan.get("Relation Name") == "images" else []
+    return here + [name for step in plan.get("Plans", ()) for name in walks(step)]
+
+
 async def test_pages_read_few_rows_whatever_they_are_narrowed_by(shelf: Shelf, studio: Studio) -> None:
     async with studio.work(Actor.system()) as work:
         found = await work.session.execute(
@@ -119,3 +125,7 @@ async def test_pages_read_few_rows_whatever_they_are_narrowed_by(shelf: Shelf, s
 
         for plan in await plans(shelf, ask):
             assert touched(plan) <= most, (values, order, plan)
+
+    # Facets of all kinds come from one walk through the pictures, in the order in which the table has them.
+    (plan,) = await plans(shelf, lambda work: queries.facets(work, ImageFilter()))
+    assert walks(plan) == ["ix_images_workspace_newest"]

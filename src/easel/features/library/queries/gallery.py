@@ -14,7 +14,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, select, text, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from easel.core.work import Work
@@ -93,9 +107,12 @@ async def count(work: Work, wanted: ImageFilter) -> int:
 
 
 async def facets(work: Work, wanted: ImageFilter) -> dict[str, dict[str, int]]:
-    """How many of the pictures that a filter matches there are of each value, the most frequent first."""
+    """How many of the pictures that a filter matches there are of each value, the most frequent first.
+
+    The pictures are read once, in the order in which they came: so they lie in the table, and every other index has
+    them all over it. What they have in common is counted first, and each of their fields from that.
+    """
     await plan_for_these_values(work)
-    found = visible_to(work.actor).where(*conditions(wanted))
     fields: dict[str, ColumnElement[Any]] = {
         "model": Image.model_id.expression,
         "provider": provider(),
@@ -106,32 +123,49 @@ async def facets(work: Work, wanted: ImageFilter) -> dict[str, dict[str, int]]:
         "is_public": Image.is_public.expression,
         "aspect": shape(),
     }
-    kinds = found.with_only_columns(*fields.values(), func.count()).group_by(*fields.values())
-    counted: dict[str, Counter[str]] = {name: Counter() for name in fields}
-    for row in await work.session.execute(kinds):
-        for name, value in zip(fields, row, strict=False):
-            counted[name][_named(name, value)] += row[-1]
-    tag = found.with_only_columns(func.unnest(Image.tags).label("tag")).subquery().c.tag
-    tagged = select(tag, func.count()).group_by(tag).order_by(func.count().desc(), tag).limit(_MOST_TAGS)
-    counted["tags"] = Counter({row[0]: row[1] for row in await work.session.execute(tagged)})
-    counted["collection_id"] = await _by_collection(work, found)
-    return {name: dict(values.most_common()) for name, values in counted.items()}
-
-
-async def _by_collection(work: Work, found: Select[Image]) -> Counter[str]:
-    """How many of the pictures each collection made by hand has; `none` for those in none."""
-    ids = found.with_only_columns(Image.id).subquery()
-    number = func.count()
-    held = (
-        select(CollectionImage.collection_id, number)
-        .select_from(ids)
-        .outerjoin(CollectionImage, CollectionImage.image_id == ids.c.id)
-        .group_by(CollectionImage.collection_id)
-        .order_by(number.desc(), CollectionImage.collection_id)
-        .limit(_MOST_COLLECTIONS)
+    found = (
+        visible_to(work.actor)
+        .where(*conditions(wanted))
+        .with_only_columns(Image.id, Image.tags, *(value.label(name) for name, value in fields.items()))
+        .order_by(Image.created_at.desc(), Image.id.desc())
+        .cte("found")
+        .prefix_with("MATERIALIZED")
     )
-    rows = await work.session.execute(held)
-    return Counter({_named("collection_id", row[0]): row[1] for row in rows})
+    values = [found.c[name] for name in fields]
+    kinds = select(*values, func.count().label("number")).group_by(*values).cte("kinds")
+    number = cast(func.sum(kinds.c.number), BigInteger).label("number")
+    counted = [
+        select(literal(name).label("field"), cast(kinds.c[name], String).label("value"), number).group_by(
+            kinds.c[name]
+        )
+        for name in fields
+    ]
+    tag = select(func.unnest(found.c.tags).label("tag")).subquery().c.tag
+    counted.append(_most("tags", tag, select(tag), _MOST_TAGS))
+    held: ColumnElement[Any] = CollectionImage.collection_id.expression
+    beside = (
+        select(held).select_from(found).outerjoin(CollectionImage, CollectionImage.image_id == found.c.id)
+    )
+    counted.append(_most("collection_id", held, beside, _MOST_COLLECTIONS))
+    told: dict[str, Counter[str]] = {name: Counter() for name in (*fields, "tags", "collection_id")}
+    for field, value, count in await work.session.execute(union_all(*counted)):
+        told[field][_named(field, value)] = count
+    return {
+        name: dict(sorted(values.items(), key=lambda one: (-one[1], one[0]))) for name, values in told.items()
+    }
+
+
+def _most(field: str, value: ColumnElement[Any], among: Select[Any], most: int) -> Select[Any]:
+    """The most frequent values of a field with their numbers, as rows beside those of other fields."""
+    number = func.count()
+    few = (
+        among.with_only_columns(cast(value, String).label("value"), number.label("number"))
+        .group_by(value)
+        .order_by(number.desc(), value)
+        .limit(most)
+        .subquery()
+    )
+    return select(literal(field).label("field"), few.c.value, few.c.number)
 
 
 async def weight(work: Work, wanted: ImageFilter) -> tuple[int, int]:
@@ -166,12 +200,10 @@ async def tags_like(work: Work, q: str, *, limit: int) -> Sequence[tuple[str, in
     return [(row[0], row[1]) for row in await work.session.execute(tagged)]
 
 
-def _named(field: str, value: Any) -> str:
-    if field == "aspect":
-        return _SHAPES[value]
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "none" if value is None else str(value)
+def _named(field: str, value: str | None) -> str:
+    if field == "aspect" and value is not None:
+        return _SHAPES[int(value)]
+    return "none" if value is None else value
 
 
 def _listed(
