@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from easel import migrations
 from easel.app.backup.archive import BackupExists, BadBackup
 from easel.app.backup.bring_back import NotEmpty, bring_back, verify
 from easel.app.backup.save import save
@@ -27,6 +28,9 @@ from tests.plugins.painter import Painter, picture
 from tests.plugins.studio import Server, serving
 
 pytestmark = pytest.mark.anyio
+
+OLDER = "20261121_02"
+"""A schema of before much that is there today."""
 
 
 @pytest.fixture
@@ -111,6 +115,37 @@ async def test_everything_comes_back_and_one_can_log_in(
         assert [one["prompt"] for one in queue] == ["a fox with \\ and \t and 'ünïcode' 🦊"]
         again = await client.post("/api/images/generate", json={"prompt": "another"})
         assert again.status_code == 202, again.text
+
+
+async def test_an_older_schema_comes_back_as_todays_and_a_newer_one_is_refused(
+    server: Server, settings: Settings, database_url: str, empty_database_url: str, tmp_path: Path
+) -> None:
+    ada = await server.member()
+    assert (await ada.post("/api/images/generate", json={"prompt": "a red fox"})).status_code == 202
+    await ada.post("/api/collections", json={"name": "Foxes"})
+    storage = server.studio.storage
+    elsewhere = settings.model_copy(update={"data": tmp_path / "new"})
+    elsewhere.data.mkdir()
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '99991231_01'")
+    newer, older = tmp_path / "newer", tmp_path / "older"
+    await save(newer, database_url, storage, "", silent)
+    with pytest.raises(BadBackup, match=r"schema is 99991231_01, newer than this Easel's"):
+        await bring_back(newer, elsewhere, empty_database_url, open_storage("memory://"), silent)
+    assert await asyncio.to_thread(migrations.current, empty_database_url) is None
+
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = %s", [migrations.head()])
+    await asyncio.to_thread(migrations.downgrade, database_url, OLDER)
+    before = rows(database_url)
+    await save(older, database_url, storage, "", silent)
+    restored = await bring_back(older, elsewhere, empty_database_url, open_storage("memory://"), silent)
+    assert restored.revision == OLDER
+    assert await asyncio.to_thread(migrations.current, empty_database_url) == migrations.head()
+    after = rows(empty_database_url)
+    kept = {name for name, there in before.items() if there}
+    assert {"users", "workspaces", "generations", "events"} <= kept
+    assert {name: len(after[name]) for name in kept} == {name: len(before[name]) for name in kept}
 
 
 async def _refuses_what_is_broken(

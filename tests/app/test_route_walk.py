@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
+from structlog.contextvars import get_contextvars
 
 from easel.app.api import build
 from tests.app.route_rows import ROWS, SECRET, TEAM, World, open_world
@@ -22,6 +24,14 @@ from tests.plugins.studio import Server
 
 pytestmark = pytest.mark.anyio
 
+MOST_STATEMENTS = 12
+"""A request may cost so many, whoever sends it: what takes more is asked together, or in the background."""
+MORE_STATEMENTS = {
+    "register": 18,  # once in a person's life: account, workspace, mail, session, places, two lines of the log
+    "create_comparisons": 15,  # two generations in one
+    "export_account": 1000,  # all that a person has, table by table and picture by picture, as it is sent
+}
+"""Those that may cost more, and why."""
 PEOPLE = tuple(field.name for field in fields(Who))
 
 
@@ -66,6 +76,7 @@ async def test_everyone_gets_what_the_table_says_and_no_more(server: Server) -> 
     await ROWS["image"](world)
     await ROWS["generation"](world)
     wrong: list[str] = []
+    statements = _noted(server)
     number = 0
     for route in routes():
         line = ROUTES[route.name]
@@ -73,7 +84,11 @@ async def test_everyone_gets_what_the_table_says_and_no_more(server: Server) -> 
             number += 1
             expected = getattr(line.who, person)
             sent = await _request(world, client, route, line, person, number)
+            statements.clear()
             status, text = await _answer(client, sent, endless=route.endless)
+            if len(statements) > MORE_STATEMENTS.get(route.name, MOST_STATEMENTS):
+                asked = "\n  ".join(statements)
+                wrong.append(f"{route.name} as {person}: {len(statements)} statements\n  {asked}")
             if not _as_expected(status, expected, line):
                 good = line.ok if expected == OK else expected
                 wrong.append(f"{route.name} as {person}: {status} and not {good}: {text[:300]}")
@@ -88,6 +103,18 @@ async def test_everyone_gets_what_the_table_says_and_no_more(server: Server) -> 
             if status != 404 or json.loads(text)["code"] != "workspace_not_found":
                 wrong.append(f"{route.name} as a stranger in the team: {status} and not 404: {text[:300]}")
     assert not wrong, "\n".join(wrong)
+
+
+def _noted(server: Server) -> list[str]:
+    """What this server sends for requests from now on, but for what its own listeners ask."""
+    sent: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if "request_id" in get_contextvars():
+            sent.append(" ".join(statement.split())[:150])
+
+    event.listen(server.studio.sessions.kw["bind"].sync_engine, "before_cursor_execute", note)
+    return sent
 
 
 async def _request(

@@ -64,13 +64,15 @@ async def record(
     workspace_id: UUID | None = None,
     details: Mapping[str, Detail] | None = None,
     client: Client | None = None,
+    times: int = 1,
 ) -> None:
     """Note that the work's actor did `action`, a name like ``password.changed``, to the account `user_id`.
 
-    `details` are small facts and never secrets. `client` is where it came from, if not the actor's own place.
+    `details` are small facts and never secrets. `client` is where it came from, if not the actor's own place. What was
+    done to several things alike is noted once for each: so many `times`.
     """
     place = client or work.actor.client
-    work.session.add(
+    work.session.add_all(
         AuditRow(
             action=action,
             actor_kind=work.actor.kind,
@@ -81,6 +83,7 @@ async def record(
             ip_address=place.ip,
             user_agent=place.user_agent,
         )
+        for _ in range(times)
     )
     # Now, not at the end: the rows that it names may be deleted later in this transaction.
     await work.session.flush()

@@ -140,8 +140,9 @@ async def _end_those(work: Work, user_id: UUID, *which: ColumnElement[bool], by:
     ended = await work.session.scalars(
         delete(Session).where(Session.user_id == user_id, *which).returning(Session.expires_at)
     )
-    for _ in filter(now().__lt__, ended.all()):
-        await audit.record(work, "session.ended", user_id=user_id, details={"by": by})
+    lived = sum(1 for _ in filter(now().__lt__, ended.all()))
+    if lived:
+        await audit.record(work, "session.ended", user_id=user_id, details={"by": by}, times=lived)
 
 
 async def refresh(work: Work, token: str) -> SignIn | None:

@@ -90,11 +90,21 @@ class Drift:
 
 async def balances(work: Work, workspace_id: UUID) -> Balances:
     """A workspace's balances; zero where nothing ever moved."""
+    return (await balances_of(work, [workspace_id]))[workspace_id]
+
+
+async def balances_of(work: Work, workspace_ids: Sequence[UUID]) -> dict[UUID, Balances]:
+    """As `balances`, of several workspaces."""
     found = await work.session.execute(
-        select(LedgerAccount.kind, LedgerAccount.balance).where(LedgerAccount.workspace_id == workspace_id)
+        select(LedgerAccount.workspace_id, LedgerAccount.kind, LedgerAccount.balance).where(
+            LedgerAccount.workspace_id.in_(workspace_ids)
+        )
     )
-    kept = {kind: balance or ZERO for kind, balance in found}
-    return Balances(kept.get("available", ZERO), kept.get("reserved", ZERO))
+    kept = {(id, kind): balance or ZERO for id, kind, balance in found}
+    return {
+        id: Balances(kept.get((id, "available"), ZERO), kept.get((id, "reserved"), ZERO))
+        for id in workspace_ids
+    }
 
 
 async def open_lots(work: Work, workspace_id: UUID) -> Sequence[CreditLot]:

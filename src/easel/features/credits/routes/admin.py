@@ -59,9 +59,10 @@ WorkspaceId = Annotated[UUID, Path(description="The workspace's id.")]
 async def find_purses(work: Administering, query: Annotated[PurseQuery, Query()]) -> PurseList:
     """Workspaces with their credits, by their names or by those and the addresses of their owners."""
     found = await queries.purses(work, query.q.strip(), limit=_MOST_FOUND)
+    balances = await queries.balances_of(work, [workspace.id for workspace, _ in found])
     items = []
     for workspace, owner in found:
-        kept = await queries.balances(work, workspace.id)
+        kept = balances[workspace.id]
         items.append(
             PurseOut(
                 workspace_id=workspace.id,
