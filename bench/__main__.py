@@ -9,18 +9,25 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.report import page
+from bench import plots
+from bench.report import OUT, page
 
 HERE = Path(__file__).parent
-NOT_SCRIPTS = {"__main__", "library", "report", "shelf", "studio", "soak"}
+DOCS = HERE.parent / "docs"
+NOT_SCRIPTS = {"__main__", "library", "plots", "report", "shelf", "studio", "soak"}
+SIZES = {"gallery": (("--rows", "10000"), (), ("--rows", "1000000"))}
+"""Scripts that are run more than once, for a plot over the library's size."""
 
 
 def main() -> int:
     names = sys.argv[1:] or sorted(path.stem for path in HERE.glob("*.py") if path.stem not in NOT_SCRIPTS)
-    failed = [name for name in names if subprocess.run([sys.executable, "-m", f"bench.{name}"]).returncode]
-    (HERE.parent / "docs" / "benchmarks.md").write_text(page())
+    runs = [(f"bench.{name}", *more) for name in names for more in SIZES.get(name, ((),))]
+    failed = [" ".join(one) for one in runs if subprocess.run([sys.executable, "-m", *one]).returncode]
+    reports = plots.kept(OUT)
+    drawn = plots.drawn(reports, DOCS / "images")
+    (DOCS / "benchmarks.md").write_text(page(reports, drawn))
     for name in failed:
-        print(f"bench.{name} failed")
+        print(f"{name} failed")
     return 1 if failed else 0
 
 

@@ -18,6 +18,7 @@ from typing import get_args
 
 import pyvips
 
+from bench.baselines.pillow_thumbnails import rendered
 from bench.report import Report
 from easel.media.appearance import average_color, dominant_colors, perceptual_hash
 from easel.media.convert import Target
@@ -26,7 +27,7 @@ from easel.media.placeholder import thumb_hash
 from easel.media.preview import shrink_preview
 from easel.media.probe import MAX_SIDE, probe
 from easel.media.redraw import Recipe, redraw
-from easel.media.renditions import render
+from easel.media.renditions import WIDTHS, render
 from easel.media.safe_decode import decode
 from easel.storage.base import open_storage
 
@@ -105,6 +106,9 @@ def main() -> None:
         row(f"convert to {target}", len(converted(png, target)) / 1000, "kB")
     large = bytes(photo(4096).jpegsave_buffer(Q=90))
     row("renditions of a JPEG, 4096 × 4096", cpu(lambda: render(large), 2))
+    # The files alone on the other side: no hashes, no colours, nothing that guards against what strangers send.
+    row("Pillow's thumbnails, 1024 × 1024", cpu(lambda: rendered(png, WIDTHS)))
+    row("Pillow's thumbnails of a JPEG, 4096 × 4096", cpu(lambda: rendered(large, WIDTHS), 2))
     report.done()
 
 

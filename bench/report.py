@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -41,6 +43,11 @@ class Report:
     pictures: int | None = None
     """How many pictures the library has, where that is what is varied."""
     figures: list[Figure] = field(default_factory=list)
+    plots: list[dict[str, Any]] = field(default_factory=list)
+
+    def draw(self, title: str, x: str, y: str, lines: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+        """A plot for the page: lines by their names, each of points."""
+        self.plots.append({"title": title, "x": x, "y": y, "lines": lines})
 
     def add(
         self, what: str, value: float, unit: str, *, most: float | None = None, least: float | None = None
@@ -70,7 +77,10 @@ class Report:
         body = {
             "name": self.name,
             "about": self.about,
+            "machine": _machine(),
+            "date": f"{datetime.now(UTC):%Y-%m-%d}",
             "figures": [asdict(figure) for figure in self.figures],
+            "plots": self.plots,
         }
         (OUT / f"{self.name}.json").write_text(json.dumps(body, indent=1))
 
@@ -82,23 +92,31 @@ def shown(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def page() -> str:
-    """``docs/benchmarks.md`` from what the scripts have left."""
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+def _machine() -> str:
+    system = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+    return f"{system}, Python {platform.python_version()}"
+
+
+def page(reports: Sequence[Mapping[str, Any]], plots: Mapping[str, Sequence[str]]) -> str:
+    """``docs/benchmarks.md`` from what the scripts have left; `plots` are files' names by report."""
     parts = [
         "# Benchmarks",
         "",
         "Made by `make bench`: every script under `bench/`, each run on an otherwise idle machine as far as that is",
         "in our hands. Targets are ours; a missed one is a bug.",
-        "",
-        f"Machine: {machine}, Python {platform.python_version()}. Date: {datetime.now(UTC):%Y-%m-%d}.",
     ]
-    for path in sorted(OUT.glob("*.json")):
-        body = json.loads(path.read_text())
-        parts += ["", f"## {body['name']}", "", body["about"], ""]
+    for body in reports:
+        parts += ["", f"## {body['name']}", "", body["about"], "", f"{body['date']}; {body['machine']}.", ""]
+        parts += [
+            line for name in plots.get(body["name"], ()) for line in (f"![{_alt(name)}](images/{name})", "")
+        ]
         parts += ["| what | figure | unit | target | |", "| --- | ---: | --- | --- | --- |"]
         for figure in body["figures"]:
             verdict = "" if figure["met"] is None else "met" if figure["met"] else "**missed**"
             cells = (figure["what"], shown(figure["value"]), figure["unit"], figure["target"] or "", verdict)
             parts.append(f"| {' | '.join(cells)} |")
     return "\n".join([*parts, ""])
+
+
+def _alt(name: str) -> str:
+    return name.removeprefix("benchmark-").removesuffix(".svg").replace("-", " ").capitalize()

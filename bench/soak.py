@@ -173,6 +173,8 @@ async def soak(url: str, process: psutil.Process, seconds: float, report: Report
             report.add(f"{kind}: p95 in the second third", percentile(early, 0.95) * 1000, "ms")
             report.add(f"{kind}: p95 in the last third", percentile(late, 0.95) * 1000, "ms")
     report.add("events heard", log.events, "", least=1)
+    minutes = {name: [(at / 60, size) for at, size in sizes] for name, sizes in sorted(samples.items())}
+    report.draw("memory over time", "minutes", "MiB of its own", minutes)
     for name, sizes in sorted(samples.items()):
         warm = [(moment / 60, size) for moment, size in sizes if moment >= seconds / 3]
         if len(warm) > 2:

@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from easel import migrations
 from easel.app.embedded import EmbeddedPostgres
 from easel.app.open import open_studio
+from easel.app.supervised import exit_when_parent_dies
 from easel.base.settings import load
 from easel.core.actor import ALL_SCOPES, Actor, Level
 from easel.core.work import Studio
@@ -71,6 +72,8 @@ def start(data: Path) -> tuple[subprocess.Popen[bytes], str]:
     """`easel serve` on a data folder, once it is ready: its process and its address."""
     port = _free_port()
     environment = {**os.environ, "EASEL_DATA": str(data), "EASEL_PORT": str(port), "EASEL_LOG_LEVEL": "error"}
+    # However the script ends, nothing of its studio stays.
+    environment["EASEL_STOP_WITH_PARENT"] = "1"
     command = [sys.executable, "-m", "easel", "serve"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
@@ -103,7 +106,7 @@ def database(keep: Path | None = None) -> Iterator[tuple[Path, str]]:
 
     What is in the folder `keep` stays there for the next run.
     """
-    with _kept(keep) if keep else own_folder() as folder:
+    with _kept(keep) if keep else own_folder() as folder, _guarded(folder, remove=keep is None):
         server = EmbeddedPostgres(folder / "data")
         try:
             url = server.start()
@@ -114,6 +117,18 @@ def database(keep: Path | None = None) -> Iterator[tuple[Path, str]]:
             yield folder, url
         finally:
             server.stop()
+
+
+@contextmanager
+def _guarded(folder: Path, *, remove: bool) -> Iterator[None]:
+    """A process that stops PostgreSQL, and may remove the folder, should this one be killed."""
+    command = [sys.executable, "-m", "bench.studio", "guard", str(folder), *(["remove"] if remove else [])]
+    guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    try:
+        yield
+    finally:
+        guard.kill()
+        guard.communicate()
 
 
 class Stopwatch:
@@ -170,19 +185,19 @@ async def opened() -> AsyncIterator[Studio]:
 
 
 class Running:
-    """The web process and the worker over `database`, as nice as under `easel serve`, and a client."""
+    """Web processes and workers over `database`, as nice as under `easel serve`, and a client of the first."""
 
-    def __init__(self, folder: Path) -> None:
-        port = _free_port()
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, folder: Path, *, workers: int = 1, webs: int = 1) -> None:
+        ports = [_free_port() for _ in range(webs)]
+        self.urls = [f"http://127.0.0.1:{port}" for port in ports]
+        self.url = self.urls[0]
         self._stalls = folder / "stalls"
-        environment = {**os.environ, "EASEL_PORT": str(port), "STALLS": str(self._stalls)}
-        self.web, self.worker = (
-            subprocess.Popen(
-                [sys.executable, "-m", "bench.studio", part], env=environment, stdout=subprocess.DEVNULL
-            )
-            for part in ("web", "worker")
-        )
+        self.webs = [
+            _own("web", EASEL_PORT=str(port), STALLS=f"{self._stalls}{number or ''}")
+            for number, port in enumerate(ports)
+        ]
+        self.workers = [_own("worker") for _ in range(workers)]
+        self.web, self.worker = self.webs[0], self.workers[0]
         self.client = httpx.AsyncClient(base_url=self.url, timeout=60)
 
     async def sign_up(self, email: str, password: str | None = None) -> Actor:
@@ -218,14 +233,26 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
-    """Both processes, from ready to their end."""
-    studio = Running(folder)
+def running(folder: Path, *, workers: int = 1, webs: int = 1) -> Iterator[Running]:
+    """The processes, from ready to their end."""
+    studio = Running(folder, workers=workers, webs=webs)
+    processes = [*studio.webs, *studio.workers]
     try:
-        _await_ready(studio.url, studio.web, studio.worker)
+        for url in studio.urls:
+            _await_ready(url, *processes)
         yield studio
     finally:
-        stop(studio.web, studio.worker)
+        stop(*processes)
+
+
+def _own(part: str, **environment: str) -> subprocess.Popen[bytes]:
+    """A process of this file, which ends with this one: standard input tells it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bench.studio", part],
+        env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def _free_port() -> int:
@@ -291,6 +318,7 @@ def _web() -> None:
             told = "\n".join(f"{stall * 1000:.0f}" for stall in stalls)
             await asyncio.to_thread(Path(os.environ["STALLS"]).write_text, told)
 
+    exit_when_parent_dies()
     settings = load()
     uvicorn.run(
         _timed(create_app(settings, watched)), port=settings.web.port, log_config=None, access_log=False
@@ -302,6 +330,7 @@ def _worker() -> None:
     from easel.app.worker import be_nice, run_worker
 
     be_nice()
+    exit_when_parent_dies()
 
     async def main() -> None:
         async with opened() as studio:
@@ -310,5 +339,14 @@ def _worker() -> None:
     run(main)
 
 
+def _guard() -> None:
+    folder = Path(sys.argv[2])
+    while sys.stdin.buffer.read(1024):
+        pass
+    EmbeddedPostgres(folder / "data").stop()
+    if "remove" in sys.argv:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 if __name__ == "__main__":
-    {"web": _web, "worker": _worker}[sys.argv[1]]()
+    {"web": _web, "worker": _worker, "guard": _guard}[sys.argv[1]]()
