@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
@@ -12,6 +13,10 @@ from easel.base.types import storable
 # Studios inside a house have mail there. Changing the list is the library's documented way to allow a name.
 if "local" in SPECIAL_USE_DOMAIN_NAMES:
     SPECIAL_USE_DOMAIN_NAMES.remove("local")
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOK_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 
 
 def normal_address(value: str) -> str:
@@ -44,6 +49,18 @@ def address_key(value: str) -> str:
     except ValueError:
         return _folded(value)
     return f"{_folded(local)}@{domain.lower()}"
+
+
+def of_one_alphabet(address: str) -> str:
+    """`address`, unless a word of it mixes alphabets whose letters look alike, as ``\u0430da`` does for ``ada``.
+
+    Raises `ValueError`. As with names of domains in browsers, a word of one alphabet alone is what its owner wrote.
+    """
+    for word in _WORD.findall(address):
+        found = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+        if len(found & _LOOK_ALIKE) > 1:
+            raise ValueError("mixes letters of several alphabets in one word")
+    return address
 
 
 def _read(value: str) -> ValidatedEmail:

@@ -83,6 +83,7 @@ async def test_addresses_inside_a_house_will_do(server: Server) -> None:
 NO_ADDRESSES = (
     *("", "ada", "ada@", "@example.com", "ada@localhost", "Ada <ada@example.com>", "a da@example.com"),
     *("ada@example.com\0", "a\r\nb@example.com", "x" * 250 + "@example.com", "ada@example..com", 7, None),
+    *("\N{CYRILLIC SMALL LETTER A}da@example.com", "ada@ex\N{CYRILLIC SMALL LETTER A}mple.com"),
 )
 BAD_PASSWORDS = (
     *("", "short", "password", "PASSWORD1", "qwertyuiop", "ada@example.com", "ADA@example.com ", " " * 12),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from easel.base.addresses import normal_address
+from easel.base.addresses import normal_address, of_one_alphabet
 from easel.base.types import storable
 from easel.core.actor import Scope
 from easel.core.http.paging import Page
@@ -31,6 +31,7 @@ Email = Annotated[
     str,
     StringConstraints(max_length=254),
     AfterValidator(normal_address),
+    AfterValidator(of_one_alphabet),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=1000), AfterValidator(storable)]
