@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
@@ -40,6 +40,8 @@ from ...schemas import (
 from .course import Course, add
 
 _FILES: Final = 20
+_AT_ONCE: Final = 5
+_IN_MEMORY: Final = 8_000_000
 _RENDER: Final = Job(RENDER.name, RENDER.queue, priority=-10)
 """Thumbnails of what comes in wait for those of what is made now."""
 _RENDER_ALL: Final = text(
@@ -91,10 +93,9 @@ async def images(course: Course) -> None:
         ids = [record.id for record in batch]
         async with course.studio.work(course.actor) as work:
             known = await queries.rows_of(work, "image", Image.id, ids)
-        originals: dict[UUID, library.Original] = {}
-        for record in batch:
-            if record.file is not None and record.id not in known:
-                originals[record.id] = await _kept(course, record.file)
+        originals = await _all_kept(
+            course, {one.id: one.file for one in batch if one.file is not None and one.id not in known}
+        )
         async with course.studio.work(course.actor) as work:
             await course.go_on(work, len(batch))
             # Another worker that carried this import meanwhile has let the job's row go by now.
@@ -129,10 +130,9 @@ async def versions(course: Course) -> None:
     async for batch in course.batches(VERSIONS, _FILES):
         async with course.studio.work(course.actor) as work:
             mine = await course.fresh(work, "image", Image.id, [one.image_id for one in batch])
-        originals: dict[UUID, library.Original] = {}
-        for record in batch:
-            if record.file is not None and record.image_id in mine:
-                originals[record.id] = await _kept(course, record.file)
+        originals = await _all_kept(
+            course, {one.id: one.file for one in batch if one.file is not None and one.image_id in mine}
+        )
         async with course.studio.work(course.actor) as work:
             await course.go_on(work, len(batch))
             known = await queries.rows_of(work, "version", ImageVersion.id, [one.id for one in batch])
@@ -186,6 +186,34 @@ async def masks(course: Course) -> None:
                     kept[one.id] = await library.masks.keep(work, image, read[one.id], times)
             await queries.remember(work, "mask", kept)
         course.totals.masks += len(kept)
+
+
+async def _all_kept(course: Course, files: Mapping[UUID, str]) -> dict[UUID, library.Original]:
+    """Files put into the store by whose they are: the next while one is written, and never much in memory."""
+    kept: dict[UUID, library.Original] = {}
+    for group in _together(course, files):
+        # All of them to their end, whatever becomes of one: they read the same ZIP.
+        originals = await asyncio.gather(*(_kept(course, files[id]) for id in group), return_exceptions=True)
+        for id, original in zip(group, originals, strict=True):
+            if isinstance(original, BaseException):
+                raise original
+            kept[id] = original
+    return kept
+
+
+def _together(course: Course, files: Mapping[UUID, str]) -> Iterator[list[UUID]]:
+    """Which of them are in memory at once: a few, of so many bytes that it does not matter, or a large one alone."""
+    group: list[UUID] = []
+    size = 0
+    for id, path in files.items():
+        more = course.archive.files[path].size
+        if group and (len(group) >= _AT_ONCE or size + more > _IN_MEMORY):
+            yield group
+            group, size = [], 0
+        group.append(id)
+        size += more
+    if group:
+        yield group
 
 
 async def _kept(course: Course, path: str) -> library.Original:
