@@ -176,6 +176,11 @@ async def soak(url: str, process: psutil.Process, seconds: float, report: Report
     minutes = {name: [(at / 60, size) for at, size in sizes] for name, sizes in sorted(samples.items())}
     report.draw("memory over time", "minutes", "MiB of its own", minutes)
     for name, sizes in sorted(samples.items()):
+        course = [
+            round(fmean(size for moment, size in sizes if int(moment // 60) == minute))
+            for minute in sorted({int(moment // 60) for moment, _ in sizes})
+        ]
+        print(f"memory of {name}, MiB, minute by minute: {' '.join(map(str, course))}")
         warm = [(moment / 60, size) for moment, size in sizes if moment >= seconds / 3]
         if len(warm) > 2:
             report.add(f"memory of {name}", fmean(size for _, size in warm), "MiB")

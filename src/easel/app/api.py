@@ -53,7 +53,8 @@ def create_app(settings: Settings, open_studio: OpenStudio) -> ASGIApp:
             app.state.numbers = StudioNumbers(studio)
             await synchronise(studio)
             listener = asyncio.create_task(studio.hub.run(), name="events")
-            loading = asyncio.create_task(asyncio.to_thread(_load_the_rest), name="loading")
+            # Not by `to_thread`, which takes along what the caller runs under: an event loop of its own runs there.
+            loading = asyncio.get_running_loop().run_in_executor(None, _load_the_rest)
             try:
                 yield
             finally:
