@@ -14,6 +14,7 @@ from easel.app.open import open_studio
 from easel.app.worker import working
 from easel.base.settings import Settings, load
 from easel.core.work import Studio
+from easel.features.iteration.service.replaying import Wanted
 from easel.providers.registry import Providers
 from easel.providers.sketch import Sketch
 from tests.features.generation.painting_worker import NotingPainter
@@ -68,6 +69,17 @@ async def finished(client: httpx.AsyncClient, begun: dict[str, Any]) -> list[dic
     end = await until(look, lambda now: now["finished"], seconds=120)
     steps: list[dict[str, Any]] = end["steps"]
     return steps
+
+
+def test_the_new_words_take_the_place_of_the_old_ones_and_of_nothing_else() -> None:
+    wanted = Wanted(prompt=r"a \1 wolf")
+    assert (
+        wanted.words("a cat", "a cat in a cathedral, like a cat")
+        == r"a \1 wolf in a cathedral, like a \1 wolf"
+    )
+    assert wanted.words("a cat", "a cathedral") == "a cathedral"
+    assert wanted.words("", "a cat") == "a cat"
+    assert Wanted(model="sketch/sketch-1").words("a cat", "a cat") == "a cat"
 
 
 async def test_a_branch_is_made_again_in_its_order_with_other_words(server: Server, studio: Studio) -> None:

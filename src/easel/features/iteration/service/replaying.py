@@ -6,6 +6,7 @@ is not made yet wait without a turn; `following` lets them go in the transaction
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,7 +62,9 @@ class Wanted:
         """The prompt of a step that had `own`, in a branch that began with `first`: the new one in that one's place."""
         if self.prompt is None or not first:
             return own
-        return own.replace(first, self.prompt)
+        new = self.prompt
+        # As whole words: "a cat" is no part of "a cathedral".
+        return re.sub(rf"(?<!\w){re.escape(first)}(?!\w)", lambda _: new, own)
 
 
 @dataclass(frozen=True, slots=True)
