@@ -56,7 +56,7 @@ export function BulkBar({
           </Button>
         ) : null}
       </div>
-      <div className="flex items-center gap-0.5">
+      <div className="flex flex-wrap items-center justify-center gap-0.5">
         {trash || !mayChange ? null : (
           <>
             <Tool
