@@ -26,10 +26,11 @@ _SEED = Capability.SEED
 _CUSTOM = Capability.CUSTOM_SIZE
 
 
-def megapixels(usd: str) -> Price:
-    """A price for each megapixel, at least one."""
+def megapixels(usd: str, *, certain: bool = True) -> Price:
+    """A price for each megapixel, at least one; an estimate where it was not found in writing."""
+    about = "" if certain else ": an estimate"
     return Price(
-        dollars(usd), "megapixel", f"${usd} per megapixel at fal, at least one.", minimum=dollars(usd)
+        dollars(usd), "megapixel", f"${usd} per megapixel at fal, at least one{about}.", minimum=dollars(usd)
     )
 
 
@@ -64,7 +65,7 @@ FLUX: Mapping[Model, Mapping[Operation, Endpoint]] = {
         options=options.Schnell,
         sizes=FLUX_SIZES,
         formats=("jpeg", "png"),
-        price=megapixels("0.003"),
+        price=megapixels("0.003", certain=False),
         speed=5,
         quality=3,
         best_use="Drafts and many tries.",
@@ -111,7 +112,7 @@ FLUX: Mapping[Model, Mapping[Operation, Endpoint]] = {
         options=options.Pro,
         sizes=PRO_SIZES,
         formats=("jpeg", "png"),
-        price=megapixels("0.04"),
+        price=megapixels("0.04", certain=False),
         speed=4,
         quality=5,
         best_use="Finished pictures.",
@@ -284,7 +285,7 @@ FLUX: Mapping[Model, Mapping[Operation, Endpoint]] = {
         options=options.General,
         sizes=FLUX_SIZES,
         formats=("png", "jpeg"),
-        price=megapixels("0.075"),
+        price=megapixels("0.075", certain=False),
         speed=3,
         quality=4,
         best_use="Pictures in the style of another one.",

@@ -81,7 +81,7 @@ OTHERS: Mapping[Model, Mapping[Operation, Endpoint]] = {
         options=options.Sd35,
         sizes=Sizes(minimum=256, maximum=1536, step=16, default=(1024, 1024)),
         formats=("jpeg", "png"),
-        price=megapixels("0.065"),
+        price=megapixels("0.065", certain=False),
         speed=3,
         quality=4,
         best_use="Styles beyond photographs.",
