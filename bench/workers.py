@@ -57,8 +57,14 @@ async def rate(studio: Running, url: str, count: int, email: str) -> float:
 
 def measured(folder: Path, url: str, count: int, *, workers: int, webs: int = 1) -> float:
     with running(folder, workers=workers, webs=webs) as studio:
-        asyncio.run(rate(studio, url, 20, f"warm-{workers}-{webs}@example.com"))
-        return asyncio.run(rate(studio, url, count, f"bench-{workers}-{webs}@example.com"))
+        return asyncio.run(_warm_rate(studio, url, count, f"{workers}-{webs}@example.com"))
+
+
+async def _warm_rate(studio: Running, url: str, count: int, email: str) -> float:
+    await rate(studio, url, 20, f"warm-{email}")
+    found = await rate(studio, url, count, f"bench-{email}")
+    await studio.client.aclose()
+    return found
 
 
 def main() -> None:
