@@ -286,8 +286,8 @@ ROUTES: dict[str, Line] = {
         CHANGES_ROW, row="image", body={"steps": [{"op": "flip", "axis": "vertical"}]}, ok=409
     ),
     "estimate_iteration": Line(READS_ROW, row="image", body={"operation": "variation"}),
-    "estimate_replay": Line(READS_ROW, row="image", body={"prompt": "a grey wolf"}, ok=409),
-    "replay_branch": Line(CHANGES_ROW, row="image", body={"prompt": "a grey wolf"}, ok=409),
+    "estimate_replay": Line(READS_ROW, row="image", body={"prompt": "a grey wolf"}),
+    "replay_branch": Line(CHANGES_ROW, row="image", body={"prompt": "a grey wolf"}),
     "get_replay": Line(Who(401, 404, 404, 404, 404, 404), path={"id": "{image}"}, ok=404),
     "stop_replay": Line(Who(401, 404, 403, 404, 404, 404), path={"id": "{image}"}, ok=404),
     "get_image_tree": Line(READS_ROW, row="image"),
