@@ -15,7 +15,7 @@ def main() -> None:
         from easel.app.serve import command
 
         sys.exit(command(sys.argv[2:]))
-    # Loading leaves no garbage; looking for some would take a sixth of the start.
+    # Loading leaves no garbage; looking for some would take a sixth of the start. Who has loaded looks again.
     gc.disable()
     if sys.argv[1:2] in (["web"], ["worker"]):
         from easel.app import processes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -69,8 +70,10 @@ def web(*, supervised: bool) -> None:
             # Here, for uvicorn ends the process by the signal that stopped it.
             await asyncio.to_thread(tracing.end)
 
+        app = create_app(settings, opened)
+        _loaded()
         uvicorn.run(
-            create_app(settings, opened),
+            app,
             host=settings.web.host,
             port=settings.web.port,
             log_config=None,
@@ -100,6 +103,7 @@ def worker(*, queues: str, supervised: bool) -> None:
             await run_worker(studio, grace=grace, only=only)
 
     with database(settings) as url:
+        _loaded()
         run(lambda: work(url))
 
 
@@ -107,6 +111,12 @@ def _begin() -> None:
     """Waits, all modules loaded, until the supervisor says where the database is."""
     os.environ["DATABASE_URL"] = wait_for_word()
     exit_when_parent_dies()
+
+
+def _loaded() -> None:
+    """Look for garbage from here on, but not among what was loaded: that stays."""
+    gc.freeze()
+    gc.enable()
 
 
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
