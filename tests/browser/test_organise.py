@@ -90,6 +90,11 @@ def test_a_project_is_begun_filled_and_archived_and_a_collection_put_in_order(pa
     expect(page.get_by_text("It is over place 3")).to_be_attached()
     page.mouse.up()
     expect_order(page, "boat", "fox", "lighthouse")
+    # The picture glides to its place, and the others to theirs.
+    expect(page.get_by_role("img", name="a lighthouse")).to_have_count(1)
+    page.get_by_role("list", name="Pictures of Mood board").evaluate(
+        "list => Promise.allSettled(list.getAnimations({ subtree: true }).map(each => each.finished))"
+    )
     grip = page.get_by_role("button", name=re.compile("Move a lighthouse"))
     grip.focus()
     page.keyboard.press("Space")

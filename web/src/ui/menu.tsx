@@ -1,6 +1,6 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import type { ComponentProps, FocusEventHandler, ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { itemStyle, popupStyle } from "./overlay-style";
 
@@ -12,15 +12,16 @@ export const MenuRadioGroup = Base.RadioGroup;
 /** What a menu opens at: an element, or whatever can say where it is. */
 export type MenuAnchor = Element | { getBoundingClientRect: () => DOMRect };
 
-type MenuContentProps = {
+type MenuContentProps = Pick<
+  ComponentProps<typeof Base.Popup>,
+  "finalFocus" | "onFocus" | "onKeyDown" | "onPointerMove"
+> & {
   children: ReactNode;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom" | "left" | "right";
   className?: string;
   /** Its trigger, if it has one and nothing is said. */
   anchor?: MenuAnchor;
-  finalFocus?: ComponentProps<typeof Base.Popup>["finalFocus"];
-  onFocus?: FocusEventHandler<HTMLElement>;
 };
 
 export function MenuContent({
@@ -29,8 +30,7 @@ export function MenuContent({
   side = "bottom",
   className,
   anchor,
-  finalFocus,
-  onFocus,
+  ...popup
 }: MenuContentProps) {
   return (
     <Base.Portal>
@@ -41,11 +41,7 @@ export function MenuContent({
         side={side}
         anchor={anchor}
       >
-        <Base.Popup
-          finalFocus={finalFocus}
-          onFocus={onFocus}
-          className={cn(popupStyle, "min-w-52 p-1.5", className)}
-        >
+        <Base.Popup {...popup} className={cn(popupStyle, "min-w-52 p-1.5", className)}>
           {children}
         </Base.Popup>
       </Base.Positioner>

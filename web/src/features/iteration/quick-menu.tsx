@@ -41,8 +41,12 @@ type QuickMenuProps = {
 export function QuickMenu({ id, anchor, from, onClose }: QuickMenuProps) {
   const client = useQueryClient();
   const [open, setOpen] = useState(true);
-  // When the menu gets the focus, its first item is ready for Enter: two keys from a picture to its variation.
-  const begun = useRef(false);
+  // Whenever the menu itself gets the focus, its first item is ready for Enter, until somebody goes through it: two keys
+  // from a picture to its variation.
+  const used = useRef(false);
+  const use = () => {
+    used.current = true;
+  };
   const { data: image, error } = useQuery({
     ...imageQuery(id),
     placeholderData: () => findImage(client, id),
@@ -63,9 +67,10 @@ export function QuickMenu({ id, anchor, from, onClose }: QuickMenuProps) {
         anchor={anchor}
         align="start"
         finalFocus={() => (from?.isConnected ? from : true)}
+        onKeyDown={use}
+        onPointerMove={use}
         onFocus={({ target, currentTarget }) => {
-          if (begun.current || target.role === "menuitem") return;
-          begun.current = true;
+          if (used.current || target.role === "menuitem") return;
           currentTarget.querySelector<HTMLElement>("[role=menuitem]")?.focus();
         }}
       >
