@@ -105,18 +105,22 @@ async def accept(work: Work, planned: Plan, batch_id: UUID) -> list[UUID]:
     await charges.reserve(work, *rows)
     if rows:
         log.info("generations.submitted", batch_id=str(batch_id), count=len(rows))
-        # One event for all: listeners fetch once, not a thousand times.
-        await work.emit(
-            GenerationsCreated(
-                subject_id=batch_id,
-                workspace_id=work.actor.workspace,
-                user_id=work.actor.user,
-                data={"count": len(rows)},
-            )
+        await announce(work, batch_id, rows)
+    return [row.id for row in rows]
+
+
+async def announce(work: Work, batch_id: UUID, rows: Sequence[Generation]) -> None:
+    """Tell of new rows by one event, so that listeners fetch once and not a thousand times, and let them begin."""
+    await work.emit(
+        GenerationsCreated(
+            subject_id=batch_id,
+            workspace_id=work.actor.workspace,
+            user_id=work.actor.user,
+            data={"count": len(rows)},
         )
+    )
     for pool in {row.pool for row in rows}:
         await seats.fill(work, pool)
-    return [row.id for row in rows]
 
 
 async def _insert(work: Work, rows: Sequence[Generation]) -> None:

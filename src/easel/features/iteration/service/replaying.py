@@ -15,7 +15,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 
 from easel.base.errors import FieldProblem, InvalidInput
 from easel.base.ids import new_id
@@ -26,10 +25,9 @@ from easel.features.catalogue.errors import ModelNotFound, ModelUnavailable, Pro
 from easel.features.generation import policy as generation
 from easel.features.generation import queries as generations
 from easel.features.generation.errors import AlreadyEnded
-from easel.features.generation.events import GenerationsCreated
 from easel.features.generation.models import Generation
 from easel.features.generation.schemas import GenerationSettings
-from easel.features.generation.service import charges, seats, submit
+from easel.features.generation.service import bulk, charges, submit
 from easel.features.generation.service.answer import Planned
 from easel.features.generation.service.inputs import ADJUSTED
 from easel.features.library import service as library
@@ -233,16 +231,7 @@ async def begin(work: Work, steps: Sequence[Step], replay_id: UUID) -> list[Gene
     await work.session.flush()
     await charges.reserve(work, *rows)
     log.info("replay.submitted", batch_id=str(replay_id), count=len(rows))
-    await work.emit(
-        GenerationsCreated(
-            subject_id=replay_id,
-            workspace_id=work.actor.workspace,
-            user_id=work.actor.user,
-            data={"count": len(rows)},
-        )
-    )
-    for pool in {row.pool for row in rows}:
-        await seats.fill(work, pool)
+    await bulk.announce(work, replay_id, rows)
     return rows
 
 
@@ -268,10 +257,4 @@ async def stop(work: Work, replay_id: UUID) -> Sequence[Generation]:
             except AlreadyEnded:
                 continue
     work.session.expire_all()
-    return (
-        await work.session.scalars(
-            select(Generation)
-            .where(Generation.batch_id == replay_id)
-            .order_by(Generation.created_at, Generation.id)
-        )
-    ).all()
+    return await of(work, replay_id)
